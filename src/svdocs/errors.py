@@ -1,0 +1,102 @@
+"""Every deliberate error of svdocs, with its exit status and HTTP status.
+
+SvdocsError
+├── UsageError            wrong words on the command line or in a request
+├── ConfigurationError    a setting that cannot be used
+├── CannotRead            a document that cannot be read whole
+│   ├── UnsupportedFile   a type that svdocs does not read
+│   ├── EncryptedFile     a file that asks for a password
+│   ├── DamagedFile       a file whose structure is broken
+│   ├── LimitExceeded     a file over one of the limits of intake
+│   └── ReaderDied        the reading process was killed, hung or crashed
+├── NotFound              a record that does not exist, or not for this person
+├── Conflict              the record has moved on since it was read
+└── ModelMismatch         a model or catalogue file whose hash is not the one expected
+
+Each message says what is wrong, why, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class SvdocsError(Exception):
+    """An error that svdocs raises on purpose; its text may be shown to a person."""
+
+    code = "error"
+    exit_status = 1
+    http_status = 500
+
+
+class UsageError(SvdocsError):
+    """The command or request was worded wrongly."""
+
+    code = "usage"
+    exit_status = 2
+    http_status = 422
+
+
+class ConfigurationError(SvdocsError):
+    """A setting cannot be used."""
+
+    code = "configuration"
+
+
+class CannotRead(SvdocsError):
+    """A document could not be read whole; it is kept and goes to a person."""
+
+    code = "unreadable"
+    exit_status = 2
+    http_status = 422
+
+
+class UnsupportedFile(CannotRead):
+    """The file is of a type that svdocs does not read."""
+
+    code = "unsupported"
+    http_status = 415
+
+
+class EncryptedFile(CannotRead):
+    """The file asks for a password."""
+
+    code = "encrypted"
+
+
+class DamagedFile(CannotRead):
+    """The file's structure is broken."""
+
+    code = "damaged"
+
+
+class LimitExceeded(CannotRead):
+    """The file is over one of the limits of intake."""
+
+    code = "over_limit"
+    http_status = 413
+
+
+class ReaderDied(CannotRead):
+    """The reading process crashed, hung or ran out of memory or time."""
+
+    code = "reader_died"
+
+
+class NotFound(SvdocsError):
+    """The record does not exist, or not for this person."""
+
+    code = "not_found"
+    exit_status = 2
+    http_status = 404
+
+
+class Conflict(SvdocsError):
+    """The record has moved on since it was read."""
+
+    code = "conflict"
+    http_status = 409
+
+
+class ModelMismatch(SvdocsError):
+    """A model or catalogue file is not the one that was published."""
+
+    code = "model_mismatch"

@@ -1,0 +1,1 @@
+"""A statement finds its themes and measures."""

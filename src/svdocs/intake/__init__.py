@@ -1,0 +1,1 @@
+"""A stranger's file becomes a file that may be read."""

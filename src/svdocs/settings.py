@@ -1,0 +1,67 @@
+"""The one reader of the environment, and where svdocs keeps its own files.
+
+| variable | meaning | default |
+|---|---|---|
+| SVDOCS_DATA | folder for the database and the kept files | `var` beneath the working folder |
+| SVDOCS_DATABASE_URL | SQLAlchemy address of the database | an SQLite file in SVDOCS_DATA |
+| SVDOCS_WORKERS | worker processes for a batch | the number of cores |
+| SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from svdocs.errors import ConfigurationError
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set from outside; read once at the edge and handed down."""
+
+    data_folder: Path
+    database_url: str
+    workers: int
+    host: str
+    port: int
+
+    @property
+    def files_folder(self) -> Path:
+        """Folder of the kept originals, each under its SHA-256."""
+        return self.data_folder / "files"
+
+
+def read_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Return the settings found in `environment` (default: the process's own).
+
+    Raises:
+        ConfigurationError: a value cannot be used; the message names the variable.
+    """
+    env = dict(os.environ) if environment is None else environment
+    folder = Path(env.get("SVDOCS_DATA", "var")).expanduser().resolve()
+    return Settings(
+        data_folder=folder,
+        database_url=env.get("SVDOCS_DATABASE_URL", f"sqlite:///{folder / 'svdocs.db'}"),
+        workers=_whole(env, "SVDOCS_WORKERS", os.cpu_count() or 1),
+        host=env.get("SVDOCS_HOST", "127.0.0.1"),
+        port=_whole(env, "SVDOCS_PORT", 8000),
+    )
+
+
+def _whole(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name)
+    if value is None:
+        return default
+    if not value.isdecimal() or int(value) < 1:
+        raise ConfigurationError(f"{name}: {value!r} is not a whole number from 1 up; set it to one, or unset it.")
+    return int(value)
+
+
+def models_folder() -> Path:
+    """Return the folder of the shipped models: inside an installed package, or beside `src` in a checkout."""
+    inside = PACKAGE_FOLDER / "models"
+    return inside if inside.is_dir() else PACKAGE_FOLDER.parent.parent / "models"

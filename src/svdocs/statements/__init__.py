@@ -1,0 +1,1 @@
+"""Text becomes commitments, deliveries and practices."""

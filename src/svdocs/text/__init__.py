@@ -1,0 +1,1 @@
+"""A file becomes one text whose every character knows its place."""
