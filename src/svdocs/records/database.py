@@ -1,0 +1,129 @@
+"""The one place that knows which database it is: how it is opened, locked, migrated, and told to refuse changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from svdocs.errors import ConfigurationError, Conflict
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST_REVISION = "0001"
+BUSY_SECONDS = 30
+READS_ONLY = "svdocs_reads_only"
+"""Execution option of a connection that only reads: it takes no write lock, so it waits for nobody."""
+
+
+def open_engine(database_url: str) -> Engine:
+    """Return an engine for `database_url`, its folder made and its tables brought up to date.
+
+    Raises:
+        ConfigurationError: the address cannot be used.
+        Conflict: the database was made by a newer version of svdocs.
+    """
+    url = _parse(database_url)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and not url.database:
+        raise ConfigurationError(f"{database_url}: an SQLite database needs a file, such as sqlite:////srv/svdocs/svdocs.db.")
+    try:
+        if sqlite:
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, **({"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 20} if sqlite else {}))
+    except OSError as error:
+        raise ConfigurationError(f"{url.database}: the database's folder cannot be made: {error.strerror}.") from error
+    except ImportError as error:
+        missing = f"{url.drivername}: the database driver is not installed ({error.name}); install it."
+        raise ConfigurationError(missing) from error
+    if sqlite:
+        _prepare_sqlite(engine)
+    _migrate(engine)
+    return engine
+
+
+def _parse(database_url: str) -> URL:
+    try:
+        return make_url(database_url)
+    except ArgumentError as error:
+        unusable = "SVDOCS_DATABASE_URL is not a database address; set one such as sqlite:///var/svdocs.db."
+        raise ConfigurationError(unusable) from error
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Write ahead, sync fully, keep foreign keys; begin each writing transaction with the write lock.
+
+    A transaction that takes the lock only at its first write fails at once when another has written since it
+    began; one that takes it at the start waits its turn.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver starts no transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get(READS_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the tables up to the newest revision; two processes that start at once take turns."""
+    with engine.execution_options(**{READS_ONLY: True}).connect() as connection:
+        if revision_of(connection) == NEWEST_REVISION:
+            return
+    with engine.begin() as connection:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Migrate the database of `connection` inside its transaction.
+
+    Raises:
+        Conflict: the database was made by a newer version of svdocs.
+    """
+    # Imported here because most starts find the tables up to date.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise Conflict(
+            f"The database is at revision {revision_of(connection)}, which this version of svdocs does not know; "
+            "install the newer version that made it."
+        ) from error
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the database's tables, or None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def refuse_changes(connection: Connection, table: str) -> None:
+    """Have the database itself refuse UPDATE and DELETE on `table`: its rows are only ever added."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is only ever added to'; END $$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_is_only_added_to BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_change_of_{table}()"
+        )
+        return
+    for change in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
+        )

@@ -1,0 +1,327 @@
+"""The tables: what a machine proposed stands in runs and statements; what a person decided is only ever added.
+
+```
+procurement ─┬─ document ── run ── statement ─┬─ coding
+supplier ────┘     │                          ├─ verdict ── reason
+kept_file ─────────┤                          └─ decision   (no change, no deletion)
+kept_text ─────────┘                              event     (no change, no deletion)
+```
+
+A run is one document through one reader and one pipeline. Readers of the records see only the run that
+`document.current_run` points to; older runs stay. Times are aware UTC, money is `Decimal`, states are text.
+"""
+
+# No postponed annotations here: SQLModel reads the annotations of its classes when they are made.
+
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Enum, ForeignKey, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from svdocs.additionality.verdict import Category, Verdict
+from svdocs.statements.statement import Firmness, Per, StatementType, Unit
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class DocumentKind(StrEnum):
+    """What a document is for in its procurement."""
+
+    bid = "bid"
+    case_study = "case_study"
+    specification = "specification"
+    baseline = "baseline"
+    other = "other"
+
+
+class DocumentState(StrEnum):
+    """How far a document has come."""
+
+    waiting = "waiting"
+    """Kept, and not yet read: a new document, or one whose reading was interrupted."""
+    done = "done"
+    """Read whole; set when a run without problems or flags is published."""
+    done_with_flags = "done_with_flags"
+    """Read whole, and something asks for a look; set when a run with flags is published."""
+    needs_person = "needs_person"
+    """Could not be read whole; set when a run with problems is published."""
+
+
+class RunState(StrEnum):
+    """How far a run has come."""
+
+    staged = "staged"
+    """Written, and seen by nobody."""
+    published = "published"
+    """Has been the document's current run; stays so when a newer run takes its place."""
+
+
+class DecisionAction(StrEnum):
+    """What a person decided about a statement."""
+
+    accept = "accept"
+    amend = "amend"
+    reject = "reject"
+
+
+class StatementStatus(StrEnum):
+    """What people have made of a statement; the newest decision tells."""
+
+    proposed = "proposed"
+    accepted = "accepted"
+    amended = "amended"
+    rejected = "rejected"
+
+
+class EventKind(StrEnum):
+    """What the log tells of."""
+
+    document_added = "document_added"
+    run_published = "run_published"
+    problem = "problem"
+    """Something kept a document from being read whole."""
+    decision_made = "decision_made"
+    decision_unmatched = "decision_unmatched"
+    """A person decided on a statement that the newest run no longer finds; someone should look."""
+
+
+class Pounds(TypeDecorator[Decimal]):
+    """Pounds kept as whole pence, because SQLite has no exact decimal type."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Return the pence to store."""
+        return None if value is None else int((value * 100).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Return the stored pence as pounds."""
+        return None if value is None else Decimal(value) / 100
+
+
+class Table(SQLModel):
+    """What all tables share: the names of their constraints."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _word(values: type[StrEnum]) -> Any:
+    """Return the column type of a state: text, not a native enum, so that a new word needs no migration."""
+    return Enum(values, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+class Procurement(Table, table=True):
+    """One procurement of one buyer."""
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    title: str = Field(index=True)
+    buyer: str
+    value_gbp: Decimal | None = Field(default=None, sa_column=Column("value_pence", Pounds, nullable=True))
+    starts: date | None = None
+    ends: date | None = None
+    added_at: datetime = Field(default_factory=_now)
+
+
+class Supplier(Table, table=True):
+    """A supplier, by the name that it goes by in the documents."""
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    name: str = Field(unique=True)
+
+
+class KeptFile(Table, table=True):
+    """An original file, kept under its content's hash."""
+
+    __tablename__ = "kept_file"
+
+    sha256: str = Field(primary_key=True)
+    size: int = Field(sa_type=BigInteger)
+    kept_at: datetime = Field(default_factory=_now)
+
+
+class KeptText(Table, table=True):
+    """The text of a file as one reader version read it, so that it is read once."""
+
+    __tablename__ = "kept_text"
+
+    sha256: str = Field(primary_key=True)
+    reader_version: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+    """The JSON of the text, compressed by zlib."""
+    kept_at: datetime = Field(default_factory=_now)
+
+
+class Document(Table, table=True):
+    """A file in a procurement. The same bytes stand in a procurement once."""
+
+    __table_args__ = (UniqueConstraint("procurement_id", "sha256"),)
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    procurement_id: str = Field(foreign_key="procurement.id", index=True)
+    supplier_id: str | None = Field(default=None, foreign_key="supplier.id", index=True)
+    sha256: str = Field(foreign_key="kept_file.sha256", index=True)
+    name: str
+    kind: DocumentKind = Field(default=DocumentKind.other, sa_type=_word(DocumentKind))
+    media_type: str
+    state: DocumentState = Field(default=DocumentState.waiting, sa_type=_word(DocumentState))
+    current_run: str | None = Field(
+        default=None, sa_column=Column("current_run", ForeignKey("run.id", use_alter=True), nullable=True)
+    )
+    added_at: datetime = Field(default_factory=_now)
+
+
+class Run(Table, table=True):
+    """What one reader and one pipeline made of a document."""
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    document_id: str = Field(foreign_key="document.id", index=True)
+    state: RunState = Field(default=RunState.staged, sa_type=_word(RunState))
+    reader_version: str = ""
+    pipeline_version: str
+    models: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    context: str = ""
+    """SHA-256 over the specification and baseline documents against which it was judged; empty for none."""
+    record_sha256: str
+    """Of the extraction record, so that the same result is not stored twice."""
+    description: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The record's `document` part: pages, problems, flags."""
+    extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """Fields of the record that have no column."""
+    pages: int | None = None
+    problem_count: int = 0
+    flag_count: int = 0
+    seconds: float = 0.0
+    made_at: datetime = Field(default_factory=_now)
+    published_at: datetime | None = None
+
+
+class Statement(Table, table=True):
+    """A commitment, delivery or practice as a run proposes it."""
+
+    __table_args__ = (UniqueConstraint("run_id", "key"),)
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    run_id: str = Field(foreign_key="run.id", index=True)
+    document_id: str = Field(foreign_key="document.id", index=True)
+    origin_id: str = Field(index=True)
+    """The first statement in which this passage was found; the same in each later run that finds it again."""
+    key: str
+    """The identifier in the extraction record: the same for the same bytes and pipeline."""
+    position: int
+    """Place in the document's order, from 0."""
+    type: StatementType = Field(sa_type=_word(StatementType))
+    text: str
+    page: int | None = None
+    block: int | None = None
+    cell: str | None = None
+    confidence: float
+    firmness: Firmness | None = Field(default=None, sa_type=_word(Firmness))
+    quantity_value: float | None = None
+    quantity_max: float | None = None
+    quantity_unit: Unit | None = Field(default=None, sa_type=_word(Unit))
+    quantity_per: Per | None = Field(default=None, sa_type=_word(Per))
+    due_date: str | None = None
+    """An ISO date, month or year, as far as it is stated."""
+    place_text: str | None = None
+    beneficiary_text: str | None = None
+    category: Category | None = Field(default=None, sa_type=_word(Category))
+    record: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The extraction record's own entry, whole; the columns above are there to search and sort by."""
+
+    @property
+    def section(self) -> list[str]:
+        """The headings above the passage, outermost first."""
+        return list((self.record.get("location") or {}).get("section") or [])
+
+    @property
+    def boxes(self) -> list[list[float]]:
+        """Rectangles ``[x0, top, x1, bottom]`` in points from the top left of the page as shown."""
+        return list((self.record.get("location") or {}).get("boxes") or [])
+
+
+class Coding(Table, table=True):
+    """A theme or measure of a framework suggested for a statement; rank 0 is the best of its framework."""
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    statement_id: str = Field(foreign_key="statement.id", index=True)
+    framework: str
+    code: str
+    score: float
+    rank: int
+    measure: bool = False
+    """Whether the code is a measure, with a unit, or a theme."""
+
+
+class VerdictRecord(Table, table=True):
+    """Whether a commitment would have happened anyway, as a run proposes it."""
+
+    __tablename__ = "verdict"
+
+    statement_id: str = Field(foreign_key="statement.id", primary_key=True)
+    verdict: Verdict = Field(sa_type=_word(Verdict))
+    confidence: float
+
+
+class ReasonRecord(Table, table=True):
+    """Why a verdict was given, and the passage it rests on."""
+
+    __tablename__ = "reason"
+
+    statement_id: str = Field(foreign_key="verdict.statement_id", primary_key=True)
+    position: int = Field(primary_key=True)
+    code: str
+    text: str
+    evidence_document: str | None = None
+    evidence_page: int | None = None
+    evidence_text: str | None = None
+
+
+class Decision(Table, table=True):
+    """What a person decided on a statement. Only ever added; the newest of a statement's origin stands."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    statement_id: str = Field(foreign_key="statement.id", index=True)
+    """The statement as the person saw it, which may stand in an older run."""
+    action: DecisionAction = Field(sa_type=_word(DecisionAction))
+    person: str
+    reason: str = ""
+    changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The fields that the person set, in the extraction record's own form."""
+    decided_at: datetime = Field(default_factory=_now)
+
+
+class Event(Table, table=True):
+    """What happened, in order. Only ever added."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=_now)
+    kind: EventKind = Field(sa_type=_word(EventKind))
+    procurement_id: str | None = Field(default=None, foreign_key="procurement.id", index=True)
+    document_id: str | None = Field(default=None, foreign_key="document.id", index=True)
+    code: str = ""
+    message: str = ""
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+APPEND_ONLY = ("decision", "event")
+"""Tables in which the database itself refuses a change or a deletion."""
