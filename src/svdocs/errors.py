@@ -9,6 +9,7 @@ SvdocsError
 │   ├── DamagedFile       a file whose structure is broken
 │   ├── LimitExceeded     a file over one of the limits of intake
 │   └── ReaderDied        the reading process was killed, hung or crashed
+├── CannotKeep            a file could not be kept: the disk is full or cannot be written
 ├── NotFound              a record that does not exist, or not for this person
 ├── Conflict              the record has moved on since it was read
 └── ModelMismatch         a model or catalogue file whose hash is not the one expected
@@ -79,6 +80,13 @@ class ReaderDied(CannotRead):
     """The reading process crashed, hung or ran out of memory or time."""
 
     code = "reader_died"
+
+
+class CannotKeep(SvdocsError):
+    """A file could not be kept: the disk is full or cannot be written."""
+
+    code = "cannot_keep"
+    http_status = 507
 
 
 class NotFound(SvdocsError):

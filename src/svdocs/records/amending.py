@@ -48,7 +48,7 @@ def _check_field(name: str, value: Any) -> Any:
     if name == "themes":
         if not isinstance(value, Mapping):
             raise UsageError("themes: give a list of codes for each framework.")
-        return {str(framework): [_check_code("themes", c) for c in _listed("themes", codes)] for framework, codes in value.items()}
+        return {str(f): [_check_code("themes", c) for c in _listed("themes", codes)] for f, codes in value.items()}
     if name == "measures":
         return [_check_code("measures", c) | {"framework": _framework_of(c)} for c in _listed("measures", value)]
     raise UsageError(f"{name}: not a field that can be changed; the fields are {', '.join(AMENDABLE)}.")
@@ -68,9 +68,9 @@ def _check_part(name: str, value: Any) -> dict[str, Any] | None:
         raise UsageError(f"{name}: give an object with {', '.join(sorted(PARTS[name]))}, or nothing to clear it.")
     part = dict(value)
     if name == "quantity":
-        for number in ("value", "max"):
-            if part.get(number) is not None and (isinstance(part[number], bool) or not isinstance(part[number], int | float)):
-                raise UsageError(f"quantity: {number} {part[number]!r} is not a number.")
+        for name_, number in ((n, part.get(n)) for n in ("value", "max")):
+            if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+                raise UsageError(f"quantity: {name_} {number!r} is not a number.")
         _check_word("unit", part.get("unit"), Unit)
         if part.get("per") is not None:
             _check_word("per", part["per"], Per)
@@ -110,7 +110,8 @@ def apply_changes(record: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
     entry = deepcopy(dict(record))
     for name, value in changes.items():
         if name == "verdict":
-            entry["additionality"] = {**(entry.get("additionality") or {"confidence": 1.0, "reasons": []}), "verdict": value}
+            judged = entry.get("additionality") or {"confidence": 1.0, "reasons": []}
+            entry["additionality"] = {**judged, "verdict": value}
         elif name == "themes":
             entry["themes"] = {**(entry.get("themes") or {}), **value}
         else:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from svdocs.errors import ConfigurationError, Conflict
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST_REVISION = "0001"
@@ -28,13 +31,19 @@ def open_engine(database_url: str) -> Engine:
     url = _parse(database_url)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and not url.database:
-        raise ConfigurationError(f"{database_url}: an SQLite database needs a file, such as sqlite:////srv/svdocs/svdocs.db.")
+        raise ConfigurationError(
+            f"{database_url}: an SQLite database needs a file, such as sqlite:////srv/svdocs/svdocs.db."
+        )
     try:
         if sqlite:
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, **({"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 20} if sqlite else {}))
     except OSError as error:
         raise ConfigurationError(f"{url.database}: the database's folder cannot be made: {error.strerror}.") from error
+    except NoSuchModuleError as error:
+        raise ConfigurationError(
+            f"{url.drivername}: svdocs knows no such database; use sqlite or postgresql."
+        ) from error
     except ImportError as error:
         missing = f"{url.drivername}: the database driver is not installed ({error.name}); install it."
         raise ConfigurationError(missing) from error
@@ -88,19 +97,30 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """
     # Imported here because most starts find the tables up to date.
     from alembic import command
-    from alembic.config import Config
     from alembic.util.exc import CommandError
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
     try:
-        command.upgrade(config, revision)
+        command.upgrade(_alembic_config(connection), revision)
     except CommandError as error:
         raise Conflict(
             f"The database is at revision {revision_of(connection)}, which this version of svdocs does not know; "
             "install the newer version that made it."
         ) from error
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the tables of `connection` back to an older revision, inside its transaction."""
+    from alembic import command
+
+    command.downgrade(_alembic_config(connection), revision)
+
+
+def _alembic_config(connection: Connection) -> Config:
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def revision_of(connection: Connection) -> str | None:

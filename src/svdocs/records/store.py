@@ -7,16 +7,12 @@ here that changes or removes it.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cached_property
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, delete, func
@@ -24,16 +20,17 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
-from svdocs.records.amending import apply_changes, check_changes
+from svdocs.records.amending import check_changes
 from svdocs.records.database import READS_ONLY, open_engine
-from svdocs.records.matching import differences, match_statements
+from svdocs.records.matching import match_statements
+from svdocs.records.proposals import codings_from, reasons_from, run_from, state_after, statements_from, verdict_from
+from svdocs.records.summaries import DocumentRecord, StatementRecord, describe_place, describe_statement, entry_of
 from svdocs.records.tables import (
     Coding,
     Decision,
     DecisionAction,
     Document,
     DocumentKind,
-    DocumentState,
     Event,
     EventKind,
     KeptFile,
@@ -43,133 +40,13 @@ from svdocs.records.tables import (
     Run,
     RunState,
     Statement,
-    StatementStatus,
     Supplier,
     Table,
     VerdictRecord,
 )
 from svdocs.statements.statement import StatementType
 
-LISTS = {
-    "commitments": StatementType.commitment,
-    "deliveries": StatementType.delivery,
-    "practices": StatementType.practice,
-}
-"""The lists of an extraction record, and the type of what stands in each."""
-
-STATUS_AFTER = {
-    DecisionAction.accept: StatementStatus.accepted,
-    DecisionAction.amend: StatementStatus.amended,
-    DecisionAction.reject: StatementStatus.rejected,
-}
-
 AnyTable = TypeVar("AnyTable", bound=Table)
-
-
-@dataclass(frozen=True)
-class DocumentRecord:
-    """A document with what a list of documents shows of it."""
-
-    document: Document
-    supplier: str | None
-    run: Run | None
-    commitments: int = 0
-    deliveries: int = 0
-    practices: int = 0
-
-    @property
-    def id(self) -> str:
-        """The document's id."""
-        return self.document.id
-
-    @property
-    def flags(self) -> list[dict[str, Any]]:
-        """What a person should look at: ``code``, ``message``, ``page``, ``text``."""
-        return list(self.run.description.get("flags") or []) if self.run else []
-
-    @property
-    def problems(self) -> list[dict[str, Any]]:
-        """What kept the document from being read whole: ``code``, ``message``, ``page``."""
-        return list(self.run.description.get("problems") or []) if self.run else []
-
-    @property
-    def pages(self) -> int | None:
-        """How many pages it has; None before the first run and where the format has none."""
-        return self.run.pages if self.run else None
-
-    @property
-    def seconds(self) -> float | None:
-        """How long reading and extracting took; None before the first run."""
-        return self.run.seconds if self.run else None
-
-
-@dataclass(frozen=True)
-class StatementRecord:
-    """A statement with all that is known of it.
-
-    Attributes:
-        statement: as the run proposes it.
-        codings: themes and measures, best first a framework.
-        verdict: on a commitment; None on the others.
-        reasons: of the verdict, in order.
-        decisions: of people, oldest first, those made on the same statement in older runs among them.
-        seen: the statement as the person saw it who decided last; another than `statement` after a newer run.
-    """
-
-    statement: Statement
-    codings: tuple[Coding, ...] = ()
-    verdict: VerdictRecord | None = None
-    reasons: tuple[ReasonRecord, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    seen: Statement | None = None
-
-    @property
-    def id(self) -> str:
-        """The statement's id."""
-        return self.statement.id
-
-    @property
-    def themes(self) -> dict[str, list[Coding]]:
-        """The suggested themes a framework, best first."""
-        themes: dict[str, list[Coding]] = {framework: [] for framework in self.statement.record.get("themes") or {}}
-        for coding in self.codings:
-            if not coding.measure:
-                themes.setdefault(coding.framework, []).append(coding)
-        return themes
-
-    @property
-    def measures(self) -> list[Coding]:
-        """The suggested measures, best first."""
-        return [c for c in self.codings if c.measure]
-
-    @property
-    def decision(self) -> Decision | None:
-        """The decision that stands: the newest."""
-        return self.decisions[-1] if self.decisions else None
-
-    @property
-    def status(self) -> StatementStatus:
-        """What people have made of the statement."""
-        return STATUS_AFTER[self.decision.action] if self.decision else StatementStatus.proposed
-
-    @cached_property
-    def changed_since_decision(self) -> bool:
-        """Whether a newer run proposes something else than what the person decided on."""
-        return self.seen is not None and bool(differences(entry_of(self.seen), entry_of(self.statement)))
-
-    def as_decided(self) -> dict[str, Any]:
-        """Return the statement in the extraction record's form: as the person saw it, with the person's changes.
-
-        Without a decision this is the proposal. The place is always that of the newest run.
-        """
-        entry = entry_of(self.seen or self.statement)
-        entry |= {"id": self.statement.key, "location": self.statement.record.get("location") or {}}
-        return apply_changes(entry, self.decision.changes) if self.decision else entry
-
-
-def entry_of(statement: Statement) -> dict[str, Any]:
-    """Return the statement in the extraction record's form, with its ``type``."""
-    return {**statement.record, "type": statement.type.value}
 
 
 def open_store(database_url: str) -> Store:
@@ -210,7 +87,9 @@ class Store:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except IntegrityError as error:
-            raise Conflict("The record was changed at the same time by somebody else; look again and repeat.") from error
+            raise Conflict(
+                "The record was changed at the same time by somebody else; look again and repeat."
+            ) from error
         except OperationalError as error:
             if "locked" in str(error.orig):
                 raise Conflict("The database is busy with other work; try again in a minute.") from error
@@ -274,8 +153,8 @@ class Store:
 
     # Documents and their texts
 
-    def add_document(self, procurement_id: str, *, name: str, kind: DocumentKind | str, supplier: str | None, sha256: str,
-                     media_type: str, size: int) -> Document:  # fmt: skip
+    def add_document(self, procurement_id: str, *, name: str, kind: DocumentKind | str, supplier: str | None,
+                     sha256: str, media_type: str, size: int) -> Document:  # fmt: skip
         """Return the document of these bytes in the procurement: a new one, or the one that is there already.
 
         Args:
@@ -313,8 +192,8 @@ class Store:
             _tell(session, EventKind.document_added, document, details={"name": name, "sha256": sha256})
             return document
 
-    def describe_document(self, document_id: str, *, kind: DocumentKind | str | None = None, supplier: str | None = None,
-                          media_type: str | None = None) -> Document:  # fmt: skip
+    def describe_document(self, document_id: str, *, kind: DocumentKind | str | None = None,
+                          supplier: str | None = None, media_type: str | None = None) -> Document:  # fmt: skip
         """Return the document with its kind, supplier or media type set; what is None stays as it is.
 
         Raises:
@@ -353,7 +232,7 @@ class Store:
             if procurement_id is not None:
                 _got(session, Procurement, procurement_id)
                 query = query.where(Document.procurement_id == procurement_id)
-            documents = sorted(session.exec(query), key=lambda d: (d.procurement_id, KIND_ORDER[d.kind], d.name, d.added_at))
+            documents = sorted(session.exec(query), key=_listing_order)
             return _document_records(session, documents)
 
     def keep_text(self, document_id: str, reader_version: str, json_bytes: bytes) -> None:
@@ -404,7 +283,7 @@ class Store:
         return self._publish(run.id) if new else run
 
     def _stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str) -> tuple[Run, bool]:
-        run = _run_from(document_id, record, seconds, context)
+        run = run_from(document_id, record, seconds, context)
         with self._write() as session:
             document = _got(session, Document, document_id)
             current = session.get(Run, document.current_run) if document.current_run else None
@@ -413,7 +292,10 @@ class Store:
             _drop_staged_runs(session, document_id)
             session.add(run)
             session.flush()
-            _add_statements(session, run, record)
+            statements = statements_from(run, record)
+            for rows in (statements, *_parts_of(statements)):  # in this order, for the foreign keys
+                session.add_all(rows)
+                session.flush()
         return run, True
 
     def _publish(self, run_id: str) -> Run:
@@ -425,7 +307,7 @@ class Store:
             if document.current_run:
                 _carry_over(session, document, document.current_run, run)
             run.state, run.published_at = RunState.published, datetime.now(UTC)
-            document.current_run, document.state = run.id, _state_after(run)
+            document.current_run, document.state = run.id, state_after(run)
             for problem in run.description.get("problems") or []:
                 _tell(session, EventKind.problem, document, code=problem["code"], message=problem["message"])
             _tell(session, EventKind.run_published, document, details={"run": run.id, "pipeline": run.pipeline_version})
@@ -526,7 +408,8 @@ class Store:
                kind: EventKind | None = None) -> list[Event]:  # fmt: skip
         """Return what happened, oldest first, narrowed to a procurement, document or kind."""
         query = select(Event)
-        for column, value in ((Event.procurement_id, procurement_id), (Event.document_id, document_id), (Event.kind, kind)):
+        wanted = ((Event.procurement_id, procurement_id), (Event.document_id, document_id), (Event.kind, kind))
+        for column, value in wanted:
             if value is not None:
                 query = query.where(col(column) == value)
         with self._read() as session:
@@ -542,9 +425,9 @@ class Store:
         for record in self.documents_of(procurement_id):
             if record.run is None:
                 continue
-            where = _where_exported(procurements[record.document.procurement_id], record, record.run)
+            where = describe_place(procurements[record.document.procurement_id], record, record.run)
             for statement in self.statements_of(record.document.id):
-                yield where | _exported(statement)
+                yield where | describe_statement(statement)
 
 
 KIND_ORDER = {kind: i for i, kind in enumerate(
@@ -566,6 +449,10 @@ def _got(session: Session, table: type[AnyTable], key: str) -> AnyTable:
     if row is None:
         raise NotFound(f"There is no {table.__name__.lower()} with the id {key!r}; list them to find the right one.")
     return row
+
+
+def _listing_order(document: Document) -> tuple[str, int, str, datetime]:
+    return document.procurement_id, KIND_ORDER[document.kind], document.name, document.added_at
 
 
 def _kind(kind: DocumentKind | str) -> DocumentKind:
@@ -610,7 +497,7 @@ def _document_records(session: Session, documents: Sequence[Document]) -> list[D
     if only:
         count_query, run_query = count_query.where(Document.id == only), run_query.where(Document.id == only)
     for run_id, type_, count in session.exec(count_query):
-        counts[run_id][type_] = count
+        counts[run_id][StatementType(type_)] = count
     runs = {run.id: run for run in session.exec(run_query)}
     suppliers = {s.id: s.name for s in session.exec(select(Supplier))}
     return [
@@ -626,119 +513,21 @@ def _document_records(session: Session, documents: Sequence[Document]) -> list[D
     ]
 
 
-def _run_from(document_id: str, record: Mapping[str, Any], seconds: float, context: str) -> Run:
-    description = dict(record["document"])
-    canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return Run(
-        document_id=document_id,
-        reader_version=str(description.get("reader") or ""),
-        pipeline_version=str(record["pipeline"]["version"]),
-        models=dict(record["pipeline"].get("models") or {}),
-        context=context,
-        record_sha256=sha256(canonical.encode()).hexdigest(),
-        description=description,
-        extra={k: v for k, v in record.items() if k not in {"document", "pipeline", *LISTS}},
-        pages=description.get("pages"),
-        problem_count=len(description.get("problems") or []),
-        flag_count=len(description.get("flags") or []),
-        seconds=seconds,
-    )
-
-
-def _state_after(run: Run) -> DocumentState:
-    if run.problem_count:
-        return DocumentState.needs_person
-    return DocumentState.done_with_flags if run.flag_count else DocumentState.done
-
-
 def _drop_staged_runs(session: Session, document_id: str) -> None:
     """Take away what an interrupted run left behind; nobody has ever seen it."""
     staged = select(Run.id).where(Run.document_id == document_id, Run.state == RunState.staged)
     statements = select(Statement.id).where(col(Statement.run_id).in_(staged))
     for table in (Coding, ReasonRecord, VerdictRecord):
-        session.execute(delete(table).where(col(table.statement_id).in_(statements)))  # type: ignore[attr-defined]
+        session.execute(delete(table).where(col(table.statement_id).in_(statements)))
     session.execute(delete(Statement).where(col(Statement.run_id).in_(staged)))
     session.execute(delete(Run).where(col(Run.document_id) == document_id, col(Run.state) == RunState.staged))
 
 
-def _add_statements(session: Session, run: Run, record: Mapping[str, Any]) -> None:
-    entries = sorted(
-        ((type_, entry) for name, type_ in LISTS.items() for entry in record.get(name) or []),
-        key=lambda pair: _reading_order(pair[1]),
-    )
-    statements = [_statement_from(run, position, type_, entry) for position, (type_, entry) in enumerate(entries)]
-    session.add_all(statements)
-    session.flush()
-    for statement in statements:
-        session.add_all(_codings_from(statement))
-        if judged := statement.record.get("additionality"):
-            session.add(
-                VerdictRecord(statement_id=statement.id, verdict=judged["verdict"], confidence=judged["confidence"])
-            )
-    session.flush()
-    session.add_all(reason for statement in statements for reason in _reasons_from(statement))
-
-
-def _reading_order(entry: Mapping[str, Any]) -> tuple[float, ...]:
-    """Return a key that sorts entries as a reader of the document meets them."""
-    location = entry.get("location") or {}
-    box = next(iter(location.get("boxes") or []), [0.0, 0.0])
-    span, within = entry.get("span") or [0], (entry.get("quantity") or {}).get("span") or [0]
-    return (span[0], location.get("page") or 0, location.get("block") or 0, box[1], box[0], within[0])
-
-
-def _statement_from(run: Run, position: int, type_: StatementType, entry: Mapping[str, Any]) -> Statement:
-    location, quantity = entry.get("location") or {}, entry.get("quantity") or {}
-    statement = Statement(
-        run_id=run.id,
-        document_id=run.document_id,
-        origin_id="",
-        key=entry["id"],
-        position=position,
-        type=type_,
-        text=entry["text"],
-        page=location.get("page"),
-        block=location.get("block"),
-        cell=location.get("cell"),
-        confidence=entry["confidence"],
-        firmness=entry.get("firmness"),
-        quantity_value=quantity.get("value"),
-        quantity_max=quantity.get("max"),
-        quantity_unit=quantity.get("unit"),
-        quantity_per=quantity.get("per"),
-        due_date=(entry.get("due") or {}).get("date"),
-        place_text=(entry.get("place") or {}).get("text"),
-        beneficiary_text=(entry.get("beneficiary") or {}).get("text"),
-        category=entry.get("category"),
-        record=dict(entry),
-    )
-    statement.origin_id = statement.id
-    return statement
-
-
-def _codings_from(statement: Statement) -> Iterator[Coding]:
-    for framework, codes in (statement.record.get("themes") or {}).items():
-        for rank, code in enumerate(codes):
-            yield Coding(
-                statement_id=statement.id, framework=framework, code=code["code"], score=code["score"], rank=rank
-            )
-    for rank, code in enumerate(statement.record.get("measures") or []):
-        yield Coding(statement_id=statement.id, framework=code["framework"], code=code["code"], score=code["score"],
-                     rank=rank, measure=True)  # fmt: skip
-
-
-def _reasons_from(statement: Statement) -> Iterator[ReasonRecord]:
-    for position, reason in enumerate((statement.record.get("additionality") or {}).get("reasons") or []):
-        evidence = reason.get("evidence") or {}
-        yield ReasonRecord(
-            statement_id=statement.id,
-            position=position,
-            code=reason["code"],
-            text=reason["text"],
-            evidence_document=evidence.get("document"),
-            evidence_page=evidence.get("page"),
-            evidence_text=evidence.get("text"),
-        )
+def _parts_of(statements: Sequence[Statement]) -> tuple[list[Table], list[Table]]:
+    """Return the codings and verdicts of the statements, and then the reasons, which need the verdicts."""
+    codings: list[Table] = [c for s in statements for c in codings_from(s)]
+    verdicts = [v for s in statements if (v := verdict_from(s))]
+    return [*codings, *verdicts], [r for s in statements for r in reasons_from(s)]
 
 
 def _in_order(session: Session, run_id: str) -> list[Statement]:
@@ -758,7 +547,7 @@ def _carry_over(session: Session, document: Document, older_run: str, run: Run) 
         if j not in continued and statement.origin_id in origins:
             message = "A statement that somebody decided on is no longer found; see whether another stands for it."
             details = {"statement": statement.id, "text": statement.text, "run": run.id}
-            _tell(session, EventKind.decision_unmatched, document, code="decision_unmatched", message=message, details=details)
+            _tell(session, EventKind.decision_unmatched, document, message=message, details=details)
 
 
 def _decisions(session: Session, condition: ColumnElement[bool]) -> list[Decision]:
@@ -823,36 +612,3 @@ def _checked_decision(statement_id: str, action: DecisionAction | str, person: s
         reason=reason.strip(),
         changes=check_changes(changes or {}),
     )
-
-
-def _where_exported(procurement: Procurement, record: DocumentRecord, run: Run) -> dict[str, Any]:
-    document = record.document
-    return {
-        "procurement": {"id": procurement.id, "title": procurement.title, "buyer": procurement.buyer},
-        "document": {
-            "id": document.id,
-            "name": document.name,
-            "sha256": document.sha256,
-            "kind": document.kind.value,
-            "supplier": record.supplier,
-        },
-        "run": {"id": run.id, "pipeline_version": run.pipeline_version, "reader_version": run.reader_version},
-    }
-
-
-def _exported(record: StatementRecord) -> dict[str, Any]:
-    decision = record.decision
-    return {
-        "statement_id": record.statement.id,
-        "status": record.status.value,
-        "decision": decision
-        and {
-            "action": decision.action.value,
-            "person": decision.person,
-            "reason": decision.reason,
-            "changes": decision.changes,
-            "decided_at": decision.decided_at.isoformat(),
-            "proposal_changed_since": record.changed_since_decision,
-        },
-        **record.as_decided(),
-    }
