@@ -1,0 +1,53 @@
+"""Sets a process's own limits and then becomes the reader: what runs between a reader's start and a file's first byte.
+
+Run as ``python -I -m svdocs.intake.confine LIMITS MODULE ARGUMENT...``, where LIMITS is a JSON object and MODULE the
+dotted name or the file of the reader. The limits are set here, not between fork and exec, because the parent may
+have threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import resource
+import runpy
+import signal
+import sys
+
+_SET_PARENT_DEATH_SIGNAL = 1
+_SET_NO_NEW_PRIVILEGES = 38
+
+
+def confine_process(memory_bytes: int, cpu_seconds: int, file_bytes: int, descriptors: int) -> None:
+    """Limit this process and its children for good, and have the kernel end it with its parent."""
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.prctl(_SET_PARENT_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
+        libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    for what, limit in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_NOFILE, descriptors),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_AS, memory_bytes),
+    ):
+        hard = resource.getrlimit(what)[1]
+        lower = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(what, (lower, lower))
+
+
+def main() -> None:
+    """Confine this process by the command line's limits and run the reader in it."""
+    limits = json.loads(sys.argv[1])
+    module = sys.argv[2]
+    sys.argv = sys.argv[2:]
+    confine_process(**limits)
+    if module.endswith(".py"):
+        runpy.run_path(module, run_name="__main__")
+    else:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

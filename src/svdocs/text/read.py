@@ -1,0 +1,171 @@
+"""A file of any readable type becomes a `Document`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from svdocs.errors import CannotRead, ReaderDied, UnsupportedFile
+from svdocs.intake.safety import (
+    DOCX,
+    MAX_FILE_BYTES,
+    PDF,
+    UNKNOWN,
+    XLSX,
+    check_glance,
+    check_size,
+    identify_file,
+    sniff_media_type,
+    unsupported_message,
+)
+from svdocs.intake.sandbox import DEFAULT_LIMITS, Limits, run_isolated
+from svdocs.text.document import BODY_KINDS, BlockKind, Document, Flag, Problem
+from svdocs.text.exchange import document_from_json
+from svdocs.text.kinds import propose_kind, propose_supplier
+from svdocs.text.reading import Reading
+
+READER_EDITIONS = {PDF: "pdf/1", DOCX: "docx/1", XLSX: "xlsx/1"}
+IMAGE_READER_EDITION = "image/1"
+READER_MODULE = "svdocs.text.child"
+MAX_NAME_LETTERS = 1_000
+
+Progress = Callable[[int, int], None]
+
+_CONTROLS = re.compile(r"[\U000E0000-\U000E007F\u202A-\u202E\u2066-\u2069]")
+
+
+def read_document(data: bytes, name: str, *, on_page: Progress | None = None) -> Document:
+    """Return the file as a document, read in this process; for files that may be hostile use `read_file`.
+
+    Raises:
+        CannotRead: the file is empty, too large, broken, encrypted or of a type that is not read.
+    """
+    kind_of_file = identify_file(data, name)
+    media_type = kind_of_file.media_type
+    reading = _read_by_type(data, media_type, on_page)
+    document = Document(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=media_type,
+        text=reading.text,
+        blocks=reading.blocks,
+        words=reading.words,
+        pages=reading.pages,
+        problems=(*reading.problems, *_text_problems(reading)),
+        flags=(*_name_flags(kind_of_file.name_agrees, name), *reading.flags, *_character_flags(reading.text)),
+        reader=READER_EDITIONS.get(media_type, IMAGE_READER_EDITION),
+        facts=reading.facts,
+    )
+    kind, confidence = propose_kind(document)
+    return replace(document, kind=kind, kind_confidence=confidence, supplier=propose_supplier(document)[0])
+
+
+def read_file(
+    path: Path, name: str | None = None, *, on_progress: Progress | None = None, limits: Limits | None = None
+) -> Document:
+    """Return the file as a document, read in a process of its own.
+
+    Never raises for a bad file: the document then has its `problems`, no text, and its SHA-256 and media type all the same.
+
+    Args:
+        path: the file.
+        name: under which it was handed in; default the path's own name.
+        on_progress: called with page and number of pages.
+        limits: what the reading process may use up.
+    """
+    name = _clean_name(path.name if name is None else name)
+    try:
+        sha256, data = _hash_file(path)
+    except OSError as error:
+        message = f"The file cannot be opened ({error.strerror or type(error).__name__}); check that it exists and may be read."
+        return Document(name, "", UNKNOWN, problems=(Problem("unreadable", message),))
+    media_type = sniff_media_type(data)
+    try:
+        check_size(path.stat().st_size)
+        check_glance(data, name)
+        document = _read_isolated(path, name, limits or DEFAULT_LIMITS, on_progress)
+    except UnsupportedFile as error:
+        message = str(error) if media_type == UNKNOWN else unsupported_message(media_type, name)
+        return Document(name, sha256, media_type, problems=(Problem(error.code, message),))
+    except CannotRead as error:
+        return Document(name, sha256, media_type, problems=(Problem(error.code, str(error)),))
+    return replace(document, name=name, sha256=sha256)
+
+
+def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Reading:
+    if media_type == DOCX:
+        from svdocs.text.docx import read_docx
+
+        return read_docx(data)
+    if media_type == XLSX:
+        from svdocs.text.xlsx import read_xlsx
+
+        return read_xlsx(data)
+    from svdocs.text.pdf import read_image, read_pdf
+
+    return read_pdf(data, on_page=on_page) if media_type == PDF else read_image(data, media_type)
+
+
+def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress | None) -> Document:
+    result = run_isolated(READER_MODULE, [name.replace("\0", " ")], path, limits, on_progress)
+    try:
+        return document_from_json(result)
+    except ValueError as error:
+        raise ReaderDied(
+            "The reader's answer for the file made no sense, so it was not used; a person should look at the original."
+        ) from error
+
+
+def _hash_file(path: Path) -> tuple[str, bytes]:
+    """Return the file's SHA-256 and as many of its bytes as may be read, without holding a huge file whole."""
+    digest = hashlib.sha256()
+    kept = bytearray()
+    with path.open("rb") as file:
+        while chunk := file.read(2**20):
+            digest.update(chunk)
+            if len(kept) <= MAX_FILE_BYTES:
+                kept += chunk
+    return digest.hexdigest(), bytes(kept)
+
+
+def _clean_name(name: str) -> str:
+    """Return a file name that can be written anywhere: no lone halves of character pairs, bounded length."""
+    return name.encode("utf-8", "replace").decode("utf-8")[:MAX_NAME_LETTERS]
+
+
+def _text_problems(reading: Reading) -> tuple[Problem, ...]:
+    shown = any(
+        b.kind in BODY_KINDS or b.kind is BlockKind.furniture for b in reading.blocks if b.span.end > b.span.start
+    )
+    if shown or any(p.code == "no_text" for p in reading.problems):
+        return ()
+    return (
+        Problem(
+            "no_text", "The file opened, but no text was found in it; look at the original, it may hold only pictures."
+        ),
+    )
+
+
+def _name_flags(agrees: bool, name: str) -> tuple[Flag, ...]:
+    if agrees:
+        return ()
+    return (
+        Flag(
+            "name_mismatch",
+            "The file's name ends as another type than its content is; it was read by its content.",
+            text=name,
+        ),
+    )
+
+
+def _character_flags(text: str) -> tuple[Flag, ...]:
+    found = _CONTROLS.findall(text)
+    if not found:
+        return ()
+    message = (
+        f"The text holds {len(found)} characters that are invisible or turn the order of letters; look at the original."
+    )
+    return (Flag("invisible_characters", message),)
