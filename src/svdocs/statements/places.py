@@ -1,0 +1,303 @@
+"""Finds where a passage says that something happens: a place of the gazetteer, a postcode, a radius, or a name in a place's position.
+
+The gazetteer (`data/places.tsv`) gives ONS codes to nations, regions, counties and districts. A capitalised name that it
+does not hold is taken for a place only where the grammar puts one: after "in", "across" or "near", or before
+"residents" and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from svdocs.statements.statement import Place
+from svdocs.text.document import Span
+
+MAX_CHARACTERS = 20_000
+
+POSTCODE_AREAS = frozenset(
+    ["AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE"]
+)
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|&")
+_OUTCODE = re.compile(r"\b([A-Z]{1,2})([0-9]{1,2}[A-Z]?)\b(?: [0-9][A-Z]{2}\b)?")
+_AREA_POSTCODES = re.compile(r"\b([A-Z]{1,2}(?:(?:, | and | or )[A-Z]{1,2})*) (?:postcodes?(?: area)?|postal (?:area|district)s?)\b")
+_RADIUS = re.compile(
+    r"\b(?:with)?in(?:side)? (?:a )?(?:about )?(?:[0-9]+(?:\.[0-9])?|an?|five|six|eight|ten|twelve|fifteen|twenty|twenty-five|thirty|forty|fifty)"
+    r"[ -](?:miles?|km|kilomet(?:re|er)s|minutes?)(?:['’]? (?:radius|walk|drive|travel))?(?: (?:of|from) )?", re.I
+)
+_GENERIC = re.compile(
+    r"\b(?:(?:across|throughout|in|within|around|of|from|inside|near|to|at|on|for|by|with|outside) )(?P<p>(?:(?:the|our|your|this|each|every|both|all|its|any|either)(?: (?:two|three|four|five|six|seven|eight|nine|ten|[0-9]+))?(?: (?:two |three |four )?(?:most |more )?(?:local|upper|lower|whole|same|old|new|wider|surrounding|neighbouring|deprived|nearest|busiest|coastal))*"
+    r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region|combined authority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City|the Borough|the County|the Group))\b"
+)
+_WIDE = re.compile(r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b", re.I)
+_IN_FRONT = frozenset(["in", "across", "near", "around", "from", "of", "throughout", "at", "between", "behind", "beside", "within", "outside", "into", "to", "for", "round", "along", "off", "on", "serving", "by", "inside", "covering", "west", "east", "north", "south", "through"])
+_STRONG = frozenset(["in", "across", "near", "around", "throughout", "within", "outside", "between", "behind", "beside", "inside", "covering", "round"])
+_JOINTS = frozenset({"and", "or", "&"})
+_INNER = frozenset(["upon", "on", "le", "la", "de", "the", "in", "under", "by", "of", "next"])
+_PEOPLE_AFTER = frozenset(
+    ["residents", "resident", "people", "families", "firms", "businesses", "charities", "schools", "school", "suppliers", "wards", "ward", "women", "men", "youngsters", "lads", "jobseekers", "pupils", "students", "households", "pensioners", "communities", "growers", "kids", "library", "children", "area", "estate", "borough", "district", "homes", "sites", "nonprofits", "hires", "colleagues", "charity", "firm", "folk", "vcses", "smes", "postcodes", "branch", "hub", "office", "depot", "town", "city", "county", "council", "parish", "based", "contract"]
+)
+_PLACE_TYPES = frozenset(
+    ["library", "school", "college", "park", "street", "road", "lane", "avenue", "hall", "quarry", "marsh", "wood", "valley", "estate", "ward", "harbour", "pool", "canal", "common", "green", "court", "depot", "hospital", "nursery", "academy", "station", "fields", "forest", "heath", "island", "primary", "farm", "market", "square", "hill", "terraces", "baths", "centre"]
+)
+_NOT_PLACES = frozenset(
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "easter", "christmas", "michaelmas", "level", "year", "years", "lot", "scope", "scopes", "section", "act", "real", "living", "wage", "cyber", "essentials", "social", "value", "tupe", "nhs", "iso", "pas", "tom", "toms", "nt", "carbon", "reduction", "plan", "modern", "slavery", "statement", "procurement", "public", "contract", "contractor", "authority", "council", "board", "trust", "company", "group", "service", "services", "supplier", "client", "customer", "specification", "schedule", "q1", "q2", "q3", "q4", "fy", "key", "stage", "entry", "euro", "band", "tier", "phase", "month", "week", "day", "english", "welsh", "british", "uk-wide", "universal", "credit", "job", "jobcentre", "dwp", "hmp", "hmrc", "bsl", "esol", "cbt", "led", "hvo", "epc", "dbs", "mcs", "cscs", "nvq", "btec", "gcse", "t-level", "t", "stem", "it", "ai", "hr", "pc", "pcs", "ev", "evs", "co2", "co2e", "kpi", "esg", "crp", "ppn", "svm", "vcse", "vcses", "sme", "smes", "sen", "send", "ehcp", "neet", "neets", "cv", "cvs", "wi-fi", "world", "mental", "health", "first", "government", "home", "ministry", "department", "career", "transition", "partnership", "army", "navy", "raf", "forces", "armed", "covenant", "gold", "silver", "bronze", "state", "parliament", "minister", "commissioner", "crown", "prince", "queen", "king", "duke", "god", "lord", "st", "royal", "british", "american", "asian", "black", "african", "i", "we", "our", "the", "a", "an", "cy", "ref", "pvc", "gp", "gps", "fte", "re", "nto", "solar", "christmas", "ramadan", "diwali", "eid", "director", "directors", "head", "lead", "manager", "officer", "team", "staff", "employer", "employers", "commencement", "chief", "finance", "scheme", "programme", "project", "framework", "policy", "strategy", "charter", "code", "network", "forum", "fund", "foundation", "association", "society", "limited", "ltd", "plc", "llp", "cic", "no", "yes", "if", "when", "where", "all", "each", "every", "any", "some", "this", "that", "these", "those", "he", "she", "it", "they", "who", "what", "why", "how", "his", "her", "its", "their", "my", "your", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+)
+_AMBIGUOUS = frozenset(
+    ["reading", "battle", "bath", "sale", "hyde", "deal", "stone", "rugby", "hart", "wells", "bury", "eden", "craven", "nelson", "leek", "mold", "flint", "barry", "washington", "hamilton", "chard", "rye", "alton", "fleet", "march", "holt", "rother", "arun", "wyre", "boston", "lewes", "melton", "preston", "lincoln", "chester", "lancaster", "stafford", "wells", "hove", "ware", "ash", "stone", "street", "wash", "wick", "eccles", "poplar", "acton", "selby", "darwen", "crosby", "rochester", "hart", "bow", "chard", "barking", "watton", "stratford", "newport", "durham", "kent", "perth", "ayr", "marches", "fens", "wolds", "solent", "humber", "avon", "sussex", "essex", "stroud", "rhondda", "morley", "marden", "hamilton", "moray", "fareham", "barrow", "hull", "newark", "hereford", "cambridge", "oxford", "bourne", "north-east", "north-west", "south-east", "south-west", "rugby", "blackwood", "alexandria", "bangor", "stoke", "stone", "neath", "barnet", "hastings"]
+) - frozenset(
+    ["hull", "kent", "hereford", "cambridge", "oxford", "durham", "essex", "sussex", "lincoln", "stafford", "chester", "lancaster", "preston", "barnet", "hastings", "rhondda", "fareham", "newport", "stroud", "rochester", "selby", "perth", "ayr", "darwen", "boston", "stratford"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names of places in lower case, each with its own ONS code and that of the district in which it lies."""
+
+    codes: dict[str, str]
+    districts: dict[str, str]
+    longest: int
+    """Words of the longest name."""
+
+
+@lru_cache(maxsize=1)
+def load_gazetteer() -> Gazetteer:
+    """Return the gazetteer of `data/places.tsv`."""
+    lines = (files("svdocs.statements") / "data" / "places.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    codes = {_key(name): code for name, _, code, _ in rows}
+    districts = {_key(name): district for name, _, _, district in rows}
+    return Gazetteer(codes, districts, max(len(k.split()) for k in codes))
+
+
+def district_of(name: str) -> str | None:
+    """Return the ONS code of the district in which a place of the gazetteer lies, or None.
+
+    >>> district_of("Folkestone"), district_of("Kent")
+    ('E07000112', None)
+    """
+    return load_gazetteer().districts.get(_key(name)) or None
+
+
+def _key(name: str) -> str:
+    return " ".join(name.lower().replace("’", "'").replace("-", " ").replace(",", "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    rank: float
+    code: str | None = None
+    named: bool = True
+
+
+def find_place(text: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> Place | None:
+    """Return the place of the passage as written, with its ONS code where one is known, or None.
+
+    Args:
+        text: the passage; for a table row its cells joined by `` | ``.
+        header: a table row's column headers.
+        cells: a table row's cells.
+
+    >>> find_place("Five apprenticeships for Thanet residents").code
+    'E07000114'
+    >>> find_place("We will work with residents of Tilbrook Marsh").text
+    'Tilbrook Marsh'
+    """
+    text = text[:MAX_CHARACTERS]
+    cell = _place_cell(text, header, cells)
+    if cell is not None:
+        return cell
+    found = _named(text) + _postcodes(text)
+    found = _join(text, sorted(found, key=lambda f: f.start)) + _generic(text)
+    if not found:
+        return None
+    best = max(found, key=lambda f: (f.rank, -f.start))
+    return Place(text[best.start : best.end], Span(best.start, best.end), best.code)
+
+
+def _place_cell(text: str, header: Sequence[str], cells: Sequence[str]) -> Place | None:
+    """Return the cell beneath a header such as "Where", if the row has one."""
+    if len(header) != len(cells):
+        return None
+    at = 0
+    for title, cell in zip(header, cells, strict=True):
+        start = max(text.find(cell, at), at) if cell else at
+        at = start + len(cell)
+        if cell.strip(" -–") and re.match(r"(?:where|location|place|area|site|ward|district|geography)\b", title.strip(), re.I):
+            return Place(cell, Span(start, start + len(cell)), load_gazetteer().codes.get(_key(cell)) or None)
+    return None
+
+
+def _named(text: str) -> list[_Found]:
+    """Return the capitalised names that are places by the gazetteer or by their position."""
+    words = list(_WORD.finditer(text))
+    shouting = text.upper() == text
+    gazetteer = load_gazetteer()
+    out: list[_Found] = []
+    i = 0
+    while i < len(words):
+        if not words[i][0][0].isupper():
+            i += 1
+            continue
+        known = _longest_known(text, words, i, gazetteer)
+        unknown_end = _run_end(text, words, i)
+        before = words[i - 1][0].lower() if i and not _breaks(text, words, i) else ""
+        if before == "the" and i > 1 and not _breaks(text, words, i - 1):
+            before = words[i - 2][0].lower()
+        after = words[unknown_end][0].lower() if unknown_end < len(words) and not _breaks(text, words, unknown_end) else ""
+        opens = _opens_sentence(text, words, i)
+        if known is not None:
+            end, key = known
+            if unknown_end > end and _is_longer_name(words, end, unknown_end):
+                out.append(_Found(words[i].start(), words[unknown_end - 1].end(), 4.0 + (before in _STRONG)))
+                i = unknown_end
+                continue
+            follows = words[end][0].lower() if end < len(words) and not _breaks(text, words, end) else ""
+            sure = before in _IN_FRONT or follows in _PEOPLE_AFTER
+            if key not in _AMBIGUOUS or (sure and not opens):
+                rank = 4.0 + 1.5 * (before in _STRONG) + 0.5 * (before in _IN_FRONT) + 0.5 * (follows in _PEOPLE_AFTER) - (before == "hmp")
+                out.append(_Found(words[i].start(), words[end - 1].end(), rank, gazetteer.codes.get(key) or None))
+            i = end
+            continue
+        name = [w[0] for w in words[i:unknown_end]]
+        if not shouting and _may_be_place(name, before, after, opens):
+            end = unknown_end
+            rank = 2.5 + 1.0 * (before in _STRONG) + 0.5 * (name[-1].lower() in _PLACE_TYPES)
+            start = words[i].start()
+            out.append(_Found(start, words[end - 1].end(), rank))
+        i = unknown_end
+    return out
+
+
+def _longest_known(text: str, words: list[re.Match[str]], i: int, gazetteer: Gazetteer) -> tuple[int, str] | None:
+    """Return the end of the longest gazetteer name that begins at word i, and its key."""
+    best: tuple[int, str] | None = None
+    parts: list[str] = []
+    for j in range(i, min(i + gazetteer.longest, len(words))):
+        if j > i and _breaks(text, words, j) and text[words[j - 1].end() : words[j].start()] != ", ":
+            break
+        parts.append(words[j][0])
+        key = _key(" ".join(parts))
+        if key in gazetteer.codes and parts[-1][0].isupper():
+            best = j + 1, key
+        elif j == i and key.endswith("'s") and key[:-2] in gazetteer.codes:
+            best = j + 1, key[:-2]
+    return best
+
+
+def _run_end(text: str, words: list[re.Match[str]], i: int) -> int:
+    """Return the end of the run of capitalised words at i, with small words inside it ("Stow on the Wold")."""
+    j = i + 1
+    while j < len(words) and not _breaks(text, words, j):
+        if words[j][0][0].isupper():
+            j += 1
+        elif words[j][0] in ("upon", "on", "le", "la", "under", "next"):
+            k = j + 1
+            while k < len(words) and words[k][0] in ("the", "le", "la", "to") and not _breaks(text, words, k):
+                k += 1
+            if k < len(words) and words[k][0][0].isupper() and not _breaks(text, words, k) and words[j][0] in ("upon", "le", "la", "under"):
+                j = k + 1
+            else:
+                break
+        else:
+            break
+    return j
+
+
+def _breaks(text: str, words: list[re.Match[str]], i: int) -> bool:
+    """Say whether a sign stands between word i and the word before it."""
+    return text[words[i - 1].end() : words[i].start()].strip() != ""
+
+
+def _opens_sentence(text: str, words: list[re.Match[str]], i: int) -> bool:
+    before = text[: words[i].start()].rstrip(" \"'“‘(•")
+    return not before or before[-1] in ".!?:|"
+
+
+def _is_longer_name(words: list[re.Match[str]], end: int, run_end: int) -> bool:
+    """Say whether the words after a known name carry the name on, as in "Lea Bridge Road" or "Barking Riverside"."""
+    rest = [w[0] for w in words[end:run_end]]
+    return bool(rest) and all(w.lower() not in _NOT_PLACES for w in rest) and rest[-1].lower() in _PLACE_TYPES
+
+
+def _may_be_place(name: list[str], before: str, after: str, opens: bool) -> bool:
+    if any(w.lower() in _NOT_PLACES or any(c.isdigit() for c in w) for w in name):
+        return False
+    if len(name) == 1 and (len(name[0]) < 3 or (name[0].isupper() and len(name[0]) <= 6)):
+        return False
+    if name[-1].endswith(("'s", "’s")) and before not in _STRONG:
+        return False
+    if before in _STRONG or before == "at":
+        return True
+    if before in ("of", "from") and not opens:
+        return after not in ("ltd", "limited") and (before != "of" or len(name[0]) > 3)
+    if after in _PEOPLE_AFTER - {"contract", "colleagues", "charity", "council", "based", "schools"} and not opens:
+        return True
+    return name[-1].lower() in _PLACE_TYPES and len(name) > 1 and before in _IN_FRONT
+
+
+def _postcodes(text: str) -> list[_Found]:
+    out = [
+        _Found(m.start(), m.end(), 4.5)
+        for m in _AREA_POSTCODES.finditer(text)
+        if all(a in POSTCODE_AREAS for a in re.findall(r"[A-Z]+", m[1]))
+    ]
+    for m in _OUTCODE.finditer(text):
+        if m[1] in POSTCODE_AREAS and not (m[1] in ("M", "B", "S", "W", "L", "E", "N", "G") and not _near_postcode(text, m)):
+            out.append(_Found(m.start(), m.end(), 4.5))
+    return out
+
+
+def _near_postcode(text: str, m: re.Match[str]) -> bool:
+    """Say whether a one-letter code is a postcode by what stands beside it: M25 is a motorway, B1 a clause."""
+    around = text[max(m.start() - 14, 0) : m.start()].lower()
+    return bool(re.search(r"\b(?:in|of|within|to|from|across|and|or|,)\s*$", around)) and (len(m[0]) > 2 or "postcode" in text.lower()) and m[0] != "M25"
+
+
+def _join(text: str, found: list[_Found]) -> list[_Found]:
+    """Return the places with those joined by a comma or "and" as one, so that "Hythe, Lyminge and Elham" is whole."""
+    out: list[_Found] = []
+    for f in found:
+        if out and f.start < out[-1].end:
+            if f.rank > out[-1].rank:
+                out[-1] = f
+            continue
+        if out and re.fullmatch(r"(?:,? (?:and|or|&|to)(?: in| at)?(?: the)?|,) ?", text[out[-1].end : f.start]):
+            first = out[-1]
+            joined = _Found(first.start, f.end, max(first.rank, f.rank))
+            if first.rank >= 3.0 or f.rank >= 3.0:
+                out[-1] = joined
+                continue
+        out.append(f)
+    return [_with_neighbours(text, f) for f in out]
+
+
+_CARRIED_ON = re.compile(r"(?:,? (?:and|or) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?| (?:borough|district|wards?|postcodes?|postcode area|city region|branches|schools))(?![\w'’])")
+
+
+def _with_neighbours(text: str, f: _Found) -> _Found:
+    m = re.match(r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b", text[f.end :])
+    return _Found(f.start, f.end + len(m[0]), f.rank, f.code) if m else f
+
+
+def _generic(text: str) -> list[_Found]:
+    out = []
+    for m in _RADIUS.finditer(text):
+        end = m.end()
+        if m[0].endswith((" of ", " from ")):
+            centre = re.match(r"(?:(?:the|our|your|each|any|a|its|their) )?[\w'’-]+(?: [A-Z0-9][\w'’-]*)*", text[end:])
+            end += len(centre[0]) if centre else 0
+        if "minute" in m[0].lower() and not re.search(r"walk|drive|travel|of $|from $", m[0]):
+            continue
+        out.append(_Found(m.start(), end, 7.0, named=False) if end > m.start() else _Found(m.start(), m.end(), 7.0))
+    for m in _GENERIC.finditer(text):
+        capital = any(c.isupper() for c in m["p"].split(" ", 1)[-1][:1])
+        out.append(_Found(m.start("p"), m.end("p"), 3.2 if capital else 2.0, named=False))
+    for m in _WIDE.finditer(text):
+        out.append(_Found(m.start(), m.end(), 1.0, named=False))
+    return [_Found(f.start, len(text[: f.end].rstrip()), f.rank, f.code) for f in out]
