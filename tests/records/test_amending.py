@@ -14,11 +14,11 @@ from svdocs.records.amending import apply_changes, check_changes
         ({"firmness": "firm"}, {"firmness": "firm"}),
         ({"due": {"date": "2028"}}, {"due": {"date": "2028"}}),
         ({"place": None}, {"place": None}),
-        ({"quantity": {"value": 5, "unit": "people", "per": "year"}}, {"quantity": {"value": 5, "unit": "people", "per": "year"}}),
+        ({"quantity": {"value": 5, "unit": "fte"}}, {"quantity": {"value": 5, "unit": "fte"}}),
         ({"themes": {"kcc": ["employer"]}}, {"themes": {"kcc": [{"code": "employer", "score": 1.0}]}}),
         ({"themes": {"svm-2025": [{"code": 1}]}}, {"themes": {"svm-2025": [{"code": "1", "score": 1.0}]}}),
         ({"measures": []}, {"measures": []}),
-        ({"measures": [{"framework": "f", "code": "NT1"}]}, {"measures": [{"framework": "f", "code": "NT1", "score": 1.0}]}),
+        ({"measures": [{"framework": "f", "code": 1}]}, {"measures": [{"framework": "f", "code": "1", "score": 1.0}]}),
     ],
 )  # fmt: skip
 def test_changes_are_kept_in_the_extraction_records_form(changes: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -6,7 +6,14 @@ from alembic import context
 
 from svdocs.records.tables import Table
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True, compare_type=True)
-with context.begin_transaction():
-    context.run_migrations()
+
+def run_migrations() -> None:
+    """Migrate the connection in the configuration's attributes, inside its own transaction."""
+    connection = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if hasattr(context, "config"):  # run by Alembic, not merely imported
+    run_migrations()
