@@ -1,0 +1,89 @@
+"""Pages become a reading: furniture set aside, columns in order, blocks whole, every word with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from svdocs.text.build import TextBuilder
+from svdocs.text.document import BlockKind, Flag, Page
+from svdocs.text.furniture import take_furniture
+from svdocs.text.hidden import describe
+from svdocs.text.layout import PageContent, PageWord, make_line
+from svdocs.text.paragraphs import (
+    Draft,
+    DraftWriter,
+    collect_vocabulary,
+    draft_page,
+    join_continued,
+    mark_footnotes_and_captions,
+    mark_headings,
+    mark_list_levels,
+)
+from svdocs.text.reading import Reading
+
+
+def assemble_reading(pages: Sequence[PageContent]) -> Reading:
+    """Return the pages' text in reading order, with what was found beside it."""
+    take_furniture(pages)
+    body: list[Draft] = []
+    for page in pages:
+        body += draft_page(page.words, page.grids, page.notes, page.number)
+    mark_footnotes_and_captions(body, {p.number: p.frame[1] for p in pages})
+    mark_headings(body)
+    body = join_continued(body)
+    mark_list_levels(body)
+    vocabulary = collect_vocabulary(body)
+    builder = TextBuilder()
+    writer = DraftWriter(builder, vocabulary)
+    flags: list[Flag] = [f for p in pages for f in p.flags]
+    at = 0
+    for page in pages:
+        while at < len(body) and body[at].page <= page.number:
+            writer.write(body[at])
+            at += 1
+        for draft in _drafts_aside(page):
+            writer.write(draft)
+        flags += _flags_of(page)
+    for draft in body[at:]:
+        writer.write(draft)
+    return Reading(
+        text=builder.text,
+        blocks=tuple(builder.blocks),
+        words=tuple(builder.words),
+        pages=tuple(Page(p.number, p.width, p.height, p.rotation, p.ocr) for p in pages),
+        problems=tuple(problem for p in pages for problem in p.problems),
+        flags=tuple(flags),
+        facts=count_facts(builder),
+    )
+
+
+def _drafts_aside(page: PageContent) -> list[Draft]:
+    """Return what stands beside the page's text: furniture, turned text, hidden text."""
+    drafts = [Draft(BlockKind.furniture, page.number, [line]) for line in page.furniture]
+    for words in _runs(page.aside):
+        drafts.append(Draft(BlockKind.furniture, page.number, [make_line(words)]))
+    for hidden in page.hidden:
+        drafts.append(Draft(BlockKind.hidden, page.number, [make_line(hidden.words)]))
+    return drafts
+
+
+def _runs(words: Sequence[PageWord]) -> list[list[PageWord]]:
+    """Part words that run in another direction where the size changes."""
+    return [list(run) for _, run in groupby(words, key=lambda w: w.size)]
+
+
+def _flags_of(page: PageContent) -> list[Flag]:
+    return [
+        Flag("hidden_text", describe(h.reason, page.number, len(h.words)), page.number, " ".join(w.text for w in h.words))
+        for h in page.hidden
+    ]
+
+
+def count_facts(builder: TextBuilder) -> dict[str, int]:
+    """Return how many characters each kind of block holds, and how many words there are."""
+    facts: dict[str, int] = {"words": len(builder.words)}
+    for block in builder.blocks:
+        key = f"characters_{block.kind.value}"
+        facts[key] = facts.get(key, 0) + block.span.end - block.span.start
+    return facts

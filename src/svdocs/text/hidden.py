@@ -1,0 +1,117 @@
+"""Text that a reader of the page cannot see, found by looking at the page as drawn.
+
+Whatever the trick (white on white, covered, clipped, transparent, a layer that is switched off), a word that leaves no
+ink where it should stand cannot be read. The functions here take rendered pixels and boxes; they know no file format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svdocs.text.document import Box
+
+MIN_CONTRAST = 14
+"""Grey levels of 255 between the lightest and the darkest pixel of a word that a person can still see."""
+MIN_SIZE_POINTS = 4.0
+"""Print smaller than this cannot be read at the page's own size; small footnotes have 6 points."""
+MIN_PIXELS = 3.0
+"""A word drawn less high than this many pixels says nothing by its ink."""
+
+Pixels = NDArray[np.uint8]
+
+
+class Unseen(StrEnum):
+    """Why a word cannot be seen."""
+
+    no_ink = "no_ink"
+    covered = "covered"
+    colour = "colour"
+    invisible_mode = "invisible_mode"
+    off_page = "off_page"
+    tiny = "tiny"
+
+
+REASONS = {
+    Unseen.no_ink: "leaves no visible mark on the page: it is covered, clipped, transparent or in the colour of its background",
+    Unseen.covered: "lies under something that is drawn over it",
+    Unseen.colour: "is in the colour of its background",
+    Unseen.invisible_mode: "is set to be drawn invisibly",
+    Unseen.off_page: "stands outside the visible page",
+    Unseen.tiny: f"is smaller than {MIN_SIZE_POINTS:g} points",
+}
+
+
+def describe(reason: Unseen, page: int, count: int) -> str:
+    """Return a flag's message: what was seen and where.
+
+    >>> describe(Unseen.tiny, 3, 1)
+    'Page 3: text of 1 word is smaller than 4 points. It is kept, and left out of what is found.'
+    """
+    return f"Page {page}: text of {count} word{'s' if count != 1 else ''} {REASONS[reason]}. It is kept, and left out of what is found."
+
+
+def ink_box(box: Box) -> Box:
+    """Return the middle of a word's box, where its letters leave ink and its neighbours and rules do not."""
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    return Box(box.x0 + 0.06 * width, box.top + 0.2 * height, box.x1 - 0.06 * width, box.bottom - 0.16 * height)
+
+
+def measure_contrast(pixels: Pixels, boxes: Sequence[Box], scale: float) -> NDArray[np.int16]:
+    """Return for each box the grey levels between its lightest and its darkest pixel; -1 for a box off the image.
+
+    Args:
+        pixels: the page drawn in grey, rows from the top.
+        boxes: in points from the top left.
+        scale: pixels a point.
+    """
+    height, width = pixels.shape
+    result = np.full(len(boxes), -1, dtype=np.int16)
+    for i, box in enumerate(boxes):
+        x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
+        x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
+        if x1 > x0 and y1 > y0:
+            part = pixels[y0:y1, x0:x1]
+            result[i] = int(part.max()) - int(part.min())
+    return result
+
+
+def background_of(pixels: Pixels, box: Box, scale: float) -> int | None:
+    """Return the grey level of most of the box, or None if it lies off the image."""
+    height, width = pixels.shape
+    x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
+    x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
+    if x1 <= x0 or y1 <= y0:
+        return None
+    counts = np.bincount(pixels[y0:y1, x0:x1].ravel() >> 3, minlength=32)
+    return int(counts.argmax()) * 8 + 4
+
+
+def is_off_page(box: Box, width: float, height: float) -> bool:
+    """Say whether the middle of `box` lies outside a page of this size."""
+    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    return not (-1 <= x <= width + 1 and -1 <= y <= height + 1)
+
+
+def can_be_judged(text: str) -> bool:
+    """Say whether a word has letters or figures; a dot or a dash leaves too little ink to tell.
+
+    >>> can_be_judged("five"), can_be_judged("—")
+    (True, False)
+    """
+    return re.search(r"\w", text.replace("_", "")) is not None
+
+
+def differs(before: Pixels, after: Pixels, box: Box, scale: float) -> bool:
+    """Say whether two drawings of a page differ within `box`: whether what was left out of one could be seen."""
+    height, width = before.shape
+    x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
+    x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
+    if x1 <= x0 or y1 <= y0:
+        return False
+    change = np.abs(before[y0:y1, x0:x1].astype(np.int16) - after[y0:y1, x0:x1].astype(np.int16))
+    return int(change.max()) >= MIN_CONTRAST
