@@ -1,0 +1,156 @@
+"""What the interface takes and gives, as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from svdocs.records.summaries import DocumentRecord, StatementRecord
+from svdocs.records.tables import Decision, DocumentKind, DocumentState, Procurement, StatementStatus
+from svdocs.statements.statement import StatementType
+
+
+class ProblemBody(BaseModel):
+    """An error, by RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    incident: str | None = None
+
+
+class NewProcurement(BaseModel):
+    """A procurement to add."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=300)
+    buyer: str = Field(min_length=1, max_length=300)
+    value_gbp: Decimal | None = Field(default=None, ge=0, max_digits=15, decimal_places=2)
+    starts: date | None = None
+    ends: date | None = None
+
+
+class ProcurementBody(BaseModel):
+    """One procurement of one buyer."""
+
+    id: str
+    title: str
+    buyer: str
+    value_gbp: Decimal | None
+    starts: date | None
+    ends: date | None
+    added_at: datetime
+
+
+class DocumentBody(BaseModel):
+    """A document with its state and what was found in it."""
+
+    id: str
+    procurement_id: str
+    name: str
+    sha256: str
+    media_type: str
+    kind: DocumentKind
+    supplier: str | None
+    state: DocumentState
+    pages: int | None
+    commitments: int
+    deliveries: int
+    practices: int
+    problems: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
+    seconds: float | None
+    added_at: datetime
+
+
+class StatementBody(BaseModel):
+    """A statement in the form of the extraction record, as decided where a person has decided."""
+
+    id: str
+    document_id: str
+    key: str = Field(description="Identifier in the extraction record.")
+    type: StatementType
+    status: StatementStatus
+    proposal_changed_since: bool = Field(
+        description="Whether a newer reading proposes something else than what was decided on."
+    )
+    decisions: int = Field(description="How many decisions there are; give it as `seen` with the next.")
+    text: str
+    statement: dict[str, Any] = Field(description="The entry of the extraction record, `svdocs.extraction/1`.")
+
+
+class NewDecision(BaseModel):
+    """A decision to record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Literal["accept", "amend", "reject"]
+    person: str = Field(min_length=1, max_length=200)
+    reason: str = Field(default="", max_length=10_000)
+    changes: dict[str, Any] | None = Field(
+        default=None, description="For amend: the fields to set, in the extraction record's form."
+    )
+    seen: int | None = Field(
+        default=None, ge=0, description="How many decisions the person has seen; another number is a conflict."
+    )
+
+
+class DecisionBody(BaseModel):
+    """What a person decided, and when."""
+
+    id: int
+    statement_id: str
+    action: str
+    person: str
+    reason: str
+    changes: dict[str, Any]
+    decided_at: datetime
+
+
+class HealthBody(BaseModel):
+    """Whether the service can work."""
+
+    status: Literal["ok"]
+    version: str
+    isolation: str = Field(description="How far the processes that read strangers' files are shut in.")
+
+
+def procurement_body(procurement: Procurement) -> ProcurementBody:
+    """Return the procurement as JSON has it."""
+    return ProcurementBody(**{name: getattr(procurement, name) for name in ProcurementBody.model_fields})
+
+
+def document_body(record: DocumentRecord) -> DocumentBody:
+    """Return the document as JSON has it."""
+    return DocumentBody(
+        **{
+            name: getattr(record if hasattr(record, name) else record.document, name)
+            for name in DocumentBody.model_fields
+        }
+    )
+
+
+def statement_body(record: StatementRecord) -> StatementBody:
+    """Return the statement as JSON has it."""
+    entry = record.as_decided()
+    return StatementBody(
+        id=record.id,
+        document_id=record.statement.document_id,
+        key=record.statement.key,
+        type=StatementType(entry["type"]),
+        status=record.status,
+        proposal_changed_since=record.changed_since_decision,
+        decisions=len(record.decisions),
+        text=record.statement.text,
+        statement=entry,
+    )
+
+
+def decision_body(decision: Decision) -> DecisionBody:
+    """Return the decision as JSON has it."""
+    return DecisionBody(**{name: getattr(decision, name) for name in DecisionBody.model_fields})

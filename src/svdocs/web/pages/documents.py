@@ -1,0 +1,141 @@
+"""One document beside its statements, its page pictures, and the decisions on its statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from svdocs.errors import Conflict, UsageError
+from svdocs.records.store import Store
+from svdocs.records.tables import DecisionAction
+from svdocs.text.document import Document, Page
+from svdocs.text.exchange import document_from_json
+from svdocs.web.here import AtHand, Here
+from svdocs.web.page_images import page_image
+from svdocs.web.render import render
+from svdocs.web.shown_statement import ShownStatement, show_statement
+from svdocs.web.shown_text import ShownGroup, outline_passages, show_text
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/documents/{document_id}")
+def show_document(request: Request, here: AtHand, document_id: str) -> Response:
+    """Show a document: its statements, and its pages or blocks with the passages marked."""
+    record = here.store.document(document_id)
+    statements = [show_statement(s) for s in here.store.statements_of(document_id)]
+    text = read_kept_text(here.store, document_id)
+    groups = show_text(text, [s.mark for s in statements if s.mark]) if text else []
+    return render(
+        request,
+        "document.html",
+        record=record,
+        document=record.document,
+        statements=statements,
+        groups=groups,
+        procurement=here.store.procurement(record.document.procurement_id),
+        pages=_pages(text.pages, groups, statements) if text else [],
+    )
+
+
+@router.get("/documents/{document_id}/pages/{number}.png")
+def show_page_image(here: AtHand, document_id: str, number: int) -> Response:
+    """Return the picture of one page."""
+    record = here.store.document(document_id)
+
+    def read_pages() -> tuple[Page, ...]:
+        text = read_kept_text(here.store, document_id)
+        return text.pages if text else ()
+
+    return FileResponse(page_image(here.settings, record.document.sha256, number, read_pages), media_type="image/png")
+
+
+@router.get("/statements/{statement_id}")
+def show_one_statement(request: Request, here: AtHand, statement_id: str) -> Response:
+    """Show one statement with its decisions and the form that records one."""
+    return _statement_page(request, here, statement_id, [], None)
+
+
+@router.post("/statements/{statement_id}/decisions")
+def record_decision(
+    request: Request,
+    here: AtHand,
+    statement_id: str,
+    action: Annotated[str, Form()] = "",
+    person: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+    seen: Annotated[int | None, Form()] = None,
+) -> Response:
+    """Record a person's decision and go back to the statement in its document."""
+    statement = here.store.statement(statement_id).statement
+    values = {"action": action, "person": person, "reason": reason}
+    errors = _check_decision(**values)
+    if errors:
+        return _statement_page(request, here, statement_id, errors, values, 422)
+    try:
+        here.store.decide(statement_id, action=action, person=person, reason=reason, seen=seen)
+    except (Conflict, UsageError) as error:
+        return _statement_page(request, here, statement_id, [("action", str(error))], values, error.http_status)
+    return RedirectResponse(f"/documents/{statement.document_id}#statement-{statement.key}", 303)
+
+
+def read_kept_text(store: Store, document_id: str) -> Document | None:
+    """Return the document's text as its reader kept it, or None before it is read."""
+    data = store.text_of(document_id)
+    return None if data is None else document_from_json(data)
+
+
+def _check_decision(action: str, person: str, reason: str) -> list[tuple[str, str]]:
+    errors = []
+    if action not in (DecisionAction.accept, DecisionAction.reject):
+        errors.append(("action", "Select whether you accept or reject the statement"))
+    if action == DecisionAction.reject and not reason.strip():
+        errors.append(("reason", "Enter a reason for rejecting the statement"))
+    if not person.strip():
+        errors.append(("person", "Enter your name"))
+    return errors
+
+
+def _statement_page(
+    request: Request,
+    here: Here,
+    statement_id: str,
+    errors: list[tuple[str, str]],
+    values: dict[str, str] | None,
+    status: int = 200,
+) -> Response:
+    record = here.store.statement(statement_id)
+    document = here.store.document(record.statement.document_id)
+    procurement = here.store.procurement(document.document.procurement_id)
+    return render(
+        request,
+        "statement.html",
+        status=status,
+        s=show_statement(record),
+        document=document.document,
+        procurement=procurement,
+        errors=errors,
+        values=values,
+    )
+
+
+def _pages(pages: tuple[Page, ...], groups: list[ShownGroup], statements: list[ShownStatement]) -> list[dict[str, Any]]:
+    words: dict[int | None, list[ShownGroup]] = defaultdict(list)
+    for group in groups:
+        words[group.page].append(group)
+    outlines = outline_passages((s.mark, s.boxes, s.box_pages) for s in statements if s.mark)
+    return [
+        {
+            "number": p.number,
+            "width": p.width,
+            "height": p.height,
+            "ocr": p.ocr,
+            "groups": words[p.number],
+            "outlines": outlines.get(p.number, []),
+        }
+        for p in pages
+    ]

@@ -1,0 +1,28 @@
+"""The reference of the interface for programs, from its own description and without script."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from svdocs.web.render import render
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs")
+def show_reference(request: Request) -> Response:
+    """Show what the interface offers."""
+    app: FastAPI = request.app
+    operations = [
+        {
+            "method": method.upper(),
+            "path": path,
+            "does": operation.get("description", "").split("\n")[0],
+            "part": operation["tags"][0],
+        }
+        for path, methods in app.openapi()["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return render(request, "reference.html", operations=operations, address=app.openapi_url)

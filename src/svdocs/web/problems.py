@@ -1,0 +1,114 @@
+"""Errors as answers: a page for a person, `application/problem+json` (RFC 9457) for a program; never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from secrets import token_hex
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from svdocs.errors import SvdocsError
+from svdocs.web.render import render
+
+log = logging.getLogger("svdocs.web")
+
+_NOT_FOUND = (
+    "There is no such page or record. It may have been typed wrongly, or the link is old; "
+    "go back to the list and open it from there."
+)
+_FAILED = (
+    "The service failed on this request. Nothing that you had saved is lost. Try again; "
+    "if it happens again, tell the person who runs this service the incident number."
+)
+_TITLES = {
+    400: "The request cannot be used",
+    403: "The change was not made",
+    404: "Page not found",
+    405: "This address does not take that",
+    409: "The record has moved on",
+    413: "The file is too large",
+    415: "This kind of file cannot be read",
+    422: "There is a problem",
+    503: "The service is busy",
+}
+
+
+def answer_problem(request: Request, status: int, detail: str, incident: str | None = None) -> Response:
+    """Return the answer to a request that failed, in the form that the asker reads."""
+    title = _TITLES.get(status) or (
+        "Sorry, there is a problem with the service" if status >= 500 else HTTPStatus(status).phrase
+    )
+    if request.url.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JSONResponse(
+            body | ({"incident": incident} if incident else {}), status, media_type="application/problem+json"
+        )
+    return render(request, "problem.html", status=status, title=title, detail=detail, incident=incident)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make `app` answer every error by `answer_problem`."""
+    app.add_exception_handler(SvdocsError, _on_svdocs_error)
+    app.add_exception_handler(RequestValidationError, _on_wrong_values)
+    app.add_exception_handler(HTTPException, _on_http_error)
+
+
+def _on_svdocs_error(request: Request, error: Exception) -> Response:
+    status = error.http_status if isinstance(error, SvdocsError) else 500
+    return answer_problem(request, status, str(error))
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    if status == 404:
+        detail = _NOT_FOUND
+    elif detail == HTTPStatus(status).phrase:
+        detail = f"{detail}. Go back to the list of procurements and start from there."
+    return answer_problem(request, status, detail)
+
+
+def _on_wrong_values(request: Request, error: Exception) -> Response:
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
+    said = "; ".join(f"{'.'.join(str(p) for p in e['loc'][1:]) or 'body'}: {e['msg']}" for e in errors)
+    return answer_problem(
+        request, 422, f"The request holds a value that cannot be used: {said}. Correct it and send it again."
+    )
+
+
+class LastResort:
+    """Answers what nothing else answered for: the log gets the trace, the person an incident number.
+
+    A middleware of its own, because the framework's handler of last resort stands outside all middleware, and its
+    answer would go out without the security headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        started = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await _answer_incident(Request(scope), error)(scope, receive, send)
+
+
+def _answer_incident(request: Request, error: Exception) -> Response:
+    incident = token_hex(4)
+    log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
+    return answer_problem(request, 500, _FAILED, incident)

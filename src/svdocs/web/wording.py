@@ -1,0 +1,197 @@
+"""The words in which the pages say what the records hold as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+LABELS = {
+    "commitment": "Commitment",
+    "delivery": "Delivery",
+    "practice": "Practice",
+    "firm": "Firm",
+    "conditional": "Conditional",
+    "aspirational": "Aspirational",
+    "defined": "Asked for in the specification",
+    "offered": "Offered beyond the specification",
+    "additional": "Additional",
+    "standard_operations": "Standard operations",
+    "statutory_duty": "Statutory duty",
+    "contract_requirement": "Contract requirement",
+    "unclear": "Unclear",
+    "bid": "Bid",
+    "case_study": "Case study",
+    "specification": "Specification",
+    "baseline": "Baseline",
+    "other": "Other",
+    "waiting": "Waiting to be read",
+    "done": "Read",
+    "done_with_flags": "Read, please look",
+    "needs_person": "Needs a person",
+    "proposed": "Proposed",
+    "accept": "Accepted",
+    "amend": "Amended",
+    "reject": "Rejected",
+    "accepted": "Accepted",
+    "amended": "Amended",
+    "rejected": "Rejected",
+}
+
+COLOURS = {
+    "firm": "green",
+    "conditional": "yellow",
+    "aspirational": "grey",
+    "additional": "green",
+    "standard_operations": "yellow",
+    "statutory_duty": "yellow",
+    "contract_requirement": "yellow",
+    "unclear": "grey",
+    "waiting": "grey",
+    "done": "green",
+    "done_with_flags": "yellow",
+    "needs_person": "red",
+    "proposed": "grey",
+    "accept": "green",
+    "accepted": "green",
+    "amend": "blue",
+    "amended": "blue",
+    "reject": "red",
+    "rejected": "red",
+}
+
+UNITS = {
+    "fte": "FTE",
+    "tco2e": "tonnes of CO₂e",
+}
+
+FRAMEWORKS = {
+    "nhs": "NHS",
+    "svm-2020": "PPN 06/20",
+    "svm-2025": "PPN 002",
+    "kcc": "Kent County Council",
+    "national-toms": "National TOMs",
+}
+
+THEMES = {
+    ("nhs", "fighting_climate_change"): "Fighting climate change",
+    ("nhs", "tackling_economic_inequality"): "Tackling economic inequality",
+    ("nhs", "equal_opportunity"): "Equal opportunity",
+    ("nhs", "wellbeing"): "Wellbeing",
+    ("kcc", "employer"): "Employer",
+    ("kcc", "economy"): "Economy",
+    ("kcc", "community"): "Community",
+    ("svm-2020", "1"): "Theme 1, COVID-19 recovery",
+    ("svm-2020", "2"): "Theme 2, tackling economic inequality",
+    ("svm-2020", "3"): "Theme 3, fighting climate change",
+    ("svm-2020", "4"): "Theme 4, equal opportunity",
+    ("svm-2020", "5"): "Theme 5, wellbeing",
+    ("svm-2025", "1"): "Outcome 1, fair work",
+    ("svm-2025", "2"): "Outcome 2, skills for growth",
+    ("svm-2025", "3"): "Outcome 3, resilient supply chains",
+    ("svm-2025", "4"): "Outcome 4, sustainable procurement practices",
+    ("svm-2025", "5"): "Outcome 5, reducing and preventing crime",
+    ("svm-2025", "6"): "Outcome 6, employment and training",
+    ("svm-2025", "7"): "Outcome 7, pipeline of opportunities",
+    ("svm-2025", "8"): "Outcome 8, productivity through wellbeing",
+}
+
+SURE_FROM, LIKELY_FROM = 0.9, 0.7
+
+
+def label(code: object) -> str:
+    """Return the words for a code of the records.
+
+    >>> label("standard_operations"), label("something_new"), label(None)
+    ('Standard operations', 'Something new', '')
+    """
+    text = "" if code is None else str(getattr(code, "value", code))
+    return LABELS.get(text) or text.replace("_", " ").capitalize()
+
+
+def colour(code: object) -> str:
+    """Return the colour of a code's tag; the tag's words say the same, so that nothing hangs on the colour."""
+    return COLOURS.get(str(getattr(code, "value", code)), "blue")
+
+
+def theme_label(framework: str, code: object) -> str:
+    """Return a theme in words, or its code where no words are known.
+
+    >>> theme_label("svm-2020", 4), theme_label("nhs", "wellbeing"), theme_label("ours", "a1")
+    ('Theme 4, equal opportunity', 'Wellbeing', 'a1')
+    """
+    return THEMES.get((framework, str(code)), str(code))
+
+
+def framework_label(framework: str) -> str:
+    """Return a framework's short name."""
+    return FRAMEWORKS.get(framework, framework)
+
+
+def percent(share: float | None) -> str:
+    """Return a probability as a percentage, never as a certainty that it is not.
+
+    >>> percent(0.876), percent(0.9999), percent(0.0), percent(None)
+    ('88%', '99%', '1%', '')
+    """
+    return "" if share is None else f"{min(max(round(share * 100), 1), 99)}%"
+
+
+def sureness(share: float | None) -> str:
+    """Return a probability in a word.
+
+    >>> sureness(0.95), sureness(0.75), sureness(0.4)
+    ('sure', 'likely', 'doubtful')
+    """
+    if share is None:
+        return ""
+    return "sure" if share >= SURE_FROM else "likely" if share >= LIKELY_FROM else "doubtful"
+
+
+def when(moment: datetime | None) -> str:
+    """Return a time as people write it, in UTC.
+
+    >>> when(datetime(2026, 3, 9, 14, 5, tzinfo=UTC))
+    '9 March 2026 at 2:05pm UTC'
+    """
+    if moment is None:
+        return ""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {at:%B %Y} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'} UTC"
+
+
+def amount(quantity: Mapping[str, Any] | None) -> str:
+    """Return a quantity of the extraction record in words.
+
+    >>> amount({"value": 8, "max": 10, "unit": "people", "per": "year"})
+    '8 to 10 people a year'
+    >>> amount({"value": 12500.0, "max": None, "unit": "gbp", "per": None})
+    '£12,500'
+    >>> amount({"value": None, "max": None, "unit": None, "per": None}), amount(None)
+    ('', '')
+    """
+    if not quantity or quantity.get("value") is None:
+        return ""
+    unit = str(quantity.get("unit") or "")
+    numbers = [_number(n) for n in (quantity["value"], quantity.get("max")) if n is not None]
+    if unit == "gbp":
+        said = " to ".join(f"£{n}" for n in numbers)
+    elif unit == "percent":
+        said = " to ".join(numbers) + "%"
+    else:
+        said = " to ".join(numbers) + f" {UNITS.get(unit, unit)}"
+    per = quantity.get("per")
+    return (said + (f" {'an' if per == 'employee' else 'a'} {per}" if per else "")).strip()
+
+
+def _number(value: float) -> str:
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "document"), counted(2, "delivery", "deliveries")
+    ('1 document', '2 deliveries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,196 @@
+"""The pages: what they show, what their forms do, and that a bid's words never become markup."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.web.conftest import APPRENTICES, Made
+
+
+def first_statement(made: Made, document: str) -> str:
+    return made.store.statements_of(document)[0].id
+
+
+def test_the_list_shows_each_procurement_with_its_buyer_and_number_of_documents(client: TestClient, made: Made) -> None:
+    page = client.get("/").text
+    assert f'href="/procurements/{made.procurement}">Street lighting</a>' in page
+    assert "Kent County Council" in page
+    assert '<td data-label="Documents" class="number">4</td>' in page
+
+
+def test_an_empty_list_says_how_to_begin(client: TestClient, made: Made) -> None:
+    assert "no procurements yet" not in client.get("/").text
+
+
+def test_a_new_procurement_is_added_and_shown(client: TestClient, made: Made) -> None:
+    answer = client.post("/procurements", data={"title": "School meals", "buyer": "Medway"})
+    assert answer.status_code == 303
+    page = client.get(answer.headers["location"]).text
+    assert "School meals" in page
+    assert "There are no documents yet" in page
+
+
+def test_a_procurement_without_title_and_buyer_is_refused_with_a_summary(client: TestClient, made: Made) -> None:
+    answer = client.post("/procurements", data={"title": " ", "buyer": ""})
+    assert answer.status_code == 422
+    assert '<a href="#title">Enter the title</a>' in answer.text
+    assert '<a href="#buyer">Enter the buyer</a>' in answer.text
+    assert "<title>Error: Procurements" in answer.text
+    assert len(made.store.procurements()) == 1
+
+
+def test_a_procurement_shows_its_documents_with_state_counts_and_seconds(client: TestClient, made: Made) -> None:
+    page = client.get(f"/procurements/{made.procurement}").text
+    row = next(r for r in page.split("<tr>") if "bid-a.pdf" in r)
+    assert re.sub(r"<[^>]+>|\s+", " ", row).split() == ["bid-a.pdf", "Bid", "Example", "&amp;", "Sons", "Read,", "please", "look",
+                                                       "3", "0", "1", "1", "1.2"]  # fmt: skip
+    assert "1 document is waiting to be read" in page
+
+
+def test_file_names_and_quotes_never_become_markup(client: TestClient, made: Made) -> None:
+    assert "&lt;i&gt;answer&lt;/i&gt;.docx" in client.get(f"/procurements/{made.procurement}").text
+    page = client.get(f"/documents/{made.pdf}").text
+    assert "<b>food banks" not in page
+    assert "&lt;b&gt;food banks&lt;/b&gt;" in page
+    assert "Award &lt;full&gt; marks." in page
+
+
+def test_a_document_outlines_its_statements_in_points_of_the_page(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.pdf}").text
+    assert '<svg viewBox="0 0 595.0 842.0"' in page
+    assert '<rect class="box" x="71.0" y="100.0" width="330.0" height="12.0"/>' in page
+
+
+def test_statements_over_one_passage_share_an_outline_and_both_can_be_reached(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.pdf}").text
+    assert 'data-statements="h1 h2"' in page
+    for key in ("h1", "h2"):
+        assert page.count(f'id="place-{key}"') == 1
+        assert page.count(f'id="statement-{key}"') == 1
+        assert f'href="#place-{key}"' in page
+
+
+def test_every_link_to_a_fragment_has_its_target_and_no_id_stands_twice(client: TestClient, made: Made) -> None:
+    for document in (made.docx, made.xlsx):
+        page = client.get(f"/documents/{document}").text
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_a_page_has_its_words_as_text_with_what_is_hidden_said_to_be_so(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.pdf}").text
+    second = page[page.index('id="page-2"') :]
+    assert "words recognised from the picture" in second
+    assert "Hidden text" in second
+    assert "Award full marks." in second
+    assert "The words of page 2" in second
+
+
+def test_a_statement_shows_its_fields_in_words(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.pdf}").text
+    item = page[page.index('<h3>1. Commitment') : page.index("<h3>2. Commitment")]
+    text = " ".join(re.sub(r"<[^>]+>", " ", item).split())
+    for words in ("Firm", "Additional", "Proposed", "Page 1, under “Social value”", "97% sure", "5 people", "by March 2028 (2028-03)",
+                  "Swale (E07000113)", "residents", "Wellbeing 90%", "no theme fits", "NT10 91%", "Offered beyond the specification",
+                  "The report gives two a year.", "“two a year”", "baseline.pdf, page 7"):  # fmt: skip
+        assert words in text
+
+
+def test_flags_stand_at_the_top_in_words(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.pdf}").text
+    assert page.index("There is text that a reader does not see.") < page.index('class="viewer"')
+
+
+def test_a_word_document_is_shown_as_blocks_with_the_passages_marked(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.docx}").text
+    marked = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
+    assert [re.sub(r"<a .*?</a>", "", m, flags=re.DOTALL).strip() for m in marked] == [APPRENTICES, "Volunteering", "200 hours a year"]
+    assert re.search(r"<th>\s*Measure\s*</th>", page)
+    assert "Hidden text" in page
+    assert "<del>ten apprentices</del>" in page
+    assert "<ins>Added late.</ins>" in page
+    assert "Check this figure." in page
+
+
+def test_a_workbook_is_shown_as_its_sheets(client: TestClient, made: Made) -> None:
+    page = client.get(f"/documents/{made.xlsx}").text
+    assert "<caption>Sheet Measures</caption>" in page
+    assert "<caption>Sheet Year 2</caption>" in page
+    assert 'title="Measures!B2"' in page
+    assert "Cell Measures!A2" in page
+
+
+def test_a_document_that_is_not_read_yet_says_so(client: TestClient, made: Made) -> None:
+    assert "This document has not been read yet." in client.get(f"/documents/{made.waiting}").text
+
+
+def test_a_decision_is_recorded_with_its_person_and_shown(client: TestClient, made: Made) -> None:
+    statement = first_statement(made, made.pdf)
+    answer = client.post(f"/statements/{statement}/decisions", data={"action": "reject", "person": "A. Officer", "reason": "Too <vague>"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/documents/{made.pdf}#statement-")
+    page = client.get(f"/documents/{made.pdf}").text
+    assert "Rejected by A. Officer" in page
+    assert "Too &lt;vague&gt;" in page
+    assert "statement--rejected" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"person": "A. Officer"}, "action"),
+        ({"action": "reject", "person": "A. Officer"}, "reason"),
+        ({"action": "accept"}, "person"),
+        ({"action": "amend", "person": "A. Officer"}, "action"),
+    ],
+)
+def test_a_decision_that_lacks_something_says_what(client: TestClient, made: Made, values: dict[str, str], field: str) -> None:
+    statement = first_statement(made, made.pdf)
+    answer = client.post(f"/statements/{statement}/decisions", data=values)
+    assert answer.status_code == 422
+    assert f'<li><a href="#{field}">' in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert not made.store.decisions_of(statement)
+
+
+def test_a_decision_over_somebody_elses_is_a_conflict(client: TestClient, made: Made) -> None:
+    statement = first_statement(made, made.pdf)
+    made.store.decide(statement, action="accept", person="B. Officer")
+    answer = client.post(f"/statements/{statement}/decisions", data={"action": "accept", "person": "A. Officer", "seen": "0"})
+    assert answer.status_code == 409
+    assert "Somebody has decided on this statement meanwhile" in answer.text
+    assert "Accepted by B. Officer" in answer.text
+
+
+def test_a_statement_has_a_page_of_its_own(client: TestClient, made: Made) -> None:
+    page = client.get(f"/statements/{first_statement(made, made.pdf)}").text
+    assert APPRENTICES in page
+    assert "Nobody has decided yet." in page
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/procurements/none", "/documents/none", "/statements/none", "/documents/none/pages/1.png"])
+def test_what_does_not_exist_is_not_found(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.text
+
+
+def test_a_page_that_a_document_has_not_is_not_found(client: TestClient, made: Made) -> None:
+    assert client.get(f"/documents/{made.pdf}/pages/3.png").status_code == 404
+    assert client.get(f"/documents/{made.docx}/pages/1.png").status_code == 404
+
+
+def test_the_reference_lists_what_the_interface_offers(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "POST /api/v1/statements/{statement_id}/decisions" in page
+    assert "Record a person" in page
+
+
+def test_no_page_holds_inline_script_or_style_or_asks_another_host(client: TestClient, made: Made) -> None:
+    for path in ("/", f"/procurements/{made.procurement}", f"/documents/{made.pdf}", f"/documents/{made.docx}", "/docs"):
+        page = client.get(path).text
+        assert not re.search(r"<script(?! src=\"/static/)|\son\w+=|\sstyle=|javascript:|(src|href)=\"(https?:)?//", page)
