@@ -1,0 +1,71 @@
+"""`svdocs extract`: documents in, one extraction record a document out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svdocs.errors import UsageError
+
+if TYPE_CHECKING:
+    from svdocs.text.document import Document
+
+READABLE = frozenset({".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".doc", ".xls", ".odt", ".rtf", ".eml", ".msg", ".zip"})  # fmt: skip
+"""Endings that are taken from a folder; a file named on the command line is taken whatever its ending."""
+
+
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    specification: Annotated[list[Path], typer.Option(help="A tender document of the buyer; may be repeated.")] = [],  # noqa: B006
+    baseline: Annotated[list[Path], typer.Option(help="A document about the supplier's standard operations; may be repeated.")] = [],  # noqa: B006
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; the number of cores if not given.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with status 2 if a document could not be read whole.")] = False,
+) -> int:
+    """Read documents and write one extraction record a document, as JSON Lines."""
+    from svdocs.settings import read_settings
+
+    todo = list(_files(paths))
+    for path in [*specification, *baseline]:
+        if not path.is_file():
+            raise UsageError(f"{path}: there is no such file; check the path.")
+    unread = 0
+    with ExitStack() as stack:
+        stream = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+        for i, record in enumerate(_records(todo, specification, baseline, workers or read_settings().workers), 1):
+            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+            stream.flush()
+            problems = record["document"]["problems"]
+            unread += bool(problems)
+            found = ", ".join(f"{len(record[k])} {k}" for k in ("commitments", "deliveries", "practices"))
+            print(f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}", file=sys.stderr)
+    return UsageError.exit_status if strict and unread else 0
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READABLE)
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"{path}: there is no such file or folder; check the path.")
+
+
+def _records(todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int) -> Iterator[dict[str, Any]]:
+    """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from svdocs.jobs.pool import ExtractionPool
+    from svdocs.text.read import read_file
+
+    with ThreadPoolExecutor(workers) as readers:
+        context: list[Document] = list(readers.map(read_file, [*specifications, *baselines]))
+    with ExtractionPool(context[: len(specifications)], context[len(specifications) :], min(workers, max(len(todo), 1))) as pool:
+        yield from pool.map(todo)

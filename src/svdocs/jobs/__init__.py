@@ -1,0 +1,1 @@
+"""Work on many documents: worker processes, imports and reprocessing."""

@@ -1,0 +1,175 @@
+"""One file through every stage: text, statements, codes, judgements; and the extraction record of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from svdocs import __version__
+from svdocs.additionality.assess import assess
+from svdocs.additionality.verdict import Assessment, Evidence, Reason
+from svdocs.frameworks.framework import Code, Coding
+from svdocs.frameworks.suggest import code_statements
+from svdocs.statements.find import find_statements
+from svdocs.statements.models import model_hashes
+from svdocs.statements.statement import Due, Place, Quantity, Statement, StatementType
+from svdocs.text.document import Document, Location, Span
+
+SCHEMA = "svdocs.extraction/1"
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A document with what was found in it; `assessments` stand beside the commitments, `codings` beside all statements."""
+
+    document: Document
+    statements: tuple[Statement, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    models: dict[str, str] = field(default_factory=dict)
+
+
+def extract(document: Document, specifications: Sequence[Document] = (), baselines: Sequence[Document] = ()) -> Extraction:
+    """Return the document's statements with codes and verdicts.
+
+    Args:
+        document: the bid, case study or baseline, as read.
+        specifications: the buyer's tender documents.
+        baselines: documents about the same supplier's standard operations.
+    """
+    statements = find_statements(document)
+    codings = code_statements(statements)
+    commitments = [(s, c) for s, c in zip(statements, codings, strict=True) if s.type is StatementType.commitment]
+    assessments = assess([s for s, _ in commitments], document=document, specifications=specifications, baselines=baselines,
+                         codings=[c for _, c in commitments])  # fmt: skip
+    return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), model_hashes())
+
+
+def as_record(extraction: Extraction) -> dict[str, Any]:
+    """Return the extraction record, `svdocs.extraction/1`, as plain values ready for JSON."""
+    document = extraction.document
+    record: dict[str, Any] = {
+        "schema": SCHEMA,
+        "document": {
+            "name": document.name,
+            "sha256": document.sha256,
+            "media_type": document.media_type,
+            "kind": document.kind,
+            "kind_confidence": round(document.kind_confidence, 4),
+            "supplier": document.supplier,
+            "pages": len(document.pages) or None,
+            "ocr_pages": [p.number for p in document.pages if p.ocr],
+            "reader": document.reader,
+            "problems": [{"code": p.code, "message": p.message, "page": p.page} for p in document.problems],
+            "flags": [{"code": f.code, "message": f.message, "page": f.page, "text": f.text} for f in document.flags],
+        },
+        "pipeline": {"version": __version__, "models": extraction.models},
+        "commitments": [],
+        "deliveries": [],
+        "practices": [],
+    }
+    assessments = iter(extraction.assessments)
+    seen: dict[str, int] = {}
+    for statement, coding in zip(extraction.statements, extraction.codings, strict=True):
+        item = _common(document, statement, coding)
+        item["id"] = _identity(document, statement, seen)
+        if statement.type is StatementType.practice:
+            record["practices"].append(item)
+            continue
+        item |= {
+            "quantity": _quantity(statement.quantity),
+            "place": _place(statement.place),
+            "beneficiary": {"text": statement.beneficiary.text} if statement.beneficiary else None,
+            "measures": [_code(c) | {"framework": c.framework} for c in coding.measures],
+        }
+        if statement.type is StatementType.delivery:
+            record["deliveries"].append(item)
+        else:
+            record["commitments"].append(item | _commitment(statement, next(assessments)))
+    return record
+
+
+def _common(document: Document, statement: Statement, coding: Coding) -> dict[str, Any]:
+    return {
+        "id": "",
+        "text": statement.passage.text,
+        "focus": statement.focus,
+        "span": list(statement.passage.span),
+        "location": _location(document.location_of(statement.passage.span)),
+        "confidence": round(statement.confidence, 4),
+        "carried_by": list(statement.carried_by),
+        "themes": {framework: [_code(c) for c in codes] for framework, codes in coding.themes.items()},
+    }
+
+
+def _commitment(statement: Statement, assessment: Assessment) -> dict[str, Any]:
+    return {
+        "firmness": statement.firmness.value if statement.firmness else None,
+        "firmness_confidence": None if statement.firmness_confidence is None else round(statement.firmness_confidence, 4),
+        "due": _due(statement.due),
+        "category": assessment.category.value,
+        "category_confidence": round(assessment.category_confidence, 4),
+        "additionality": {
+            "verdict": assessment.verdict.value,
+            "confidence": round(assessment.confidence, 4),
+            "reasons": [_reason(r) for r in assessment.reasons],
+        },
+    }
+
+
+def _identity(document: Document, statement: Statement, seen: dict[str, int]) -> str:
+    """Return an id that is the same for the same bytes, pipeline version, place and text (reliability rule: publish)."""
+    key = "\n".join([document.sha256, __version__, statement.type.value, *map(str, statement.passage.span), statement.focus])
+    digest = sha256(key.encode()).hexdigest()[:32]
+    seen[digest] = seen.get(digest, 0) + 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        "page": location.page,
+        "boxes": [[round(x, 1) for x in box] for box in location.boxes],
+        "box_pages": list(location.box_pages),
+        "section": list(location.section),
+        "block": location.block,
+        "cell": location.cell,
+    }
+
+
+def _whole(number: float | None) -> float | int | None:
+    return int(number) if number is not None and float(number).is_integer() else number
+
+
+def _quantity(quantity: Quantity | None) -> dict[str, Any] | None:
+    if quantity is None:
+        return None
+    return {"value": _whole(quantity.value), "max": _whole(quantity.maximum), "unit": quantity.unit.value,
+            "per": quantity.per.value if quantity.per else None, "text": quantity.text, "span": _span(quantity.span)}  # fmt: skip
+
+
+def _due(due: Due | None) -> dict[str, Any] | None:
+    return {"date": due.date, "text": due.text, "span": _span(due.span)} if due else None
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return {"text": place.text, "code": place.code, "span": _span(place.span)} if place else None
+
+
+def _span(span: Span) -> list[int]:
+    return [span.start, span.end]
+
+
+def _code(code: Code) -> dict[str, Any]:
+    return {"code": code.code, "score": round(code.score, 4)}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "text": reason.text, "evidence": _evidence(reason.evidence)}
+
+
+def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
+    if evidence is None:
+        return None
+    return {"document": evidence.document, "page": evidence.page, "block": evidence.block, "text": evidence.text}

@@ -1,0 +1,88 @@
+"""Says of each passage whether it states a commitment, a delivery, a practice or nothing, and how firm a promise is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
+from svdocs.statements.embed import Embedder, Vectors, load_embedder
+from svdocs.statements.models import LinearModel, load_model
+from svdocs.statements.statement import Firmness, Passage, StatementType
+
+TYPE_MODEL = "statements-1"
+FIRMNESS_MODEL = "firmness-1"
+
+# How much each group of features weighs before training, found on writers held out: it sets how strongly each is regularised.
+TEXT_WEIGHT, CONTEXT_WEIGHT, NEIGHBOUR_WEIGHT, CUE_WEIGHT = 3.0, 1.5, 1.0, 0.5
+MAX_CARRIERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the models say of one passage. Firmness is that of a commitment, whatever the type."""
+
+    type: StatementType
+    type_confidence: float
+    firmness: Firmness
+    firmness_confidence: float
+    carried_by: tuple[str, ...]
+
+
+def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> list[Labels]:
+    """Return the labels of each passage, in order; neighbours and headings count as context."""
+    if not passages:
+        return []
+    dense = dense_features(passages, embedder or load_embedder())
+    texts = [p.text for p in passages]
+    type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
+    types, firmness = type_model.probabilities(texts, dense), firmness_model.probabilities(texts, dense)
+    return [_labels(p, d, t, f, type_model, firmness_model) for p, d, t, f in zip(passages, dense, types, firmness, strict=True)]
+
+
+def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
+    """Return one row a passage: vectors of its words, its headings, the sentences around it, and its cues."""
+    cues = np.array([cue_values(p) for p in passages], np.float32)
+    return np.hstack([
+        embedder.embed([p.text for p in passages]) * TEXT_WEIGHT,
+        embedder.embed([context_of(p) for p in passages]) * CONTEXT_WEIGHT,
+        embedder.embed([p.previous for p in passages]) * NEIGHBOUR_WEIGHT,
+        embedder.embed([p.following for p in passages]) * NEIGHBOUR_WEIGHT,
+        cues * CUE_WEIGHT,
+    ]).astype(np.float32)  # fmt: skip
+
+
+def context_of(passage: Passage) -> str:
+    """Return what stands above the passage, as one line: headings, the list's introduction, the table's headers."""
+    return " : ".join(x for x in (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header)) if x)
+
+
+def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors, type_model: LinearModel, firmness_model: LinearModel) -> Labels:
+    best, firm = int(types.argmax()), int(firmness.argmax())
+    return Labels(
+        StatementType(type_model.classes[best]), float(types[best]),
+        Firmness(firmness_model.classes[firm]), float(firmness[firm]),
+        _carriers(passage, dense, type_model, best),
+    )  # fmt: skip
+
+
+def _carriers(passage: Passage, dense: Vectors, model: LinearModel, best: int) -> tuple[str, ...]:
+    """Return the words that spoke most for the label: cue words by their weight, then single terms."""
+    first_cue = len(dense) - len(cue_names())
+    weights = (model.dense_weights[best] - model.dense_weights.mean(axis=0))[first_cue:] * dense[first_cue:]
+    spoken: list[tuple[float, str]] = []
+    for name, weight in zip(cue_names(), weights, strict=True):
+        if weight > 0 and name in WORD_CUES and (words := words_of_cue(name, passage.text)):
+            spoken.append((float(weight), words[0].strip()))
+    columns, values = model.word_values(passage.text)
+    for column, value in zip(columns, values, strict=True):
+        gain = float((model.word_weights[best, column] - model.word_weights[:, column].mean()) * value)
+        if gain > 0 and (term := model.words[column]).isalpha():
+            spoken.append((gain, term))
+    found: list[str] = []
+    for _, words in sorted(spoken, key=lambda s: (-s[0], s[1])):
+        if not any(words.lower() in f.lower() or f.lower() in words.lower() for f in found):
+            found.append(words)
+    return tuple(found[:MAX_CARRIERS])
