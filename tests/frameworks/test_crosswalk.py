@@ -59,7 +59,9 @@ def test_a_framework_does_not_map_to_itself() -> None:
     assert map_code("nhs", "wellbeing", "nhs") == ()
 
 
-@pytest.mark.parametrize(("framework", "code", "to"), [("nhs", "x", "kcc"), ("no", "x", "kcc"), ("nhs", "wellbeing", "no")])
+@pytest.mark.parametrize(
+    ("framework", "code", "to"), [("nhs", "x", "kcc"), ("no", "x", "kcc"), ("nhs", "wellbeing", "no")]
+)
 def test_an_unknown_framework_or_code_is_an_error(framework: str, code: str, to: str) -> None:
     with pytest.raises(ConfigurationError):
         map_code(framework, code, to)
@@ -80,7 +82,11 @@ confidence = "high"
 
 @pytest.mark.parametrize(
     ("codes", "words"),
-    [("", "rows.codes"), ('[rows.codes]\nno = ["1"]', "no framework"), ('[rows.codes]\nnhs = ["1"]', "not a code of nhs")],
+    [
+        ("", "rows.codes"),
+        ('[rows.codes]\nno = ["1"]', "no framework"),
+        ('[rows.codes]\nnhs = ["1"]', "not a code of nhs"),
+    ],
 )
 def test_a_row_with_unknown_codes_is_an_error(tmp_path: Path, codes: str, words: str) -> None:
     (tmp_path / "more.toml").write_text(ROW + codes, encoding="utf-8")

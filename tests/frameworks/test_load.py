@@ -167,7 +167,7 @@ def test_an_error_in_a_file_is_named_with_its_place(
 
 def test_a_code_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, GOOD + GOOD[GOOD.index("[[measures]]") :])
-    with pytest.raises(ConfigurationError, match="BM1.*twice"):
+    with pytest.raises(ConfigurationError, match=r"BM1.*twice"):
         load_frameworks(tmp_path)
 
 

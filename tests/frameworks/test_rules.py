@@ -113,7 +113,12 @@ def test_a_contract_at_the_threshold_is_covered() -> None:
     ],
 )
 def test_central_government_uses_the_model_of_the_day_of_commencement(
-    commenced: date, value: int, framework: str | None, allowed: tuple[str, ...], expectation: str, weighting: int | None
+    commenced: date,
+    value: int,
+    framework: str | None,
+    allowed: tuple[str, ...],
+    expectation: str,
+    weighting: int | None,
 ) -> None:
     choice = choose_model(Buyer.central_government, commenced, Decimal(value))
     assert (choice.framework, choice.allowed) == (framework, allowed)
