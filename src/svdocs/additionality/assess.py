@@ -1,0 +1,103 @@
+"""Would it have happened anyway? Each commitment held against the bid's own words, the baselines, the specification and the law."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from svdocs.additionality.combine import Combiner, load_combiner
+from svdocs.additionality.duties import Bound
+from svdocs.additionality.findings import Findings, find_about, read_surroundings
+from svdocs.additionality.profiles import Need, Profile, Test
+from svdocs.additionality.reasons import missing_need, reasons_for
+from svdocs.additionality.signals import Signal
+from svdocs.additionality.verdict import Assessment, Category, Verdict
+from svdocs.frameworks.framework import Coding
+from svdocs.statements.embed import Embedder, load_embedder
+from svdocs.statements.statement import Statement
+from svdocs.text.document import Document
+
+NO_SPECIFICATION_CONFIDENCE = 0.5
+
+
+def assess(
+    commitments: Sequence[Statement],
+    *,
+    document: Document,
+    specifications: Sequence[Document],
+    baselines: Sequence[Document],
+    codings: Sequence[Coding] = (),
+    profile: Profile | None = None,
+    embedder: Embedder | None = None,
+) -> list[Assessment]:
+    """Return one assessment a commitment, in their order.
+
+    Args:
+        commitments: those of `document`.
+        document: the bid, case study or other document that states them.
+        specifications: the buyer's documents of this procurement; may be empty.
+        baselines: what the supplier does already, in its own documents; may be empty.
+        codings: the commitments' codes, in the same order, where known.
+        profile: the buyer's; without one every test counts.
+        embedder: for the comparison of meanings; default: the process's own.
+    """
+    if not commitments:
+        return []
+    combiner = load_combiner()
+    around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs))
+    embedder = embedder or load_embedder()
+    coded = list(codings) if len(codings) == len(commitments) else [Coding()] * len(commitments)
+    return [_assess_one(replace(find_about(c, around, embedder), coding=k), combiner, profile) for c, k in zip(commitments, coded, strict=True)]
+
+
+def _assess_one(found: Findings, combiner: Combiner, profile: Profile | None) -> Assessment:
+    verdict, confidence = weigh_verdict(found, combiner, profile)
+    reasons = reasons_for(verdict, found, profile)
+    lacking = _lacking(found, profile) if verdict is Verdict.additional else None
+    if lacking is not None:
+        verdict, reasons = Verdict.unclear, (missing_need(lacking), *reasons_for(Verdict.unclear, found, profile))
+    category, sure = _weigh_category(found, combiner)
+    return Assessment(verdict, round(confidence, 4), reasons, category, round(sure, 4))
+
+
+def weigh_verdict(found: Findings, combiner: Combiner, profile: Profile | None = None) -> tuple[Verdict, float]:
+    """Return the likeliest verdict that the findings and the buyer's profile allow, with its probability among those."""
+    chances = combiner.verdict_of(found)
+    allowed = {v: p for v, p in chances.items() if _may_be(v, found) and (profile is None or profile.allows(v))}
+    total = sum(allowed.values())
+    verdict = max(allowed, key=lambda v: (allowed[v], list(Verdict).index(v)))
+    return verdict, allowed[verdict] / total if total else 0.0
+
+
+def _may_be(verdict: Verdict, found: Findings) -> bool:
+    """Say whether a verdict has anything to stand on: no duty unless a law was found that binds, no requirement without a specification."""
+    if verdict is Verdict.statutory_duty:
+        if found.duty is None:
+            return Signal.law in found.signals
+        return found.duty.bound is Bound.yes and not found.duty.beyond
+    if verdict is Verdict.contract_requirement:
+        return bool(found.services)
+    if verdict is Verdict.standard_operations:
+        return bool(found.practices or found.own) or Signal.continues in found.signals
+    return True
+
+
+def _lacking(found: Findings, profile: Profile | None) -> Need | None:
+    if profile is None or Test.attribution not in profile.tests:
+        return None
+    commitment = found.commitment
+    has = {
+        Need.quantity: commitment.quantity is not None,
+        Need.due: commitment.due is not None,
+        Need.place: commitment.place is not None,
+        Need.contract: Signal.contract in found.signals or found.in_area,
+    }
+    return next((n for n in profile.needs if not has[n]), None)
+
+
+def _weigh_category(found: Findings, combiner: Combiner) -> tuple[Category, float]:
+    if not found.asked:
+        return Category.additional, NO_SPECIFICATION_CONFIDENCE
+    chances = combiner.category_of(found)
+    category = max(chances, key=lambda c: chances[c])
+    return category, chances[category]

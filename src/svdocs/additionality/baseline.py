@@ -1,0 +1,95 @@
+"""What the supplier does already: the passages of its own documents that a commitment may only repeat."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from svdocs.additionality.likeness import Likeness, Rarity, compare
+from svdocs.statements.embed import Embedder
+from svdocs.statements.passages import passages_of
+from svdocs.statements.statement import Passage, Quantity
+from svdocs.text.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that a commitment may rest on, with its document."""
+
+    document: Document
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A commitment held against one passage: how like they are, and how sure it is that the passage is about the same thing."""
+
+    source: Source
+    likeness: Likeness
+    score: float
+
+
+_FUTURE = re.compile(
+    r"\b(?:will|shall|['’]ll|going to|to be|would|commit\w*|pledg\w*|promis\w*|target|propos\w*|aim|hope|intend|plan to|by (?:the end of |March |\w+ )?20[2-9]\d)\b", re.I
+)
+_PRESENT = re.compile(
+    r"\b(?:already|currently|at present|now|today|always|since (?:19|20)\d\d|every|each|as standard|have|has|is|are|do|does|run|runs|pay|pays|give|gives|hold|holds|gets?|"
+    r"takes?|last year)\b", re.I
+)  # fmt: skip
+
+
+def read_practices(baselines: Sequence[Document]) -> list[Source]:
+    """Return every passage of the supplier's baseline documents."""
+    return [Source(d, p) for d in baselines for p in passages_of(d)]
+
+
+def read_own_practices(bid: Document, commitments: Sequence[Passage]) -> list[Source]:
+    """Return the passages of the bid itself that tell of what is done now, the commitments' own passages left out."""
+    taken = {p.span for p in commitments}
+    return [Source(bid, p) for p in passages_of(bid) if p.span not in taken and tells_of_now(p.text)]
+
+
+def tells_of_now(text: str) -> bool:
+    """Say whether `text` tells of the present and promises nothing.
+
+    >>> tells_of_now("Every depot already has a mental health first aider."), tells_of_now("Every depot will have one.")
+    (True, False)
+    """
+    return bool(_PRESENT.search(text)) and not _FUTURE.search(text)
+
+
+def compare_with(text: str, quantity: Quantity | None, sources: Sequence[Source], embedder: Embedder, rarity: Rarity,
+                 weigh: PairWeigher) -> list[Comparison]:  # fmt: skip
+    """Return the comparisons of a commitment with every source, the likeliest first."""
+    likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity)
+    found = [Comparison(s, k, weigh(k)) for s, k in zip(sources, likenesses, strict=True)]
+    return sorted(found, key=lambda c: (-c.score, c.likeness.rank))
+
+
+class PairWeigher:
+    """Says how likely it is that a passage is about the very thing that a commitment promises, from their likeness."""
+
+    def __init__(self, weights: Sequence[float], bias: float) -> None:
+        self.weights = tuple(weights)
+        self.bias = bias
+
+    def __call__(self, likeness: Likeness) -> float:
+        """Return the probability, 0 to 1."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, pair_features(likeness), strict=True))
+        return _logistic(total)
+
+
+PAIR_FEATURES = ("meaning", "recall", "precision", "overlap", "numbers", "same", "more", "less", "first", "lead", "third", "both_numberless")
+
+
+def pair_features(likeness: Likeness) -> tuple[float, ...]:
+    """Return a likeness as the numbers that `PAIR_FEATURES` names."""
+    k = likeness
+    return (k.meaning, k.recall, k.precision, k.overlap, float(min(k.numbers, 2)), float(k.relation == "same"), float(k.relation == "more"),
+            float(k.relation == "less"), float(k.rank == 0), k.lead, float(k.rank < 3), float(k.relation == "none"))  # fmt: skip
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))

@@ -1,0 +1,134 @@
+"""Weighs what was found about a commitment into a verdict and a category: by rules, or by a trained combiner.
+
+The combiner is multinomial logistic regression whose weights are plain numbers in `models/additionality-1/weights.json`,
+checked against the hash below. It is trained by `svdocs.learning.additionality`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svdocs.additionality.baseline import PAIR_FEATURES, PairWeigher
+from svdocs.additionality.category import CATEGORY_FEATURES, category_features
+from svdocs.additionality.duties import Bound
+from svdocs.additionality.findings import FEATURES, Findings, features_of
+from svdocs.additionality.likeness import Relation
+from svdocs.additionality.signals import Signal
+from svdocs.additionality.verdict import Category, Verdict
+from svdocs.errors import ModelMismatch
+from svdocs.settings import models_folder
+from svdocs.statements.embed import check_hash
+
+MODEL = "additionality-1"
+MODEL_SHA256 = "fa5762569c3a5b0c84de6baa65c8a79d9fd4cb09324e294e206089ef5617d315"
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A logistic regression over scaled features; one row of `weights` a class, or a single row for two classes."""
+
+    classes: tuple[str, ...]
+    mean: Numbers
+    scale: Numbers
+    weights: Numbers
+    bias: Numbers
+
+    def probabilities(self, features: Sequence[float]) -> dict[str, float]:
+        """Return each class's probability."""
+        scaled = (np.asarray(features, float) - self.mean) / self.scale
+        total = self.weights @ scaled + self.bias
+        if len(total) == 1:
+            high = float(1 / (1 + np.exp(-total[0])))
+            return dict(zip(self.classes, (1 - high, high), strict=True))
+        grown = np.exp(total - total.max())
+        return dict(zip(self.classes, (grown / grown.sum()).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Combiner:
+    """The trained parts: how like a passage must be to count as the same thing, and how findings make a verdict and a category."""
+
+    pairs: Mapping[str, PairWeigher]
+    verdict: Logistic
+    category: Logistic
+
+    def verdict_of(self, found: Findings) -> dict[Verdict, float]:
+        """Return each verdict's probability."""
+        return {Verdict(k): v for k, v in self.verdict.probabilities(features_of(found)).items()}
+
+    def category_of(self, found: Findings) -> dict[Category, float]:
+        """Return each category's probability."""
+        return {Category(k): v for k, v in self.category.probabilities(category_features(found)).items()}
+
+
+@lru_cache(maxsize=1)
+def load_combiner() -> Combiner:
+    """Return the published combiner.
+
+    Raises:
+        ModelMismatch: the weights are missing, are others than those published, or speak of other features.
+    """
+    path = models_folder() / MODEL / "weights.json"
+    check_hash(path, MODEL_SHA256)
+    return read_combiner(path)
+
+
+def read_combiner(path: Path) -> Combiner:
+    """Return the combiner whose weights stand at `path`.
+
+    Raises:
+        ModelMismatch: its features are not those that this version computes.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    expected = {"pairs": PAIR_FEATURES, "verdict": FEATURES, "category": CATEGORY_FEATURES}
+    for part, names in expected.items():
+        if tuple(kept[part]["features"]) != tuple(names):
+            raise ModelMismatch(f"{path}: the weights for {part} were trained on other features; train again with `svdocs train`.")
+    pairs = {name: PairWeigher(p["weights"], p["bias"]) for name, p in kept["pairs"]["of"].items()}
+    return Combiner(pairs, _read_logistic(kept["verdict"]), _read_logistic(kept["category"]))
+
+
+def _read_logistic(kept: Mapping[str, Any]) -> Logistic:
+    return Logistic(tuple(kept["classes"]), np.array(kept["mean"]), np.array(kept["scale"]), np.array(kept["weights"]), np.array(kept["bias"]))
+
+
+SAME_THING = 0.4
+"""From this likelihood on a passage counts as being about the same thing, where rules alone decide."""
+
+
+def decide_by_rules(found: Findings) -> Verdict:
+    """Return the verdict that fixed rules give, without trained weights for findings; the measure of what the combiner adds."""
+    s, duty = found.signals, found.duty
+    grows = bool(s & {Signal.increases, Signal.new})
+    if duty is not None and not duty.beyond and Signal.beyond_law not in s:
+        if duty.bound is Bound.yes:
+            return Verdict.statutory_duty
+        if duty.bound is Bound.unknown:
+            return Verdict.unclear
+    practice = max(found.practices[:1] + found.own[:1], key=lambda c: c.score, default=None)
+    service = found.services[0] if found.services else None
+    if service and service.score >= SAME_THING and (practice is None or service.score >= practice.score):
+        more = service.likeness.relation is Relation.more or Signal.beyond_specification in s
+        return Verdict.additional if more else Verdict.contract_requirement
+    if practice and practice.score >= SAME_THING:
+        more = practice.likeness.relation is Relation.more or (grows and practice.likeness.relation is not Relation.same)
+        return Verdict.additional if more else Verdict.standard_operations
+    if Signal.continues in s and not grows:
+        return Verdict.standard_operations
+    if Signal.group in s and Signal.contract not in s and not found.in_area:
+        return Verdict.unclear
+    if found.commitment.quantity is None and (Signal.vague in s or not (found.commitment.due or found.commitment.place)):
+        return Verdict.unclear if Signal.vague in s or not found.has_specification else Verdict.additional
+    if not found.has_specification and not found.has_baseline and Signal.contract not in s:
+        return Verdict.unclear
+    return Verdict.additional

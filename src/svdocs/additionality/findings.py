@@ -1,0 +1,240 @@
+"""All that is known about a commitment before a verdict: its cues, and what the baselines, specification and law say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from svdocs.additionality.baseline import Comparison, PairWeigher, Source, compare_with, read_own_practices, read_practices
+from svdocs.additionality.duties import Bound, DutyMatch, SupplierSize, find_duties, find_supplier_size
+from svdocs.additionality.likeness import Likeness, Rarity, content_words
+from svdocs.additionality.signals import Cue, Signal, find_cues
+from svdocs.additionality.specification import Role, SpecificationPassage, read_specification
+from svdocs.frameworks.framework import Coding
+from svdocs.statements.embed import Embedder
+from svdocs.statements.passages import passages_of
+from svdocs.statements.statement import Firmness, Statement
+from svdocs.text.document import Document
+
+KEPT = 5
+"""Comparisons of each kind that are kept for a commitment."""
+
+_OWN_WORDS = re.compile(r"\b(?:the |this |your |our )?(?:contract|bid|tender|lot \d|framework|council['’]?s?|authority|buyer|commissioner|specification)\b", re.I)
+_ANAPHORA = re.compile(r"\b(?:that|this|these|those|such|it|them|same)\b", re.I)
+_NAME = re.compile(r"(?<![.|] )(?<!^)\b[A-Z][a-z]{2,}(?:[ -](?:upon|on|and|&|the|le|St\.?|[A-Z][a-z]+))*")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found about one commitment.
+
+    Attributes:
+        text: what is compared: the commitment's focus.
+        practices: comparisons with the baselines, likeliest first.
+        own: comparisons with the bid's own words about the present.
+        services: comparisons with the service requirements.
+        asked: comparisons with what is asked as social value.
+        in_area: whether it names a place that the buyer's documents name.
+        contract_talk: how often the document as a whole speaks of a contract, a passage.
+        has_specification, has_baseline: whether such documents were given.
+        kind: of the document.
+        coding: the commitment's codes, where known.
+    """
+
+    commitment: Statement
+    text: str
+    cues: tuple[Cue, ...]
+    practices: tuple[Comparison, ...] = ()
+    own: tuple[Comparison, ...] = ()
+    services: tuple[Comparison, ...] = ()
+    asked: tuple[Comparison, ...] = ()
+    duties: tuple[DutyMatch, ...] = ()
+    in_area: bool = False
+    contract_talk: float = 0.0
+    has_specification: bool = False
+    has_baseline: bool = False
+    kind: str = "other"
+    coding: Coding = field(default_factory=Coding)
+
+    @cached_property
+    def signals(self) -> frozenset[Signal]:
+        """The kinds of cue that its words give."""
+        return frozenset(c.signal for c in self.cues)
+
+    @property
+    def duty(self) -> DutyMatch | None:
+        """The duty that it most likely repeats, or None."""
+        return self.duties[0] if self.duties else None
+
+    @property
+    def is_aspirational(self) -> bool:
+        """Whether it is a hope rather than a promise."""
+        return self.commitment.firmness is Firmness.aspirational
+
+    def cue(self, signal: Signal) -> str:
+        """Return the words that gave `signal`, or nothing."""
+        return next((c.text for c in self.cues if c.signal is signal), "")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is the same for all commitments of a document: the passages to compare with, the supplier's size, the words' rarity."""
+
+    document: Document
+    practices: tuple[Source, ...]
+    own: tuple[Source, ...]
+    services: tuple[Source, ...]
+    asked: tuple[Source, ...]
+    size: SupplierSize
+    rarity: Rarity
+    names: frozenset[str]
+    setting: str
+    contract_talk: float
+    has_specification: bool
+    has_baseline: bool
+    weighers: Mapping[str, PairWeigher] = field(default_factory=dict)
+
+
+def read_surroundings(commitments: Sequence[Statement], document: Document, specifications: Sequence[Document],
+                      baselines: Sequence[Document], weighers: Mapping[str, PairWeigher]) -> Surroundings:  # fmt: skip
+    """Read, once for a document, everything that its commitments are held against."""
+    asked_for = read_specification(specifications)
+    passages = passages_of(document)
+    own_texts = [p.text for p in passages]
+    baseline_sources = read_practices(baselines)
+    texts = own_texts + [s.passage.text for s in baseline_sources] + [s.passage.text for s in asked_for]
+    talk = sum(bool(_OWN_WORDS.search(t)) for t in own_texts) / max(len(own_texts), 1)
+    return Surroundings(
+        document=document,
+        practices=tuple(baseline_sources),
+        own=tuple(read_own_practices(document, [c.passage for c in commitments])),
+        services=tuple(Source(s.document, s.passage) for s in asked_for if s.role is Role.service),
+        asked=tuple(Source(s.document, s.passage) for s in requirement_items(asked_for)),
+        size=find_supplier_size([*baselines, document]),
+        rarity=Rarity(texts),
+        names=frozenset(n for d in specifications for n in _NAME.findall(d.text)),
+        setting=" ".join(d.text for d in specifications) or document.text,
+        contract_talk=talk,
+        has_specification=bool(specifications),
+        has_baseline=bool(baselines),
+        weighers=weighers,
+    )
+
+
+_ITEM = re.compile(r"^\W*(?:(?:SV|D|MAC|TOM|NT|R|T|O|Theme|Outcome|Requirement|Priority)s?[- ]?\w{0,3}\b[\s|:.)-]|[\w ]{3,30} \| \w{1,3}\d\b)", re.I)
+
+
+def requirement_items(passages: Sequence[SpecificationPassage]) -> list[SpecificationPassage]:
+    """Return the social value requirements themselves: the coded items where there are any, else all that is asked."""
+    asked = [s for s in passages if s.role is Role.social_value]
+    items = [s for s in asked if s.passage.cells or _ITEM.match(s.passage.text)]
+    return items if len(items) >= 2 else [s for s in asked if len(content_words(s.passage.text)) >= 4]
+
+
+def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, keep: int | None = KEPT) -> Findings:
+    """Return what is known about one commitment, with the `keep` likeliest comparisons of each kind (all if None)."""
+    text = describe(commitment)
+    cues = find_cues(text)
+
+    def held_against(sources: Sequence[Source], name: str) -> tuple[Comparison, ...]:
+        return tuple(compare_with(text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name])[:keep])
+
+    return Findings(
+        commitment=commitment, text=text, cues=cues,
+        practices=held_against(around.practices, "practice"), own=held_against(around.own, "practice"),
+        services=held_against(around.services, "service"),
+        asked=tuple(sorted(held_against(around.asked, "service"), key=lambda c: c.likeness.rank)),
+        duties=_duties_in(commitment, text, cues, around), in_area=any(n in around.names for n in _NAME.findall(text)),
+        contract_talk=around.contract_talk, has_specification=around.has_specification, has_baseline=around.has_baseline,
+        kind=str(around.document.kind),
+    )  # fmt: skip
+
+
+def weigh_again(found: Findings, weighers: Mapping[str, PairWeigher], keep: int | None = KEPT) -> Findings:
+    """Return the findings with their comparisons scored and cut by other weighers; used in training."""
+
+    def again(comparisons: tuple[Comparison, ...], name: str) -> tuple[Comparison, ...]:
+        scored = (replace(c, score=weighers[name](c.likeness)) for c in comparisons)
+        return tuple(sorted(scored, key=lambda c: (-c.score, c.likeness.rank))[:keep])
+
+    return replace(found, practices=again(found.practices, "practice"), own=again(found.own, "practice"), services=again(found.services, "service"))
+
+
+def _duties_in(commitment: Statement, text: str, cues: Sequence[Cue], around: Surroundings) -> tuple[DutyMatch, ...]:
+    """Find the duties that the commitment names; one that leans on the words before it ("these figures") is read with them."""
+    duties = find_duties(text, around.size, around.setting)
+    if not duties and _ANAPHORA.search(text) and any(c.signal is Signal.law for c in cues):
+        before = " ".join((*commitment.passage.section[-1:], commitment.passage.previous))
+        duties = find_duties(f"{before} {text}", around.size, around.setting)
+    return tuple(duties)
+
+
+_CODE_CELL = re.compile(r"^(?:[-–—]|[\d.]+|(?:NT|RE|SV|FM|KR|D)\s?\d+\w?|\w{1,3}\d+(?:\.\d+)*|\d+(?:\.\d+)+)$", re.I)
+
+
+def describe(commitment: Statement) -> str:
+    """Return the commitment's words to compare: its focus, a table row's bare codes left out."""
+    passage = commitment.passage
+    if passage.cells and commitment.focus == passage.text:
+        return " | ".join(c for c in passage.cells if not _CODE_CELL.match(c.strip()))
+    return commitment.focus or passage.text
+
+
+_BOUND = {Bound.yes: 1.0, Bound.unknown: 0.5, Bound.no: 0.0}
+
+FEATURES = (
+    *(f"cue_{s}" for s in Signal),
+    "practice", "practice_second", "practice_meaning", "practice_same", "practice_more", "practice_less", "practice_none", "practice_other_unit",
+    "practice_continues", "practice_increases", "practice_new", "practice_contract",
+    "own", "own_continues",
+    "service", "service_second", "service_meaning", "service_same", "service_more", "service_less", "service_beyond", "service_over_practice",
+    "asked_meaning",
+    "duty", "duty_bound", "duty_beyond", "duty_unbound", "duty_service", "duty_practice",
+    "group_contract", "group_area", "vague_numberless", "law_duty", "law_no_duty",
+    "numberless", "dateless", "placeless", "no_specifics", "aspirational", "conditional", "in_area", "linked",
+    "contract_talk", "no_specification", "no_baseline", "kind_baseline", "kind_case", "kind_other", "corporate", "corporate_linked",
+)  # fmt: skip
+
+
+def features_of(found: Findings) -> tuple[float, ...]:
+    """Return what was found as the numbers that `FEATURES` names."""
+    s = found.signals
+    practice, practice_k, second = _best(found.practices)
+    own, _, _ = _best(found.own)
+    service, service_k, service_second = _best(found.services)
+    c = found.commitment
+    duty = found.duty
+    duty_on = float(duty is not None and not duty.beyond) * (_BOUND[duty.bound] if duty else 0.0)
+    linked = Signal.contract in s or found.in_area
+    numberless, dateless, placeless = c.quantity is None, c.due is None, c.place is None
+    corporate = float(not found.has_specification and not found.has_baseline and found.contract_talk < 0.15)
+
+    def is_(relation: str, k: Likeness | None) -> float:
+        return float(k is not None and k.relation == relation)
+
+    return (
+        *(float(x in s) for x in Signal),
+        practice, second, practice_k.meaning if practice_k else 0.0, practice * is_("same", practice_k), practice * is_("more", practice_k),
+        practice * is_("less", practice_k), practice * is_("none", practice_k), practice * is_("other_unit", practice_k),
+        practice * (Signal.continues in s), practice * (Signal.increases in s), practice * (Signal.new in s), practice * (Signal.contract in s),
+        own, own * (Signal.continues in s),
+        service, service_second, service_k.meaning if service_k else 0.0, service * is_("same", service_k), service * is_("more", service_k),
+        service * is_("less", service_k), service * (Signal.beyond_specification in s), max(0.0, service - practice),
+        found.asked[0].likeness.meaning if found.asked else 0.0,
+        duty_on, float(duty is not None and duty.bound is Bound.yes), float(duty is not None and duty.beyond),
+        float(duty is not None and duty.bound is not Bound.yes), duty_on * service, duty_on * practice,
+        float(Signal.group in s and Signal.contract in s), float(Signal.group in s and found.in_area), float(Signal.vague in s and numberless),
+        float(Signal.law in s) * duty_on, float(Signal.law in s and duty is None),
+        float(numberless), float(dateless), float(placeless), float(numberless and dateless and placeless), float(found.is_aspirational),
+        float(c.firmness is Firmness.conditional), float(found.in_area), float(linked),
+        found.contract_talk, float(not found.has_specification), float(not found.has_baseline), float(found.kind == "baseline"),
+        float(found.kind == "case_study"), float(found.kind == "other"), corporate, corporate * linked,
+    )  # fmt: skip
+
+
+def _best(comparisons: Sequence[Comparison]) -> tuple[float, Likeness | None, float]:
+    if not comparisons:
+        return 0.0, None, 0.0
+    return comparisons[0].score, comparisons[0].likeness, comparisons[1].score if len(comparisons) > 1 else 0.0

@@ -1,0 +1,157 @@
+"""How far two passages speak of the same thing: by meaning, by the words that they share, and by their numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from svdocs.additionality.amounts import Amount, amounts_in
+from svdocs.statements.embed import Embedder
+from svdocs.statements.statement import Passage, Quantity
+
+_WORD = re.compile(r"[a-zà-ÿ]+(?:['’][a-z]+)?|\d[\d,.]*", re.I)
+_FILLER = frozenset(
+    """a about above after all also an and any are as at be been before being both but by can could did do does down each
+    either every everyone everybody for from further get gets give given gives go going had has have having he her here him his
+    how if in into is it its just keep like made make makes many may me might more most much must my no nor not now of off on
+    once one only or other our out over own per put same shall she should so some such take taken takes than that the their
+    them then there these they this those through to too under until up us use used very was we were what when where which
+    while who whole whom whose why will with within would year years yearly annual annually you your yes we'll we've we're
+    contract contracts contractor supplier suppliers bidder bidders provider service services commitment target social value
+    continue continues already currently new least minimum""".split()
+)
+
+
+class Relation(StrEnum):
+    """How a commitment's quantity stands to the one it is held against."""
+
+    same = "same"
+    more = "more"
+    less = "less"
+    other_unit = "other_unit"
+    """Both have numbers, but in units or periods that cannot be held against each other."""
+    none = "none"
+    """One of them, or both, has no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far a commitment and another passage speak of the same thing.
+
+    Attributes:
+        meaning: cosine of their embeddings.
+        recall: share of the commitment's content words that the other passage has, weighted by rarity.
+        precision: share of the other passage's content words that the commitment has, weighted by rarity.
+        numbers: how many numbers they share.
+        relation: how the quantities stand to each other.
+        ratio: the commitment's amount by the other's, where the relation is same, more or less.
+        rank: place of the passage among all those compared, by meaning, from 0.
+        lead: how much closer in meaning it is than the next best; negative for all but the best.
+    """
+
+    meaning: float
+    recall: float
+    precision: float
+    numbers: int
+    relation: Relation
+    ratio: float | None
+    rank: int
+    lead: float
+
+    @property
+    def overlap(self) -> float:
+        """Harmonic mean of the shares of content words that each has of the other."""
+        total = self.recall + self.precision
+        return 2 * self.recall * self.precision / total if total else 0.0
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry the text's content.
+
+    >>> sorted(content_words("We will continue to recycle old tyres and batteries."))
+    ['battery', 'old', 'recycl', 'tyr']
+    """
+    return frozenset(_stem(w.lower().replace("’", "'")) for w in _WORD.findall(text) if _carries(w))
+
+
+def _carries(word: str) -> bool:
+    return word.lower() not in _FILLER and len(word) > 2 and not word[0].isdigit()
+
+
+def _stem(word: str) -> str:
+    word = word.split("'")[0]
+    for ending, instead in (("ies", "y"), ("ations", ""), ("ation", ""), ("ships", ""), ("ship", ""), ("ments", ""), ("ment", ""),
+                            ("ings", ""), ("ing", ""), ("ers", ""), ("er", ""), ("eds", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):  # fmt: skip
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: len(word) - len(ending)] + instead
+            break
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
+
+
+class Rarity:
+    """Weighs content words by how few of the passages of this procurement have them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._seen: Counter[str] = Counter()
+        self._count = 0
+        for text in texts:
+            self._count += 1
+            self._seen.update(content_words(text))
+
+    def weigh(self, words: Iterable[str]) -> float:
+        """Return the words' summed weight."""
+        return sum(math.log((self._count + 2) / (self._seen[w] + 1)) for w in words)
+
+    def share(self, words: frozenset[str], among: frozenset[str]) -> float:
+        """Return the weighted share of `words` that are `among` the others."""
+        whole = self.weigh(words)
+        return self.weigh(words & among) / whole if whole > 0 else 0.0
+
+
+def compare(text: str, quantity: Quantity | None, others: Sequence[Passage], embedder: Embedder, rarity: Rarity) -> list[Likeness]:
+    """Return how like `text` each of `others` is, in their order."""
+    if not others:
+        return []
+    vectors = embedder.embed([text, *(p.text for p in others)])
+    meaning = (vectors[1:] @ vectors[0]).astype(float)
+    order = np.argsort(-meaning, kind="stable")
+    rank = np.empty(len(others), int)
+    rank[order] = range(len(others))
+    best = meaning[order[0]]
+    second = meaning[order[1]] if len(others) > 1 else 0.0
+    words, own = content_words(text), amounts_in(text)
+    found = []
+    for i, other in enumerate(others):
+        theirs, amounts = content_words(other.text), amounts_in(other.text)
+        relation, ratio = relate(quantity, own, amounts)
+        found.append(Likeness(
+            meaning=float(meaning[i]), recall=rarity.share(words, theirs), precision=rarity.share(theirs, words),
+            numbers=len({a.value for a in own if a.value != 1} & {a.value for a in amounts}), relation=relation, ratio=ratio, rank=int(rank[i]),
+            lead=float(meaning[i] - (second if rank[i] == 0 else best)),
+        ))  # fmt: skip
+    return found
+
+
+def relate(quantity: Quantity | None, own: Sequence[Amount], others: Sequence[Amount]) -> tuple[Relation, float | None]:
+    """Return how the commitment's quantity stands to the amounts of another passage, and the ratio where it has one.
+
+    An equal amount decides before any other: a passage that names the same number of the same thing is about the same degree.
+    """
+    mine = [a for a in own if quantity is None or a.value == quantity.value] or list(own)
+    if quantity is not None:
+        mine = [Amount(quantity.value, str(quantity.unit), str(quantity.per) if quantity.per else None, quantity.text)]
+    if not mine or not others:
+        return Relation.none, None
+    pairs = [r for a in mine for b in others if (r := a.ratio_to(b)) is not None]
+    if not pairs:
+        return Relation.other_unit, None
+    closest = min(pairs, key=lambda r: abs(math.log(r)))
+    if abs(closest - 1) < 0.02:
+        return Relation.same, 1.0
+    return (Relation.more if closest > 1 else Relation.less), closest

@@ -1,0 +1,192 @@
+"""What a commitment's own words give away: that it goes on, grows, belongs to the whole group, to the law or to this contract.
+
+The cues are patterns of ordinary bid English, grouped by what they say. None decides alone: `assess` weighs them
+against what the baselines, the specification and the law say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Signal(StrEnum):
+    """What a cue in the commitment's words points to."""
+
+    continues = "continues"
+    """It is said to go on as it is."""
+    increases = "increases"
+    """It is said to grow, or to be more than the present level."""
+    new = "new"
+    """It is said not to exist yet, or not elsewhere."""
+    group = "group"
+    """It belongs to a whole group, company or country."""
+    contract = "contract"
+    """It names this contract, its start, its lots or its workforce."""
+    law = "law"
+    """It names a law, a duty or an obligation."""
+    beyond_law = "beyond_law"
+    """It says that it goes further than the law."""
+    specification = "specification"
+    """It names the specification or what the buyer requires."""
+    beyond_specification = "beyond_specification"
+    """It says that it goes further than the specification."""
+    vague = "vague"
+    """It counts or names nothing that could be checked."""
+    goodwill = "goodwill"
+    """It is offered as a gift, an extra or social value, in so many words."""
+    undecided = "undecided"
+    """It is hoped, considered or explored."""
+
+
+_ENTITY = (r"(?:group|company|business|firm|organi[sz]ation|charity|trust|estate|association|society|partnership|network|"
+           r"uk|country|nation|world|sector|region|membership|portfolio|workforce)")  # fmt: skip
+_PRESENT = r"(?:present|current|existing|usual|normal|standard|standing|today'?s|regular|ordinary)"
+
+_CUES: dict[Signal, tuple[str, ...]] = {
+    Signal.continues: (
+        r"already",
+        r"continu(?:e|es|ing|ed)\b(?! professional)",
+        r"carr(?:y|ies|ied|ying) on",
+        r"keep(?:s|ing)?(?: on| up)?(?: \w+)? (?:\w+ing|up)\b",
+        r"keep(?:s)? (?:the|our|its|their|this|that|paying|giving|doing)",
+        r"go(?:es|ing)? on (?:\w+ing|sharing|as|for)",
+        r"still",
+        r"remains?|remaining",
+        r"maintain(?:s|ed|ing)?",
+        r"stays?(?: true| in place| as)",
+        r"as (?:now|usual|ever|always|before|standard|it always|we always|at present|today)",
+        r"as (?:it|we|they|he|she|is|has|have)\b[^,.;]{0,24}\b(?:now|always|today|everywhere|elsewhere|custom|long|done|been)",
+        r"same (?:as|way|again|perks|terms|offer)",
+        r"(?:always|long) (?:has|have|had|been|done|did|paid|will)",
+        r"(?:have|has) (?:always|long)",
+        r"since (?:19|20)\d\d",
+        rf"(?:our|its|the|an?|under|to) {_PRESENT} (?:\w+ )?(?:polic(?:y|ies)|practice|programme|scheme|arrangements?|offer|share|"
+        r"level|rate|procedure|benefits?|process|commitment|partnership)",
+        r"in line with (?:our|its|company|group) (?:\w+ )?(?:polic(?:y|ies)|practice|standards?)",
+        r"(?:is|are|as) (?:our|the|its) (?:custom|practice|policy|habit|norm|rule|way)",
+        r"as (?:in )?every (?:year|contract|autumn|spring|summer|winter)",
+        r"just as (?:we|it|they)",
+        r"(?:every|all|each) (?:\w+ ){0,3}(?:already|currently)",
+        r"(?:we|they|she|he|it) (?:do|does|did|has|have|offer|run|pay)s? (?:\w+ )?(?:now|today|already|everywhere)",
+        r"currently|at the moment|nowadays",
+        r"business as usual|once again|as part of our (?:normal|standard|usual)",
+        r"not (?:stopping|going to change|changing)|no change|unchanged|never (?:changes|stops)",
+        r"(?:roll(?:ed|s)? out|extend(?:ed|s)?|deployed|appl(?:y|ies)|open|available) (?:to|for|across) (?:all|every|everyone|everybody)",
+        r"like (?:everybody|everyone|anybody) else|(?:as|than) (?:for|with|to) (?:all|everybody|everyone|any|the) (?:\w+ )?(?:other|else)",
+        r"the way (?:we|they|it|things)",
+    ),
+    Signal.increases: (
+        r"on top of|over and above|in addition to|additional to|additional|extra",
+        rf"(?:above|beyond|more than|exceeds?|exceeding|against|versus|instead of|compared (?:with|to)|up from|from|than) "
+        rf"(?:what )?(?:our|its|the|his|her|their|that)? ?(?:\w+ )?(?:{_PRESENT}|norm|intake|allowance|we do|we have|we give|now)",
+        r"(?:up|rise|rises|rising|rose|risen|raised?|going|goes|go|grow|grows|growing|increased?|moves?|lift(?:ed|s)?|taken?|takes) "
+        r"(?:up )?from\b",
+        r"(?:goes?|going|push(?:es|ed)?|br(?:ing|ought)s?|takes?) (?:\w+ ){0,3}up to",
+        r"instead of|rather than the|against the|versus|as against",
+        r"(?:double|doubl(?:es|ed|ing)|treble|triple|twice (?:the|our|as|what))",
+        r"increas(?:e|es|ed|ing)|uplift|extend(?:s|ed)? to|further\b|one more|more than (?:now|today|at present|we)",
+        r"\b(?:\w+) more (?:than|starts?|people|places?|posts?|jobs?|apprentices?)",
+        r"at present|as things stand|last year|today|so far|to date|the \w+ (?:that )?we (?:do|have|give|manage|run) (?:now|today)?",
+        r"we go further|go(?:es)? (?:further|beyond)|step up",
+    ),
+    Signal.new: (
+        r"new(?:ly)?|net[- ]new|brand[- ]new",
+        r"first[- ]time|for the first time|never (?:before|done|had)|first of its kind",
+        r"(?:only|solely|specially|specifically|expressly|just|exclusively) (?:\w+ )?(?:for|because of|on) (?:this|the) "
+        r"(?:contract|service|work|framework|project|bid)",
+        r"because of this (?:contract|work|award)|this contract alone|nowhere else|no other|not (?:\w+ ){0,3}elsewhere|neither of which",
+        r"(?:have|has|do|does|did|had)(?: not|n['’]?t) (?:\w+ ){0,4}(?:yet|elsewhere|anywhere|before|now|today|at present|currently|until)",
+        r"(?:none|nobody|no one|nothing|no \w+) (?:\w+ ){0,4}(?:now|today|at present|elsewhere|yet)",
+        r"(?:that|which) (?:we|no)\b[^.;]{0,40}\b(?:yet|elsewhere|before|anywhere|else)",
+        r"what['’]?s new|set up|launch(?:es|ed)?|establish(?:es|ed)?|creat(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|will start",
+        r"if we win|should we win|winning|on award|if (?:awarded|appointed|successful)",
+        r"ring[- ]?fenced?|dedicated",
+    ),
+    Signal.group: (
+        r"group(?:['’]s|[- ]wide)?(?! of\b| work| session| for\b| in\b| meet| on\b| is to\b| class| lesson| therapy| every)",
+        r"parent(?: compan\w+|['’]s|,| in\b| institution| body| organisation)",
+        r"nation(?:ally|wide|al (?:target|total|programme|intake|covenant))|worldwide|globally?|internationally|europe|across britain",
+        rf"(?:across|throughout|by|for|of|in) (?:the|our|its|all (?:of )?(?:our|its|the)?|every|both) ?(?:whole |entire |wider )?{_ENTITY}\b",
+        rf"(?:compan(?:y|ies)|firm|business|organi[sz]ation|corporate|enterprise|charity|estate|trust)[- ]wide",
+        rf"(?:whole|entire) (?:\w+ )?{_ENTITY}",
+        rf"as a (?:whole|{_ENTITY})",
+        r"across (?:all|everything|its|our) (?:\w+ ){0,3}(?:partnerships|offices|sites|practices|branches|campuses|contracts|plants|depots|"
+        r"regions|divisions|operations|stores|services|we do)",
+        r"all (?:\w+ )?(?:offices|sites|branches|campuses|regions|plants|divisions|directors|regional managers)",
+        r"(?:charitable |corporate |company )?foundation(?! degree| year| apprentice| stage| course)",
+        r"our (?:members|federation|footprint|turnover|profits?|revenue)|(?:company|group)['’]s (?:profits?|revenue|turnover)",
+        r"uk footprint|throughout the uk|in the uk|across the uk|across (?:england|scotland|wales|the north|the south)",
+        r"wherever (?:the work|we|they)|here and elsewhere|every(?:where)? (?:else )?we (?:work|operate)",
+        r"science[- ]based target|net zero by 20\d\d",
+    ),
+    Signal.contract: (
+        r"(?:this|the|our|per|each|every|whole) (?:contract|framework|commission|concession|call[- ]off|tender)(?:['’]s)?",
+        r"contract(?:ual)? (?:start|year|term|staff|workforce|team|period|colleagues|employees|award|life|value|spend|manager)",
+        r"lots? (?:\d|[a-e]\b|one|two|three)|if we win|on award|mobili[sz]ation|go[- ]live|commencement|service start|day (?:one|1)\b",
+        r"(?:on|for|of|during|under) (?:this|the) (?:job|scheme|project|service|works?|programme|site|patch)",
+        r"year (?:one|two|three|four|five|\d)\b|yr \d|month \d+|m\d{1,2}\b|contract",
+        r"transfer(?:s|red|ring)?|tupe['’]?d?",
+        r"(?:your|the (?:council|authority|trust|commissioner|partners|buyer|client)['’]?s?) (?:\w+ )?"
+        r"(?:residents|tenants|area|schools|patients|staff|communities|sites|buildings|district|county|city|borough|wards?)",
+    ),
+    Signal.law: (
+        r"(?:by|the|in|our|planning|with|to|as a matter of|employment) law",
+        r"legal(?:ly)?|statut(?:e|es|ory)|legislation|lawful(?:ly)?",
+        r"acts? (?:19|20)\d\d|(?:\w+ )act\b(?! as| on| with| for)|(?:that|the|this) act\b",
+        r"regulations?|the regs|directive|rules (?:demand|apply|require)|licensing rules",
+        r"oblig(?:es?|ed|ations?|atory)|as (?:we|it|they) must|(?:we )?have to\b|leav(?:es|ing) us no choice",
+        r"as (?:\w+ ){1,4}(?:demands?|provides?|requires?|implies|prescribes)",
+        r"required (?:of|by)|as required|mandat(?:ed|ory)|duty|section \d+|s\.? ?\d{2,3}\b|tupe|statutory minimum",
+    ),
+    Signal.beyond_law: (
+        r"(?:beyond|above|over|better than|more than|past|further than|exceed\w*|ahead of|well over) (?:\w+ ){0,4}"
+        r"(?:law|legal|statut\w+|duty|minimum|requirement|regulations?|obligation|compliance)",
+        r"whatever (?:tupe|the law)|(?:law|act|regulations?) do(?:es)? not (?:require|ask|oblige|demand)|not (?:legally )?(?:obliged|required)",
+        r"voluntar(?:y|ily)|although (?:we are|it is) (?:not|exempt)|below the threshold|too small to",
+    ),
+    Signal.specification: (
+        r"specification|schedule \d|annex \w\b|service requirement|as (?:you|the buyer|the council|the authority) (?:ask|require|specif)\w*",
+        r"(?:that |which )?(?:section|clause|paragraph|requirement) \d+(?:\.\d+)? (?:calls|asks|requires)",
+    ),
+    Signal.beyond_specification: (
+        r"(?:specification|section \d\S*|annex \w|brief|tender) (?:does|do)(?: not|n['’]t) (?:\w+ ){0,3}(?:call|ask|require|need|mention)",
+        r"(?:beyond|above|over and above|more than|ahead of|further than|exceed\w*|on top of|outside|in addition to) (?:\w+ ){0,6}"
+        r"(?:specification|section \d|specified|requirements?|required|capital works|annex|you ask|brief|service levels?)",
+        r"not (?:asked for|required|called for|part of the (?:service|specification|price))",
+    ),
+    Signal.vague: (
+        r"good causes?|a number of|various|numerous|several|thousands of|hundreds of|dozens of|lots of|plenty of|some of",
+        r"where (?:we can|appropriate)|as and when|in (?:due course|time)|from time to time|regularly|over time|decades to come|if the \w+ ever",
+        r"whatever is left|left over|or two\b|something like|(?:the )?(?:local )?communit(?:y|ies) will|more (?:in|to|for) (?:the )?communit",
+        r"play our part|make a difference|do our bit|give back",
+    ),
+    Signal.goodwill: (
+        r"gift|social value (?:offer|commitment|pledge|win)|(?:our|as an?) (?:\w+ ){0,2}(?:pledge|extra|special touch)|bonus|added value|"
+        r"free of charge|at no (?:extra )?c(?:ost|harge)",
+    ),
+    Signal.undecided: (
+        r"hop(?:e|es|ing)|aim(?:s|ing)?|aspir\w+|explor\w+|consider\w*|look(?:s|ing)? (?:to|into|at)|would (?:like|love|hope)|['’]d (?:like|love|hope)",
+        r"intend\w*|plan(?:s|ned)? to|ambition|endeavour|seek\w*|minded|expects?|where possible|feasibility",
+    ),
+}  # fmt: skip
+
+_COMPILED = {s: re.compile(r"(?<![\w-])(?:" + "|".join(p) + r")(?!\w)", re.I) for s, p in _CUES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words in a commitment that point somewhere: `text` as written."""
+
+    signal: Signal
+    text: str
+
+
+def find_cues(text: str) -> tuple[Cue, ...]:
+    """Return the first cue of each kind in `text`.
+
+    >>> [c.signal.value + ": " + c.text for c in find_cues("We will continue to pay small firms early.")]
+    ['continues: continue']
+    """
+    return tuple(Cue(s, m.group()) for s, p in _COMPILED.items() if (m := p.search(text)))
