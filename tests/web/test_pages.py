@@ -45,8 +45,21 @@ def test_a_procurement_without_title_and_buyer_is_refused_with_a_summary(client:
 def test_a_procurement_shows_its_documents_with_state_counts_and_seconds(client: TestClient, made: Made) -> None:
     page = client.get(f"/procurements/{made.procurement}").text
     row = next(r for r in page.split("<tr>") if "bid-a.pdf" in r)
-    assert re.sub(r"<[^>]+>|\s+", " ", row).split() == ["bid-a.pdf", "Bid", "Example", "&amp;", "Sons", "Read,", "please", "look",
-                                                       "3", "0", "1", "1", "1.2"]  # fmt: skip
+    assert re.sub(r"<[^>]+>|\s+", " ", row).split() == [
+        "bid-a.pdf",
+        "Bid",
+        "Example",
+        "&amp;",
+        "Sons",
+        "Read,",
+        "please",
+        "look",
+        "3",
+        "0",
+        "1",
+        "1",
+        "1.2",
+    ]
     assert "1 document is waiting to be read" in page
 
 
@@ -92,11 +105,26 @@ def test_a_page_has_its_words_as_text_with_what_is_hidden_said_to_be_so(client: 
 
 def test_a_statement_shows_its_fields_in_words(client: TestClient, made: Made) -> None:
     page = client.get(f"/documents/{made.pdf}").text
-    item = page[page.index('<h3>1. Commitment') : page.index("<h3>2. Commitment")]
+    item = page[page.index("<h3>1. Commitment") : page.index("<h3>2. Commitment")]
     text = " ".join(re.sub(r"<[^>]+>", " ", item).split())
-    for words in ("Firm", "Additional", "Proposed", "Page 1, under “Social value”", "97% sure", "5 people", "by March 2028 (2028-03)",
-                  "Swale (E07000113)", "residents", "Wellbeing 90%", "no theme fits", "NT10 91%", "Offered beyond the specification",
-                  "The report gives two a year.", "“two a year”", "baseline.pdf, page 7"):  # fmt: skip
+    for words in (
+        "Firm",
+        "Additional",
+        "Proposed",
+        "Page 1, under “Social value”",
+        "97% sure",
+        "5 people",
+        "by March 2028 (2028-03)",
+        "Swale (E07000113)",
+        "residents",
+        "Wellbeing 90%",
+        "no theme fits",
+        "NT10 91%",
+        "Offered beyond the specification",
+        "The report gives two a year.",
+        "“two a year”",
+        "baseline.pdf, page 7",
+    ):
         assert words in text
 
 
@@ -108,7 +136,11 @@ def test_flags_stand_at_the_top_in_words(client: TestClient, made: Made) -> None
 def test_a_word_document_is_shown_as_blocks_with_the_passages_marked(client: TestClient, made: Made) -> None:
     page = client.get(f"/documents/{made.docx}").text
     marked = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
-    assert [re.sub(r"<a .*?</a>", "", m, flags=re.DOTALL).strip() for m in marked] == [APPRENTICES, "Volunteering", "200 hours a year"]
+    assert [re.sub(r"<a .*?</a>", "", m, flags=re.DOTALL).strip() for m in marked] == [
+        APPRENTICES,
+        "Volunteering",
+        "200 hours a year",
+    ]
     assert re.search(r"<th>\s*Measure\s*</th>", page)
     assert "Hidden text" in page
     assert "<del>ten apprentices</del>" in page
@@ -130,7 +162,9 @@ def test_a_document_that_is_not_read_yet_says_so(client: TestClient, made: Made)
 
 def test_a_decision_is_recorded_with_its_person_and_shown(client: TestClient, made: Made) -> None:
     statement = first_statement(made, made.pdf)
-    answer = client.post(f"/statements/{statement}/decisions", data={"action": "reject", "person": "A. Officer", "reason": "Too <vague>"})
+    answer = client.post(
+        f"/statements/{statement}/decisions", data={"action": "reject", "person": "A. Officer", "reason": "Too <vague>"}
+    )
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"/documents/{made.pdf}#statement-")
     page = client.get(f"/documents/{made.pdf}").text
@@ -148,7 +182,9 @@ def test_a_decision_is_recorded_with_its_person_and_shown(client: TestClient, ma
         ({"action": "amend", "person": "A. Officer"}, "action"),
     ],
 )
-def test_a_decision_that_lacks_something_says_what(client: TestClient, made: Made, values: dict[str, str], field: str) -> None:
+def test_a_decision_that_lacks_something_says_what(
+    client: TestClient, made: Made, values: dict[str, str], field: str
+) -> None:
     statement = first_statement(made, made.pdf)
     answer = client.post(f"/statements/{statement}/decisions", data=values)
     assert answer.status_code == 422
@@ -160,7 +196,9 @@ def test_a_decision_that_lacks_something_says_what(client: TestClient, made: Mad
 def test_a_decision_over_somebody_elses_is_a_conflict(client: TestClient, made: Made) -> None:
     statement = first_statement(made, made.pdf)
     made.store.decide(statement, action="accept", person="B. Officer")
-    answer = client.post(f"/statements/{statement}/decisions", data={"action": "accept", "person": "A. Officer", "seen": "0"})
+    answer = client.post(
+        f"/statements/{statement}/decisions", data={"action": "accept", "person": "A. Officer", "seen": "0"}
+    )
     assert answer.status_code == 409
     assert "Somebody has decided on this statement meanwhile" in answer.text
     assert "Accepted by B. Officer" in answer.text
@@ -172,7 +210,9 @@ def test_a_statement_has_a_page_of_its_own(client: TestClient, made: Made) -> No
     assert "Nobody has decided yet." in page
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/procurements/none", "/documents/none", "/statements/none", "/documents/none/pages/1.png"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/procurements/none", "/documents/none", "/statements/none", "/documents/none/pages/1.png"]
+)
 def test_what_does_not_exist_is_not_found(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
@@ -191,6 +231,14 @@ def test_the_reference_lists_what_the_interface_offers(client: TestClient) -> No
 
 
 def test_no_page_holds_inline_script_or_style_or_asks_another_host(client: TestClient, made: Made) -> None:
-    for path in ("/", f"/procurements/{made.procurement}", f"/documents/{made.pdf}", f"/documents/{made.docx}", "/docs"):
+    for path in (
+        "/",
+        f"/procurements/{made.procurement}",
+        f"/documents/{made.pdf}",
+        f"/documents/{made.docx}",
+        "/docs",
+    ):
         page = client.get(path).text
-        assert not re.search(r"<script(?! src=\"/static/)|\son\w+=|\sstyle=|javascript:|(src|href)=\"(https?:)?//", page)
+        assert not re.search(
+            r"<script(?! src=\"/static/)|\son\w+=|\sstyle=|javascript:|(src|href)=\"(https?:)?//", page
+        )

@@ -122,7 +122,9 @@ class HealthBody(BaseModel):
 
 def procurement_body(procurement: Procurement) -> ProcurementBody:
     """Return the procurement as JSON has it."""
-    return ProcurementBody(**{name: getattr(procurement, name) for name in ProcurementBody.model_fields})
+    fields = {name: getattr(procurement, name) for name in ProcurementBody.model_fields}
+    value = fields["value_gbp"]
+    return ProcurementBody(**fields | {"value_gbp": None if value is None else value.quantize(Decimal("0.01"))})
 
 
 def document_body(record: DocumentRecord) -> DocumentBody:
