@@ -26,10 +26,12 @@ _LABELS = re.compile(
     locations?|places?|areas?|where|who|what|how|beneficiar(?:y|ies)|questions?|ref|reference|no|actions?|outcomes?|results?|status|
     items?|heads?|headings?|criteri(?:on|a)|weighting|score|baseline|proxy|quantity|amount|number|metric|name|role|title|topic|category|
     type|scope|source|comments?|notes?|offer|pledge|promise|by|method|frequency|period|programme|initiative|subject|section|lot|cost|budget|
-    achieved|delivered|actual|input|output|impact|benefit|policy|standard|count|per)\b""",
+    achieved|delivered|actual|since|priorit(?:y|ies)|yes|y/n|do\s+you|have\s+you|if|input|output|impact|benefit|policy|standard|count|per)\b""",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
-_PROMISE = re.compile(r"\b(?:will|shall)\b|^\s*we\b", re.IGNORECASE)
+_PROMISE = re.compile(
+    r"^(?!\s*(?:how|what|why|where|who|when|which)\b).*\b(?:will|shall)\b|^\s*we\b", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def is_value(text: str) -> bool:
     """Say whether a cell holds a number, an amount or a share rather than words.
 
     >>> [is_value(t) for t in ("£4,000", "12%", "3 FTE", "Year 1", "NT1")]
-    [True, True, False, False, False]
+    [True, True, True, False, False]
     """
     return bool(_VALUE.match(text)) and not _YEAR.match(text)
 
@@ -142,9 +144,10 @@ def _differs(head: Row, body: Sequence[Row]) -> bool:
     """Say whether a row of labels heads the rows of `body`, or is the first of its kind."""
     if not body:
         return False
-    filled = [c for c in head if c.strip()]
+    filled = [c.strip() for c in head if c.strip()]
     named = sum(bool(_LABELS.search(c)) for c in filled)
-    if named * 2 >= len(filled) and not all(c.rstrip().endswith(":") for c in filled[:1]):
+    enough = len(filled) if len(filled) == 2 else (len(filled) + 1) // 2
+    if named >= enough and not filled[0].endswith(":"):
         return True
     width = len(head)
     for column in range(width):

@@ -1,0 +1,392 @@
+"""Streams the parts of a workbook into cells with their text as shown, their place, and whether they can be seen.
+
+A sheet is never trusted about its size and never laid out as a grid: cells come one by one and are counted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from svdocs.errors import LimitExceeded
+from svdocs.intake.containers import Container, parse_xml, walk_xml
+from svdocs.text.docx_styles import local_name, whole
+from svdocs.text.xlsx_formats import BUILT_IN, format_value, shows_nothing
+
+MAX_SHEETS = 200
+MAX_CELLS = 500_000
+MAX_ROWS = 2_000_000
+MAX_CHARACTERS = 10_000_000
+MAX_MERGED = 50_000
+MAX_COLUMN = 16_384
+MAX_ROW = 1_048_576
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})\Z")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PLAIN_NAME = re.compile(r"[^\W\d]\w*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell that holds something: its place from 1, its text as shown, and how it looks."""
+
+    row: int
+    column: int
+    text: str
+    number: bool = False
+    bold: bool = False
+    filled: bool = False
+    hidden: bool = False
+
+    @property
+    def place(self) -> str:
+        """Its place in the sheet, such as ``C14``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet: its cells in reading order, and what lies over them."""
+
+    name: str
+    hidden: bool = False
+    cells: list[SheetCell] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Merged areas as first row, first column, last row, last column."""
+    header_rows: set[int] = field(default_factory=set)
+    """Rows that a table object of the workbook marks as its header."""
+    comments: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
+    uncalculated: int = 0
+
+    def reference(self, place: str) -> str:
+        """Return a place in this sheet as a formula would name it."""
+        plain = _PLAIN_NAME.match(self.name)
+        return f"{self.name}!{place}" if plain else "'" + self.name.replace("'", "''") + f"'!{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A cell format: number format and looks."""
+
+    code: str = "General"
+    bold: bool = False
+    filled: bool = False
+    unseen: bool = False
+
+
+class Workbook:
+    """The parts of a workbook and how they refer to one another."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._main = next((t for k, t in self._relations("").values() if k == "officeDocument"), "xl/workbook.xml")
+        root = self._root(self._main)
+        properties = next((e for e in root.iterchildren() if local_name(e) == "workbookPr"), None)
+        self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
+        self._entries = list(root.iter("{*}sheet"))
+        if len(self._entries) > MAX_SHEETS:
+            raise LimitExceeded(f"The workbook has {len(self._entries)} sheets; the limit is {MAX_SHEETS}. Split it.")
+        relations = self._relations(self._main)
+        by_kind = dict(relations.values())
+        self._strings = self._read_strings(by_kind.get("sharedStrings"))
+        self._forms = self._read_forms(by_kind.get("styles"))
+        self._targets = {i: t for i, (k, t) in relations.items() if k == "worksheet"}
+        self._cells = self._rows = self._characters = 0
+        self.names = container.names
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Yield the sheets in the order of their tabs.
+
+        Raises:
+            CannotRead: a part is broken, or the workbook holds more than the limits allow.
+        """
+        for entry in self._entries:
+            identifier = next((str(v) for k, v in entry.attrib.items() if str(k).endswith("}id")), "")
+            sheet = Sheet(entry.get("name") or "Sheet", hidden=entry.get("state") in ("hidden", "veryHidden"))
+            target = self._targets.get(identifier)
+            if target is None or target not in self._container:
+                continue
+            self._fill(sheet, target)
+            yield sheet
+
+    # One sheet
+
+    def _fill(self, sheet: Sheet, part: str) -> None:
+        hidden_columns: list[tuple[int, int]] = []
+        row, column, row_hidden = 0, 0, False
+        hidden_default = False
+        for event, element in walk_xml(self._container.read(part), part):
+            tag = local_name(element)
+            if event == "start":
+                if tag == "row":
+                    self._count_row()
+                    row = min(whole(element.get("r")) or row + 1, MAX_ROW)
+                    column = 0
+                    hidden = element.get("hidden")
+                    row_hidden = hidden in ("1", "true") or (hidden_default and hidden is None)
+                elif tag == "sheetFormatPr":
+                    hidden_default = element.get("zeroHeight") in ("1", "true")
+                elif tag == "col" and element.get("hidden") in ("1", "true"):
+                    hidden_columns.append((whole(element.get("min")) or 0, whole(element.get("max")) or 0))
+                elif tag == "mergeCell" and len(sheet.merged) < MAX_MERGED:
+                    sheet.merged.extend(parse_area(element.get("ref") or ""))
+                continue
+            if tag == "c":
+                place = parse_place(element.get("r") or "")
+                row, column = place if place else (row, column + 1)
+                unseen = row_hidden or any(a <= column <= b for a, b in hidden_columns)
+                self._add_cell(sheet, element, row, column, unseen)
+            if tag in ("c", "row"):
+                element.clear()
+                while element.getprevious() is not None and (parent := element.getparent()) is not None:
+                    del parent[0]
+        self._fill_from_relations(sheet, part)
+
+    def _add_cell(self, sheet: Sheet, element: etree._Element, row: int, column: int, unseen: bool) -> None:
+        style = whole(element.get("s")) or 0
+        form = self._forms[style] if 0 <= style < len(self._forms) else _Form()
+        text, is_number = self._cell_text(sheet, element, form)
+        if not text.strip():
+            return
+        self._cells += 1
+        self._characters += len(text)
+        if self._cells > MAX_CELLS:
+            raise LimitExceeded(f"The workbook has more than {MAX_CELLS:,} filled cells, the limit; split it.")
+        if self._characters > MAX_CHARACTERS:
+            raise LimitExceeded(f"The workbook holds more than {MAX_CHARACTERS:,} letters, the limit; split it.")
+        sheet.cells.append(
+            SheetCell(row, min(column, MAX_COLUMN), text, is_number, form.bold, form.filled, unseen or form.unseen)
+        )
+
+    def _cell_text(self, sheet: Sheet, element: etree._Element, form: _Form) -> tuple[str, bool]:
+        """Return a cell's text as shown, and whether it is a number."""
+        value: str | None = None
+        formula = False
+        inline = ""
+        for one in element.iterchildren():
+            match local_name(one):
+                case "v":
+                    value = one.text or ""
+                case "f":
+                    formula = True
+                case "is":
+                    inline = string_text(one)
+        kind = element.get("t") or "n"
+        if kind == "inlineStr":
+            return clean_string(inline), False
+        if value is None:
+            sheet.uncalculated += formula
+            return "", False
+        if kind == "s":
+            index = whole(value)
+            return (self._strings[index] if index is not None and 0 <= index < len(self._strings) else ""), False
+        if kind == "b":
+            return ("TRUE" if value.strip() == "1" else "FALSE"), False
+        if kind in ("str", "e", "d"):
+            return clean_string(value), False
+        try:
+            return format_value(float(value), form.code, from_1904=self._from_1904), True
+        except ValueError:
+            return clean_string(value), False
+
+    def _fill_from_relations(self, sheet: Sheet, part: str) -> None:
+        for kind, target in self._relations(part).values():
+            if target not in self._container:
+                continue
+            if kind == "table":
+                root = self._root(target)
+                area = next(iter(parse_area(root.get("ref") or "")), None)
+                if area and root.get("headerRowCount") != "0":
+                    sheet.header_rows.add(area[0])
+            elif kind == "comments":
+                for comment in self._root(target).iter("{*}comment"):
+                    texts = [string_text(t) for t in comment.iterchildren() if local_name(t) == "text"]
+                    self._note(sheet.comments, comment.get("ref") or "", "".join(texts))
+            elif kind == "drawing":
+                for body in self._root(target).iter("{*}txBody"):
+                    lines = ["".join(t.text or "" for t in p.iter("{*}t")) for p in body.iter("{*}p")]
+                    text = "\n".join(x for x in lines if x.strip())
+                    if text:
+                        self._characters += len(text)
+                        sheet.boxes.append(text)
+
+    def _note(self, comments: list[tuple[str, str]], place: str, text: str) -> None:
+        if text.strip() and len(comments) < MAX_CELLS:
+            self._characters += len(text)
+            comments.append((place[:12], text.strip()))
+
+    def _count_row(self) -> None:
+        self._rows += 1
+        if self._rows > MAX_ROWS:
+            raise LimitExceeded(f"The workbook has more than {MAX_ROWS:,} rows, the limit; split it.")
+
+    # Shared parts
+
+    def _read_strings(self, part: str | None) -> list[str]:
+        if part is None or part not in self._container:
+            return []
+        strings: list[str] = []
+        letters = 0
+        for event, element in walk_xml(self._container.read(part), part, ("end",)):
+            if event == "end" and local_name(element) == "si":
+                text = clean_string(string_text(element))
+                letters += len(text)
+                strings.append(text)
+                if letters > MAX_CHARACTERS or len(strings) > 2 * MAX_CELLS:
+                    raise LimitExceeded(
+                        f"The workbook holds more than {MAX_CHARACTERS:,} letters, the limit; split it."
+                    )
+                element.clear()
+                while element.getprevious() is not None and (parent := element.getparent()) is not None:
+                    del parent[0]
+        return strings
+
+    def _read_forms(self, part: str | None) -> list[_Form]:
+        if part is None or part not in self._container:
+            return []
+        root = self._root(part)
+        codes = {whole(e.get("numFmtId")): e.get("formatCode") or "General" for e in root.iter("{*}numFmt")}
+        groups = {local_name(e): list(e.iterchildren()) for e in root.iterchildren()}
+        fonts, fills = groups.get("fonts", []), groups.get("fills", [])
+        forms = []
+        for entry in groups.get("cellXfs", [])[:65_536]:
+            number = whole(entry.get("numFmtId")) or 0
+            code = codes.get(number) or BUILT_IN.get(number, "General")
+            font = _at(fonts, whole(entry.get("fontId")))
+            fill = _at(fills, whole(entry.get("fillId")))
+            filled = fill is not None and _is_coloured(fill)
+            white = font is not None and not filled and _is_white(font)
+            forms.append(_Form(code, font is not None and _is_bold(font), filled, white or shows_nothing(code)))
+        return forms
+
+    def _root(self, part: str) -> etree._Element:
+        return parse_xml(self._container.read(part), part)
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return the references from a part to others inside the file: kind and name by identifier."""
+        folder, _, file = part.rpartition("/")
+        name = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+        found: dict[str, tuple[str, str]] = {}
+        if name in self._container:
+            for e in self._root(name).iterchildren():
+                target = e.get("Target") or ""
+                if e.get("TargetMode") != "External":
+                    path = (
+                        target.lstrip("/")
+                        if target.startswith("/")
+                        else posixpath.normpath(posixpath.join(folder, target))
+                    )
+                    found[e.get("Id") or f"#{len(found)}"] = ((e.get("Type") or "").rpartition("/")[2], path)
+        return found
+
+
+def parse_place(text: str) -> tuple[int, int] | None:
+    """Return row and column of a place in a sheet, from 1, or None.
+
+    >>> parse_place("C14"), parse_place("$AA$1"), parse_place("14C")
+    ((14, 3), (1, 27), None)
+    """
+    found = _REFERENCE.match(text.upper())
+    if not found:
+        return None
+    column = 0
+    for letter in found.group(1):
+        column = column * 26 + ord(letter) - 64
+    row = int(found.group(2))
+    return (row, column) if 1 <= row <= MAX_ROW and column <= MAX_COLUMN else None
+
+
+def parse_area(text: str) -> list[tuple[int, int, int, int]]:
+    """Return the area that a reference names, as a list of one, or none.
+
+    >>> parse_area("A1:C2"), parse_area("?")
+    ([(1, 1, 2, 3)], [])
+    """
+    first, _, last = text.partition(":")
+    start, end = parse_place(first), parse_place(last or first)
+    return [(*start, *end)] if start and end else []
+
+
+def column_letters(column: int) -> str:
+    """Return a column's letters.
+
+    >>> column_letters(3), column_letters(27), column_letters(16384)
+    ('C', 'AA', 'XFD')
+    """
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def string_text(element: etree._Element) -> str:
+    """Return the text of a string item with its differently formatted runs, without reading aids for other scripts."""
+    parts = []
+    for one in element.iterchildren():
+        match local_name(one):
+            case "t":
+                parts.append(_letters(one))
+            case "r":
+                parts.extend(_letters(t) for t in one.iterchildren() if local_name(t) == "t")
+    return "".join(parts)
+
+
+def clean_string(text: str) -> str:
+    """Return a cell's string with Excel's escapes undone.
+
+    >>> clean_string("one_x000D_two")
+    'one two'
+    """
+    text = _ESCAPED.sub(lambda m: _unescaped(int(m.group(1), 16)), text)
+    return text.replace("\r\n", "\n").replace("\r", " ")
+
+
+def _letters(element: etree._Element) -> str:
+    return "".join(str(t) for t in element.itertext())
+
+
+def _unescaped(code: int) -> str:
+    return " " if code < 32 or 0xD800 <= code <= 0xDFFF else chr(code)
+
+
+def _at(items: list[etree._Element], index: int | None) -> etree._Element | None:
+    return items[index] if index is not None and 0 <= index < len(items) else None
+
+
+def _is_bold(font: etree._Element) -> bool:
+    return any(local_name(e) == "b" and e.get("val") not in ("0", "false") for e in font.iterchildren())
+
+
+def _is_white(font: etree._Element) -> bool:
+    colour = next((e for e in font.iterchildren() if local_name(e) == "color"), None)
+    if colour is None:
+        return False
+    rgb = colour.get("rgb") or ""
+    near_white = len(rgb) == 8 and all(int(rgb[i : i + 2], 16) >= 235 for i in (2, 4, 6)) if _is_hex(rgb) else False
+    return near_white or colour.get("indexed") in ("1", "9") or (colour.get("theme") == "0" and not colour.get("tint"))
+
+
+def _is_coloured(fill: etree._Element) -> bool:
+    pattern = next((e for e in fill.iterchildren()), None)
+    if pattern is None:
+        return False
+    if local_name(pattern) == "gradientFill":
+        return True
+    if pattern.get("patternType") in (None, "none"):
+        return False
+    colour = next((e for e in pattern.iterchildren() if local_name(e) == "fgColor"), None)
+    if colour is None:
+        return pattern.get("patternType") != "solid"
+    rgb = colour.get("rgb") or ""
+    if _is_hex(rgb):
+        return rgb[-6:].upper() != "FFFFFF"
+    return not (colour.get("theme") == "0" and not colour.get("tint")) and colour.get("indexed") not in ("1", "9")
+
+
+def _is_hex(rgb: str) -> bool:
+    return bool(re.fullmatch(r"[0-9A-Fa-f]{8}", rgb))
