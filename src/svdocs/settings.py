@@ -5,6 +5,7 @@
 | SVDOCS_DATA | folder for the database and the kept files | `var` beneath the working folder |
 | SVDOCS_DATABASE_URL | SQLAlchemy address of the database | an SQLite file in SVDOCS_DATA |
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
+| SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |
 | SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
 """
 
@@ -65,3 +66,8 @@ def models_folder() -> Path:
     """Return the folder of the shipped models: inside an installed package, or beside `src` in a checkout."""
     inside = PACKAGE_FOLDER / "models"
     return inside if inside.is_dir() else PACKAGE_FOLDER.parent.parent / "models"
+
+
+def wants_traceback() -> bool:
+    """Say whether a maintainer asked to see where the program fails."""
+    return os.environ.get("SVDOCS_TRACEBACK") == "1"

@@ -1,16 +1,18 @@
-"""The command line. Nothing heavy is imported here: `svdocs --help` answers at once."""
+"""Read bids and case studies and keep every social value commitment with its place on the page.
+
+Nothing heavy is imported here, so that `svdocs --help` answers at once.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
-
-import click
 
 from svdocs import __version__
 from svdocs.errors import SvdocsError, UsageError
+from svdocs.settings import wants_traceback
 
 COMMANDS = {
     "extract": ("svdocs.cli.extract", "extract", "Read documents and write one extraction record a document, as JSON Lines."),
@@ -24,50 +26,58 @@ COMMANDS = {
 }  # fmt: skip
 
 
-class _LazyGroup(click.Group):
-    """Knows its commands by name and loads a command's module when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        if ctx.resilient_parsing or "--help" in sys.argv[1:2] or len(sys.argv) == 1:
-            return click.Command(cmd_name, help=COMMANDS[cmd_name][2])
-        return _load(cmd_name)
-
-
-def _load(name: str) -> click.Command:
-    import typer
-
-    module, function, short = COMMANDS[name]
-    body: Callable[..., Any] = getattr(import_module(module), function)
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command(name, short_help=short)(body)
-    return typer.main.get_command(app)
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="svdocs")
-def cli() -> None:
-    """Read bids and case studies and keep every social value commitment with its place on the page."""
-
-
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit status; no input makes it print a traceback."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if not words or words[0] in ("-h", "--help"):
+        print(_help())
+        sys.exit(0)
+    if words[0] == "--version":
+        print(f"svdocs {__version__}")
+        sys.exit(0)
     try:
-        status = cli.main(standalone_mode=False, prog_name="svdocs")
+        status = _run(words[0], words[1:])
     except SvdocsError as error:
         print(f"svdocs: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(UsageError.exit_status)
-    except (click.Abort, KeyboardInterrupt):
+        status = error.exit_status
+    except KeyboardInterrupt:
         print("svdocs: stopped.", file=sys.stderr)
-        sys.exit(130)
+        status = 130
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)
+        # Whoever read the output has gone; leave standard output unusable rather than fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:  # the last resort: a person gets a sentence, a maintainer may ask for the traceback
+        if wants_traceback():
+            raise
+        print(f"svdocs: the program failed ({type(error).__name__}: {error}). Nothing was changed by half; please report it with the "
+              "output of the same command under SVDOCS_TRACEBACK=1.", file=sys.stderr)  # fmt: skip
+        status = 1
+    sys.exit(status)
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {short}" for name, (_, _, short) in COMMANDS.items()]
+    return "\n".join(["Usage: svdocs COMMAND [OPTIONS] [ARGUMENTS]", "", __doc__.splitlines()[0], "", "Commands:", *lines, "",
+                      "Options:", "  --version  Show the version.", "  --help     Show this list; after a command, its options."])  # fmt: skip
+
+
+def _run(name: str, words: list[str]) -> int:
+    if name not in COMMANDS:
+        near = get_close_matches(name, COMMANDS, 1)
+        raise UsageError(f"{name}: there is no such command; {f'did you mean {near[0]}? ' if near else ''}`svdocs --help` lists them all.")
+    import typer
+    from typer.exceptions import Exit, TyperException
+
+    module, function, _ = COMMANDS[name]
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+                      context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+    app.command()(getattr(import_module(module), function))
+    try:
+        status = app(words, prog_name=f"svdocs {name}", standalone_mode=False)
+    except Exit as stop:
+        return stop.exit_code
+    except TyperException as error:
+        raise UsageError(f"{error.format_message()} `svdocs {name} --help` tells the options.") from None
+    return status if isinstance(status, int) else 0
