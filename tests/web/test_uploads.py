@@ -16,7 +16,7 @@ from svdocs.errors import CannotKeep, UsageError
 from svdocs.records.tables import DocumentKind
 from svdocs.web.app import create_app
 from svdocs.web.uploads import safe_name
-from tests.web.conftest import Made, bring_in_unread
+from tests.web.conftest import Made
 
 
 def send(client: TestClient, made: Made, file: tuple[str, bytes], **data: str) -> Any:
@@ -85,13 +85,11 @@ def test_the_same_bytes_are_the_same_document(client: TestClient, made: Made) ->
 
 @pytest.fixture
 def slow(made: Made) -> Iterator[TestClient]:
-    """A client of an application that keeps an upload at once and then reads it for longer than anyone waits."""
+    """A client of an application that reads an upload for longer than anyone waits."""
     go_on = threading.Event()
 
-    def bring_in(path: Path, **about: Any) -> str:
-        document = bring_in_unread(path, **about)
+    def bring_in(path: Path, **about: Any) -> None:
         go_on.wait(20)
-        return document
 
     app = create_app(made.store, made.settings, bring_in, patience_seconds=0.2)
     with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=True) as client:
@@ -105,31 +103,37 @@ def test_a_long_document_is_answered_for_before_it_has_been_read(slow: TestClien
     assert "2 documents are waiting to be read" in answer.text
 
 
-@pytest.fixture
-def full(made: Made) -> Iterator[TestClient]:
-    """A client of an application whose disk is full."""
+def test_a_full_disk_is_told_as_it_is_and_leaves_no_record(client: TestClient, made: Made) -> None:
+    made.settings.files_folder.rename(made.settings.data_folder / "away")
+    made.settings.files_folder.write_text("a file where the folder should be")
+    answer = send(client, made, ("a.pdf", b"%PDF"))
+    assert answer.status_code == CannotKeep.http_status
+    assert "could not be kept" in answer.text
+    assert len(names(made)) == 4
 
-    def bring_in(path: Path, **about: Any) -> str:
-        raise CannotKeep("The file could not be kept (No space left on device); see to the disk and try again.")
+
+def test_an_upload_whose_reading_fails_is_kept_and_waits(made: Made) -> None:
+    def bring_in(path: Path, **about: Any) -> None:
+        raise RuntimeError("a fault of the program")
 
     with TestClient(create_app(made.store, made.settings, bring_in), base_url="http://127.0.0.1:8000") as client:
-        yield client
+        answer = send(client, made, ("a.pdf", b"%PDF"))
+    assert answer.status_code == 500
+    assert "Incident number" in answer.text
+    assert "a.pdf" in names(made)
 
 
-def test_a_full_disk_is_told_as_it_is(full: TestClient, made: Made) -> None:
-    answer = send(full, made, ("a.pdf", b"%PDF"))
-    assert answer.status_code == CannotKeep.http_status
-    assert "No space left on device" in answer.text
+def test_an_upload_is_brought_in_by_its_hash_under_the_name_it_came_with(made: Made) -> None:
+    seen: dict[str, Any] = {}
 
+    def bring_in(path: Path, **about: Any) -> None:
+        seen.update(about, path=path)
 
-def test_nothing_of_an_upload_is_left_behind(
-    client: TestClient, made: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "spool"))
-    (tmp_path / "spool").mkdir()
-    send(client, made, ("a.pdf", b"%PDF"))
-    send(client, made, ("empty.pdf", b""))
-    assert not list((tmp_path / "spool").iterdir())
+    with TestClient(create_app(made.store, made.settings, bring_in), base_url="http://127.0.0.1:8000") as client:
+        send(client, made, ("../a.pdf", b"%PDF"), kind="", supplier="")
+    assert len(seen["path"].name) == 64
+    assert (seen["name"], seen["kind"], seen["supplier"]) == ("a.pdf", None, None)
+    assert seen["procurement_id"] == made.procurement
 
 
 @given(st.text(min_size=1))

@@ -1,19 +1,17 @@
-"""A file sent to the service: brought in by the one path that all files take, and answered for in good time."""
+"""A file sent to the service: kept at once, then read by the one path that all files take."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
-import shutil
-import tempfile
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from svdocs.errors import Conflict, UsageError
+from svdocs.errors import UsageError
+from svdocs.jobs.bring_in import UNREAD
+from svdocs.records.keep import keep_file, path_of
 from svdocs.records.store import Store
 from svdocs.records.tables import DocumentKind
 from svdocs.settings import Settings
@@ -22,7 +20,6 @@ log = logging.getLogger("svdocs.web")
 
 PATIENCE_SECONDS = 12.0
 """How long a person waits for a document to be read before they get the list with the document still waiting in it."""
-LONGEST_WAIT_SECONDS = 60.0
 READERS = 2
 MAX_NAME_LETTERS = 120
 
@@ -41,12 +38,17 @@ class BringIn(Protocol):
         procurement_id: str,
         kind: str | None = None,
         supplier: str | None = None,
+        name: str | None = None,
     ) -> Any:
-        """Bring the file at `path` into the procurement."""
+        """Bring the file at `path` into the procurement under `name`."""
 
 
 class Reception:
-    """Takes uploads and has them read in threads of its own, so that no request waits for a long document."""
+    """Takes uploads and has them read in threads of its own, so that no request waits for a long document.
+
+    An upload is answered for only when its file and its row are safe on disk. If the service stops before a document
+    has been read, it stands in the records as waiting, and reprocessing reads it.
+    """
 
     def __init__(
         self, bring_in: BringIn, store: Store, settings: Settings, patience_seconds: float = PATIENCE_SECONDS
@@ -64,11 +66,11 @@ class Reception:
     def take(
         self, stream: BinaryIO, name: str | None, procurement_id: str, kind: str | None, supplier: str | None
     ) -> str:
-        """Return the id of the upload's document, once it is kept and, if that does not take long, read.
+        """Return the id of the upload's document, which is kept by now and, if that does not take long, read.
 
         Args:
-            stream: the bytes.
-            name: as the sender gives it; shown to people, never a place on the disk as it stands.
+            stream: the bytes, from their beginning.
+            name: as the sender gives it; shown to people, never a place on the disk.
             procurement_id: where it belongs.
             kind: what it is for; None or empty to find out from the text.
             supplier: likewise.
@@ -76,79 +78,40 @@ class Reception:
         Raises:
             NotFound: there is no such procurement.
             UsageError: there is no file, or no such kind.
-            Conflict: too many documents are before it; nothing is kept.
+            CannotKeep: the disk is full or cannot be written; nothing is kept.
         """
         self._store.procurement(procurement_id)
         shown = safe_name(name)
-        if kind and kind not in set(DocumentKind):
-            raise UsageError(
-                f"{kind!r} is not a kind of document; choose one of {', '.join(k.value for k in DocumentKind)}."
-            )
-        folder = Path(tempfile.mkdtemp(prefix="svdocs-upload-"))
-        path = folder / shown
-        try:
-            sha256 = _spool(stream, path)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        said, supplier = _kind_said(kind), (supplier or "").strip() or None
+        if not stream.read(1):
+            raise UsageError(f"{shown}: the file is empty; choose the file again, or ask for a new copy.")
+        stream.seek(0)
+        kept = keep_file(stream, self._settings.files_folder)
+        document = self._store.add_document(
+            procurement_id,
+            name=shown,
+            kind=said or DocumentKind.other,
+            supplier=supplier,
+            sha256=kept.sha256,
+            media_type=UNREAD,
+            size=kept.size,
+        )
         reading = self._readers.submit(
-            self._read, folder, path, procurement_id, kind or None, (supplier or "").strip() or None
+            self._bring_in,
+            path_of(kept.sha256, self._settings.files_folder),
+            store=self._store,
+            settings=self._settings,
+            procurement_id=procurement_id,
+            kind=said,
+            supplier=supplier,
+            name=shown,
         )
         reading.add_done_callback(_log_failure)
-        return self._await(reading, procurement_id, sha256)
-
-    def _await(self, reading: Future[Any], procurement_id: str, sha256: str) -> str:
-        """Return the document's id when it has been read, or has stood in the records for as long as patience lasts.
-
-        An upload is answered for only when its record is durable; one that waits behind others is told so.
-        """
-        deadline = time.monotonic() + self._patience
-        while True:
-            try:
-                reading.result(max(deadline - time.monotonic(), 0.25))
-            except StillRunning:
-                document = self._store.document_of_bytes(procurement_id, sha256)
-            else:
-                document = self._store.document_of_bytes(procurement_id, sha256)
-                if document is None:
-                    raise Conflict("The file was read but stands in no record; send it again.")
-            if document is not None:
-                return document.id
-            if time.monotonic() > deadline + LONGEST_WAIT_SECONDS and reading.cancel():
-                raise Conflict(
-                    "Other documents are being read and this one was not kept yet; send it again in a few minutes."
-                )
-
-    def _read(self, folder: Path, path: Path, procurement_id: str, kind: str | None, supplier: str | None) -> Any:
         try:
-            return self._bring_in(
-                path,
-                store=self._store,
-                settings=self._settings,
-                procurement_id=procurement_id,
-                kind=kind,
-                supplier=supplier,
-            )
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _log_failure(reading: Future[Any]) -> None:
-    """Tell the log, because after the patience is over nobody waits for the answer."""
-    if not reading.cancelled() and (error := reading.exception()) is not None:
-        log.error("an upload could not be brought in", exc_info=error)
-
-
-def _spool(stream: BinaryIO, path: Path) -> str:
-    """Write the upload to `path` and return its SHA-256."""
-    digest = hashlib.sha256()
-    with path.open("xb") as file:
-        while chunk := stream.read(2**20):
-            digest.update(chunk)
-            file.write(chunk)
-    if path.stat().st_size == 0:
-        raise UsageError(f"{path.name}: the file is empty; choose the file again, or ask for a new copy.")
-    return digest.hexdigest()
+            reading.result(self._patience)
+        except StillRunning:
+            log.info("document %s is still being read", document.id)
+        return document.id
 
 
 def safe_name(name: str | None) -> str:
@@ -173,3 +136,16 @@ def safe_name(name: str | None) -> str:
 def _bounded(text: str) -> str:
     """Return `text` short enough for any file system: letters may take four bytes each."""
     return text[:MAX_NAME_LETTERS].encode()[:200].decode("utf-8", "ignore").strip()
+
+
+def _kind_said(kind: str | None) -> str | None:
+    if kind and kind not in set(DocumentKind):
+        kinds = ", ".join(k.value for k in DocumentKind)
+        raise UsageError(f"{kind!r} is not a kind of document; choose one of {kinds}.")
+    return kind or None
+
+
+def _log_failure(reading: Future[Any]) -> None:
+    """Tell the log, because after the patience is over nobody waits for the answer."""
+    if not reading.cancelled() and (error := reading.exception()) is not None:
+        log.error("an upload could not be brought in", exc_info=error)

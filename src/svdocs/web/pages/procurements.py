@@ -9,11 +9,11 @@ from fastapi import APIRouter, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from svdocs.errors import CannotKeep, CannotRead, Conflict, UsageError
+from svdocs.errors import CannotKeep, CannotRead, UsageError
+from svdocs.intake.safety import MAX_FILE_BYTES
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.web.here import AtHand, Here
 from svdocs.web.render import render
-from svdocs.web.security import MAX_BODY_BYTES
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +60,7 @@ def bring_in_document(
         if file is None:
             raise UsageError("No file was chosen; choose a PDF, Word or Excel file, or a scan.")
         here.reception.take(file.file, file.filename, procurement_id, kind, supplier)
-    except (UsageError, CannotRead, CannotKeep, Conflict) as error:
+    except (UsageError, CannotRead, CannotKeep) as error:
         values = {"kind": kind, "supplier": supplier}
         return _procurement_page(request, here, procurement_id, [("file", str(error))], values, error.http_status)
     return RedirectResponse(f"/procurements/{procurement_id}", 303)
@@ -95,5 +95,5 @@ def _procurement_page(
         kinds=list(DocumentKind),
         errors=errors,
         values=values,
-        limit_mib=MAX_BODY_BYTES // 2**20,
+        limit_mib=MAX_FILE_BYTES // 2**20,
     )
