@@ -38,7 +38,7 @@ def extract(
     unread = 0
     with ExitStack() as stack:
         stream = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-        for i, record in enumerate(_records(todo, specification, baseline, workers or read_settings().workers), 1):
+        for i, record in enumerate(extract_records(todo, specification, baseline, workers or read_settings().workers), 1):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
             problems = record["document"]["problems"]
@@ -58,7 +58,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             raise UsageError(f"{path}: there is no such file or folder; check the path.")
 
 
-def _records(todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int) -> Iterator[dict[str, Any]]:
+def extract_records(todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int) -> Iterator[dict[str, Any]]:
     """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
     from concurrent.futures import ThreadPoolExecutor
 
