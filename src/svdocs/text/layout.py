@@ -17,7 +17,10 @@ from svdocs.text.tables import Grid
 
 MIN_GUTTER_EMS = 0.8
 """A gap narrower than this many font sizes is a space between words, never the white between columns."""
-MIN_COLUMN_LINES = 2
+MAX_GUTTER_EMS = 4.5
+MIN_COLUMN_LINES = 3
+MIN_BOTH_LINES = 8
+"""Columns have this many lines together; a lone line beside many is a column only across a narrow gutter."""
 MIN_COLUMN_POINTS = 40.0
 
 _LABEL = re.compile(
@@ -73,6 +76,8 @@ class Line:
     note: Note | None = None
     size: float = 0.0
     bold: bool = False
+    base: float = 0.0
+    """Where the line's letters of its own size end below, without larger bullets or marks."""
     left: float = 0.0
     right: float = 0.0
     """The edges of the line's column."""
@@ -192,7 +197,9 @@ def make_line(words: list[PageWord]) -> Line:
         sizes[word.size] = sizes.get(word.size, 0) + n
         total += n
         bold += n if word.bold else 0
-    return Line(words, union_of(w.box for w in words), None, None, max(sizes, key=lambda s: (sizes[s], s)), bold > 0.8 * total)
+    size = max(sizes, key=lambda s: (sizes[s], s))
+    bottoms = sorted(w.box.bottom for w in words if w.size == size)
+    return Line(words, union_of(w.box for w in words), None, None, size, bold > 0.8 * total, bottoms[len(bottoms) // 2])
 
 
 def split_segments(rows: Iterable[list[PageWord]]) -> list[Line]:
@@ -216,7 +223,7 @@ def find_columns(segments: Sequence[Line], depth: int = 0) -> list[Column]:
     """Return the columns of a region in reading order; a region without a gutter is one column."""
     if not segments:
         return []
-    cut = _best_cut(segments) if depth < 6 and len(segments) >= 2 * MIN_COLUMN_LINES else None
+    cut = _best_cut(segments) if depth < 6 and len(segments) >= 2 else None
     if cut is None:
         return [_one_column(segments)]
     columns: list[Column] = []
@@ -224,7 +231,7 @@ def find_columns(segments: Sequence[Line], depth: int = 0) -> list[Column]:
     for band in _bands(segments, cut):
         left = [s for s in band if s.box.x0 < cut]
         right = [s for s in band if s.box.x0 >= cut]
-        if _are_columns(left, right):
+        if _are_columns(left, right, known=True):
             if plain:
                 columns += find_columns(plain, depth + 1)
                 plain = []
@@ -265,7 +272,7 @@ def _best_cut(segments: Sequence[Line]) -> float | None:
         for band in _bands(segments, cut):
             left = [s for s in band if s.box.x0 < cut]
             right = [s for s in band if s.box.x0 >= cut]
-            if _are_columns(left, right):
+            if _are_columns(left, right, known=False):
                 score += min(len(left), len(right)) + 0.01 * len(edge)
         if score > best_score:
             best, best_score = cut, score
@@ -293,24 +300,27 @@ def _bands(segments: Sequence[Line], cut: float) -> list[list[Line]]:
     return [band for band in bands if band]
 
 
-def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Say whether the two sides are columns read one after the other, rather than rows read across."""
+def _are_columns(left: Sequence[Line], right: Sequence[Line], *, known: bool) -> bool:
+    """Say whether the two sides are columns read one after the other, rather than rows read across.
+
+    A few lines with wide spaces at one place are no columns, unless the page is `known` to part there.
+    """
     if not left or not right:
-        return False
-    has_grid = any(s.fixed for s in left) or any(s.fixed for s in right)
-    if not has_grid and (len(left) < MIN_COLUMN_LINES or len(right) < MIN_COLUMN_LINES or len(left) + len(right) < 5):
         return False
     size = max(median(s.size for s in left), median(s.size for s in right), 4.0)
     left_box, right_box = union_of(s.box for s in left), union_of(s.box for s in right)
-    if right_box.x0 - left_box.x1 < MIN_GUTTER_EMS * size:
+    gap = right_box.x0 - left_box.x1
+    if gap < MIN_GUTTER_EMS * size or min(left_box.bottom, right_box.bottom) - max(left_box.top, right_box.top) <= 0:
         return False
-    if min(left_box.bottom, right_box.bottom) - max(left_box.top, right_box.top) <= 0:
-        return False
-    if has_grid:
+    if any(s.fixed for s in left) or any(s.fixed for s in right):
         return True
-    for side in (left, right):
-        if sum(len(s.text) for s in side) < 6 * len(side):
-            return False
+    fewer, more = sorted((len(left), len(right)))
+    enough = fewer >= MIN_COLUMN_LINES and fewer + more >= MIN_BOTH_LINES
+    beside = more >= MIN_BOTH_LINES and gap < MAX_GUTTER_EMS * size
+    if not (enough or beside or known):
+        return False
+    if any(sum(len(s.text) for s in side) < 6 * len(side) for side in (left, right)):
+        return False
     return not _reads_across(left, right, left_box, right_box)
 
 

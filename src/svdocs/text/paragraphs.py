@@ -155,18 +155,18 @@ def draft_column(column: Column, page: int) -> list[Draft]:
 
 
 def line_pitch(lines: Sequence[Line]) -> float:
-    """Return the usual distance from one line's top to the next, as a multiple of the font size; 1.25 if unknown."""
-    pitches: list[float] = []
+    """Return the usual distance from one line to the next, as a multiple of the font size; 1.25 if unknown."""
+    steps: Counter[float] = Counter()
     for above, below in zip(lines, lines[1:], strict=False):
         if above.fixed or below.fixed or not 0.93 < above.size / max(below.size, 0.1) < 1.07:
             continue
-        step = (below.box.bottom - above.box.bottom) / max(below.size, 1.0)
+        step = (below.base - above.base) / max(below.size, 1.0)
         if 0.8 < step < 2.6:
-            pitches.append(round(step, 2))
-    if not pitches:
+            steps[round(step, 1)] += 1
+    if not steps:
         return 1.25
-    pitches.sort()
-    return pitches[len(pitches) // 4]
+    most = max(steps.values())
+    return min(step for step, count in steps.items() if count >= 0.5 * most)
 
 
 def find_label(line: Line, current: Draft | None) -> str | None:
@@ -226,8 +226,8 @@ def _starts_block(current: Draft, before: Line, line: Line, pitch: float) -> boo
         return True
     if before.bold != line.bold and (before.bold or _all_bold(line)) and _fresh(before, line):
         return True
-    step = line.box.bottom - before.box.bottom
-    if step > (pitch + 0.32) * size or step < -0.5 * size:
+    step = line.base - before.base
+    if step > (pitch + 0.35) * size or step < -0.5 * size:
         return True
     margin = 0.6 * size
     if current.kind is BlockKind.list_item:
