@@ -45,11 +45,15 @@ def state_after(run: Run) -> DocumentState:
     return DocumentState.done_with_flags if run.flag_count else DocumentState.done
 
 
+def entries_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the record's statements, each with its ``type``, in the document's order."""
+    entries = [{**entry, "type": type_.value} for name, type_ in LISTS.items() for entry in record.get(name) or []]
+    return sorted(entries, key=_reading_order)
+
+
 def statements_from(run: Run, record: Mapping[str, Any]) -> list[Statement]:
     """Return the record's statements as rows of the run, in the document's order."""
-    entries = ((type_, entry) for name, type_ in LISTS.items() for entry in record.get(name) or [])
-    in_order = sorted(entries, key=lambda pair: _reading_order(pair[1]))
-    return [_statement_from(run, position, type_, entry) for position, (type_, entry) in enumerate(in_order)]
+    return [_statement_from(run, position, entry) for position, entry in enumerate(entries_of(record))]
 
 
 def _reading_order(entry: Mapping[str, Any]) -> tuple[float, ...]:
@@ -60,7 +64,7 @@ def _reading_order(entry: Mapping[str, Any]) -> tuple[float, ...]:
     return (span[0], location.get("page") or 0, location.get("block") or 0, box[1], box[0], within[0])
 
 
-def _statement_from(run: Run, position: int, type_: StatementType, entry: Mapping[str, Any]) -> Statement:
+def _statement_from(run: Run, position: int, entry: Mapping[str, Any]) -> Statement:
     location, quantity = entry.get("location") or {}, entry.get("quantity") or {}
     statement = Statement(
         run_id=run.id,
@@ -68,7 +72,7 @@ def _statement_from(run: Run, position: int, type_: StatementType, entry: Mappin
         origin_id="",
         key=entry["id"],
         position=position,
-        type=type_,
+        type=StatementType(entry["type"]),
         text=entry["text"],
         page=location.get("page"),
         block=location.get("block"),
@@ -83,7 +87,7 @@ def _statement_from(run: Run, position: int, type_: StatementType, entry: Mappin
         place_text=(entry.get("place") or {}).get("text"),
         beneficiary_text=(entry.get("beneficiary") or {}).get("text"),
         category=entry.get("category"),
-        record=dict(entry),
+        record={name: value for name, value in entry.items() if name != "type"},
     )
     statement.origin_id = statement.id
     return statement

@@ -43,6 +43,7 @@ from svdocs.records.tables import (
     Supplier,
     Table,
     VerdictRecord,
+    kind_named,
 )
 from svdocs.statements.statement import StatementType
 
@@ -184,7 +185,7 @@ class Store:
                 supplier_id=_supplier_named(session, supplier).id if supplier else None,
                 sha256=sha256,
                 name=name,
-                kind=_kind(kind),
+                kind=kind_named(kind),
                 media_type=media_type,
             )
             session.add(document)
@@ -201,7 +202,7 @@ class Store:
         """
         with self._write() as session:
             document = _got(session, Document, document_id)
-            document.kind = _kind(kind) if kind else document.kind
+            document.kind = kind_named(kind) if kind else document.kind
             document.supplier_id = _supplier_named(session, supplier).id if supplier else document.supplier_id
             document.media_type = media_type or document.media_type
             return document
@@ -258,7 +259,10 @@ class Store:
             if reader_version is not None:
                 query = query.where(KeptText.reader_version == reader_version)
             kept = session.exec(query.order_by(col(KeptText.kept_at).desc())).first()
-            return zlib.decompress(kept.content) if kept else None
+            try:
+                return zlib.decompress(kept.content) if kept else None
+            except zlib.error:
+                return None  # damaged on the disk: as good as not kept
 
     # Runs
 
@@ -453,14 +457,6 @@ def _got(session: Session, table: type[AnyTable], key: str) -> AnyTable:
 
 def _listing_order(document: Document) -> tuple[str, int, str, datetime]:
     return document.procurement_id, KIND_ORDER[document.kind], document.name, document.added_at
-
-
-def _kind(kind: DocumentKind | str) -> DocumentKind:
-    try:
-        return DocumentKind(kind)
-    except ValueError as error:
-        allowed = ", ".join(DocumentKind)
-        raise UsageError(f"{kind!r} is not a kind of document; choose one of {allowed}.") from error
 
 
 def _supplier_named(session: Session, name: str) -> Supplier:

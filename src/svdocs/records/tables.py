@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from svdocs.additionality.verdict import Category, Verdict
+from svdocs.errors import UsageError
 from svdocs.statements.statement import Firmness, Per, StatementType, Unit
 
 NAMING_CONVENTION = {
@@ -43,6 +44,18 @@ class DocumentKind(StrEnum):
     specification = "specification"
     baseline = "baseline"
     other = "other"
+
+
+def kind_named(kind: str) -> DocumentKind:
+    """Return the kind of document of this name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if kind not in set(DocumentKind):
+        allowed = ", ".join(k.value for k in DocumentKind)
+        raise UsageError(f"{kind!r} is not a kind of document; choose one of {allowed}.")
+    return DocumentKind(kind)
 
 
 class DocumentState(StrEnum):

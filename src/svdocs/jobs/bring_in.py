@@ -1,0 +1,180 @@
+"""The one path by which a document comes into the records, whether it is uploaded or imported.
+
+Keep the file, write its row, read it in the sandbox, extract, publish. Whatever goes wrong on the way, the file is
+kept and its document says what is missing; doing the same again carries on where it stopped.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from svdocs.jobs.batch import Batch
+from svdocs.jobs.folder import Folder, HandedIn, look_through
+from svdocs.jobs.work import PageProgress, Stages, Workers, current_stages
+from svdocs.records.keep import keep_file
+from svdocs.records.store import Store
+from svdocs.records.summaries import DocumentRecord
+from svdocs.records.tables import DocumentKind, DocumentState, Procurement, kind_named
+from svdocs.settings import Settings
+
+UNREAD = "application/octet-stream"
+"""The media type of a document that nobody has looked into yet."""
+
+DocumentProgress = Callable[[str, int, int], None]
+"""Called with what has been done to which document, how many steps are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        documents: all documents that were handed in, in the order in which they were.
+        new: ids of those that were extracted now; the others were there already.
+        left_out: names of files that are no documents.
+    """
+
+    procurement: Procurement
+    documents: tuple[DocumentRecord, ...]
+    new: frozenset[str]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def needing_a_person(self) -> list[DocumentRecord]:
+        """The documents that could not be read whole."""
+        return [d for d in self.documents if d.document.state is DocumentState.needs_person]
+
+
+def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: str,
+             kind: DocumentKind | str | None = None, supplier: str | None = None, name: str | None = None,
+             on_progress: PageProgress | None = None, stages: Stages | None = None) -> DocumentRecord:  # fmt: skip
+    """Return the document of the file at `path`, read, extracted and published.
+
+    It is judged against the procurement's specifications and the supplier's baselines that are in the records by now.
+
+    Args:
+        path: the file; it is copied, never changed.
+        store: the records.
+        settings: where the originals are kept.
+        procurement_id: where it belongs.
+        kind: what it is for; None to take it from the text.
+        supplier: whose it is; None to take it from the text.
+        name: under which it was handed in; default the file's own.
+        on_progress: called with page and number of pages while it is read.
+        stages: what it goes through; default this version's.
+
+    Raises:
+        NotFound: there is no such procurement.
+        UsageError: there is no such kind.
+        CannotKeep: the file could not be kept; there is no record of it.
+    """
+    handed_in = HandedIn(path, name or path.name, kind_named(kind) if kind else None, supplier)
+    _, [record] = _bring_in_all(
+        [handed_in], store, settings, procurement_id, workers=1, on_page=on_progress, stages=stages
+    )
+    return record
+
+
+def bring_in_files(files: Sequence[HandedIn], *, store: Store, settings: Settings, procurement_id: str,
+                   workers: int | None = None, on_document: DocumentProgress | None = None,
+                   stages: Stages | None = None, left_out: tuple[str, ...] = ()) -> Imported:  # fmt: skip
+    """Return what came of bringing files into a procurement, spread over worker processes.
+
+    All files are kept before the first is read, and all are read before the first is extracted, so that bids are
+    judged against the specifications and baselines that come with them. What is there already, from the same bytes,
+    stages and context, is left as it is.
+    """
+    procurement = store.procurement(procurement_id)
+    new, records = _bring_in_all(files, store, settings, procurement_id, workers=workers or settings.workers,
+                                 on_document=on_document, stages=stages)  # fmt: skip
+    return Imported(procurement, tuple(records), new, left_out)
+
+
+def bring_in_folder(folder: Path, *, store: Store, settings: Settings, title: str | None = None,
+                    buyer: str | None = None, workers: int | None = None,
+                    on_document: DocumentProgress | None = None, stages: Stages | None = None) -> Imported:  # fmt: skip
+    """Return what came of bringing a folder's documents into its procurement; see `folder` for its description.
+
+    Args:
+        folder: the documents, at any depth.
+        store: the records.
+        settings: where the originals are kept, and how many workers there are.
+        title: of the procurement; default the description's, else the folder's name. One of this title is carried on.
+        buyer: default the description's.
+        workers: processes; default the settings'.
+        on_document: called as documents are read and extracted.
+        stages: what the documents go through; default this version's.
+
+    Raises:
+        UsageError: the folder's description cannot be used.
+        CannotKeep: a file could not be kept; nothing is lost of what was brought in before.
+    """
+    seen = look_through(folder)
+    procurement = procurement_for(seen, store, title=title, buyer=buyer)
+    return bring_in_files(seen.documents, store=store, settings=settings, procurement_id=procurement.id,
+                          workers=workers, on_document=on_document, stages=stages, left_out=seen.left_out)  # fmt: skip
+
+
+def procurement_for(folder: Folder, store: Store, *, title: str | None = None, buyer: str | None = None) -> Procurement:
+    """Return the procurement that a folder belongs to: the one of its title, or a new one."""
+    title = title or folder.title
+    known = store.procurement_titled(title)
+    return known or store.add_procurement(title, buyer or folder.buyer, folder.value_gbp, folder.starts, folder.ends)
+
+
+def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, procurement_id: str, *, workers: int,
+                  on_page: PageProgress | None = None, on_document: DocumentProgress | None = None,
+                  stages: Stages | None = None) -> tuple[frozenset[str], list[DocumentRecord]]:  # fmt: skip
+    """Return the ids of the documents that were extracted, and the documents of all files."""
+    ids = [_keep(file, store, settings, procurement_id) for file in files]
+    unsaid = [i for i, file in zip(ids, files, strict=True) if file.kind is None]
+    unique = list(dict.fromkeys(ids))
+    steps = _Steps(2 * len(unique), on_document)
+    with (
+        tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder,
+        Workers(min(workers, max(len(unique), 1))) as crew,
+    ):
+        batch = Batch(store, settings.files_folder, stages or current_stages(), Path(folder), workers=crew)
+        waiting = [r for i in unique if not (r := store.document(i)).run or not batch.is_current(r)]
+        steps.done += len(unique) - len(waiting)
+        for document_id in batch.read(waiting, proposes=unsaid, on_progress=on_page):
+            steps.take("read", store.document(document_id).document.name)
+        # What was read may be a specification, and then the others are judged anew.
+        stale = [r for i in unique if not batch.is_current(r := store.document(i))]
+        for _ in batch.read([r for r in stale if r.id not in {w.id for w in waiting}]):
+            pass
+        steps.done = 2 * len(unique) - len(stale)
+        for result in batch.extract(stale):
+            store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+            steps.take("extracted", result.document.document.name)
+    return frozenset(r.id for r in stale), [store.document(i) for i in ids]
+
+
+def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str:
+    """Keep the file, then write its row: a row never stands without its file."""
+    store.procurement(procurement_id)
+    kept = keep_file(file.path, settings.files_folder)
+    return store.add_document(
+        procurement_id,
+        name=file.name,
+        kind=file.kind or DocumentKind.other,
+        supplier=file.supplier,
+        sha256=kept.sha256,
+        media_type=UNREAD,
+        size=kept.size,
+    ).id
+
+
+class _Steps:
+    def __init__(self, total: int, tell: DocumentProgress | None) -> None:
+        self.done = 0
+        self._total = total
+        self._tell = tell
+
+    def take(self, what: str, name: str) -> None:
+        self.done += 1
+        if self._tell:
+            self._tell(f"{what} {name}", self.done, self._total)

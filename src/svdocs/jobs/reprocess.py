@@ -1,0 +1,162 @@
+"""Stored documents through the current stages again, and what that changes.
+
+A document whose run is of the current reader, pipeline and models, against the same specifications and baselines, is
+left alone; so an interrupted reprocessing carries on where it stopped. A text is read again only where its reader has
+changed. People's decisions stay with their statements; those that lose theirs are listed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svdocs.jobs.batch import Batch, Extracted
+from svdocs.jobs.bring_in import DocumentProgress
+from svdocs.jobs.work import Stages, Workers, current_stages
+from svdocs.records.matching import differences, match_statements
+from svdocs.records.proposals import entries_of
+from svdocs.records.store import Store
+from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
+from svdocs.records.tables import Decision, DocumentKind, DocumentState
+from svdocs.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A statement that is found again and says something else: each field with its older and newer value."""
+
+    text: str
+    page: int | None
+    fields: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A decision whose statement is no longer found; a person should look."""
+
+    document: str
+    text: str
+    page: int | None
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChanges:
+    """What reprocessing changes in one document: statements matched by quote and place.
+
+    Attributes:
+        document: its name.
+        kept: how many statements say the same as before.
+        changed: statements that say something else.
+        gone: statements that are no longer found, in the extraction record's form.
+        new: statements that were not found before, likewise.
+        unmatched: decisions on statements that are gone.
+        problems: what keeps the document from being read whole now.
+    """
+
+    document_id: str
+    document: str
+    kept: int
+    changed: tuple[Changed, ...]
+    gone: tuple[dict[str, Any], ...]
+    new: tuple[dict[str, Any], ...]
+    unmatched: tuple[Unmatched, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reprocessed:
+    """What a reprocessing did, or in a dry run would do.
+
+    Attributes:
+        left_alone: how many documents were current already.
+        documents: the others.
+    """
+
+    left_alone: int
+    documents: tuple[DocumentChanges, ...]
+
+    @property
+    def unmatched(self) -> list[Unmatched]:
+        """The decisions that a person should look at."""
+        return [u for d in self.documents for u in d.unmatched]
+
+
+def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = None, workers: int | None = None,
+              dry_run: bool = False, on_document: DocumentProgress | None = None,
+              stages: Stages | None = None) -> Reprocessed:  # fmt: skip
+    """Return what changed by taking the stored documents through the stages again.
+
+    Args:
+        store: the records.
+        settings: where the originals are kept, and how many workers there are.
+        procurement_id: only this procurement's documents; None for all.
+        workers: processes; default the settings'.
+        dry_run: only say what would change; nothing is written.
+        on_document: called as documents are finished.
+        stages: what the documents go through; default this version's.
+
+    Raises:
+        NotFound: there is no such procurement.
+    """
+    everything = store.documents_of(procurement_id)
+    changes: list[DocumentChanges] = []
+    crew = Workers(min(workers or settings.workers, max(len(everything), 1)))
+    with tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder, crew:
+        batch = Batch(store, settings.files_folder, stages or current_stages(), Path(folder),
+                      workers=crew, keeps=not dry_run)  # fmt: skip
+        done: set[str] = set()
+        # Asked again after each round: a specification that now reads otherwise makes its bids stale.
+        while stale := [d for d in _current(store, everything) if d.id not in done and not batch.is_current(d)]:
+            for _ in batch.read(stale, proposes=[d.id for d in stale if _is_unnamed(d)]):
+                pass
+            for result in batch.extract(_current(store, stale)):
+                done.add(result.document.id)
+                changes.append(compare(result, store.statements_of(result.document.id)))
+                if not dry_run:
+                    store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+                if on_document:
+                    on_document(f"extracted {result.document.document.name}", len(done), len(everything))
+    changes.sort(key=lambda c: (c.document, c.document_id))
+    return Reprocessed(len(everything) - len(changes), tuple(changes))
+
+
+def _current(store: Store, documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+    return [store.document(d.id) for d in documents]
+
+
+def _is_unnamed(record: DocumentRecord) -> bool:
+    """Say whether the document was handed in, never read, and nobody has said what it is for."""
+    return record.document.state is DocumentState.waiting and record.document.kind is DocumentKind.other
+
+
+def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChanges:
+    """Return what a new record changes in a document, whose statements so far are `older`."""
+    before = [entry_of(s.statement) for s in older]
+    after = entries_of(result.record)
+    pairs = match_statements(before, after)
+    fields = {i: differences(before[j], after[i]) for i, j in pairs.items()}
+    gone = [j for j in range(len(before)) if j not in set(pairs.values())]
+    name = result.document.document.name
+    return DocumentChanges(
+        document_id=result.document.id,
+        document=name,
+        kept=sum(not f for f in fields.values()),
+        changed=tuple(Changed(after[i]["text"], _page_of(after[i]), f) for i, f in fields.items() if f),
+        gone=tuple(before[j] for j in gone),
+        new=tuple(after[i] for i in range(len(after)) if i not in pairs),
+        unmatched=tuple(
+            Unmatched(name, before[j]["text"], _page_of(before[j]), decision)
+            for j in gone
+            if (decision := older[j].decision)
+        ),
+        problems=tuple(p["message"] for p in result.record["document"].get("problems") or []),
+    )
+
+
+def _page_of(entry: dict[str, Any]) -> int | None:
+    page = (entry.get("location") or {}).get("page")
+    return page if isinstance(page, int) else None

@@ -1,0 +1,262 @@
+"""What is done to a document apart from the records, in this process or in worker processes.
+
+Nothing here asks the records anything, so a worker loads no database.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from svdocs.text.document import Document, Problem
+from svdocs.text.exchange import document_from_json, document_to_json
+
+PageProgress = Callable[[int, int], None]
+"""Called with the page that has been read and the number of pages."""
+
+
+class Read(Protocol):
+    """Turns a file into its text; a file that cannot be read gives a document with problems."""
+
+    def __call__(self, path: Path, name: str, on_progress: PageProgress | None) -> Document:
+        """Return the file's text under the name."""
+
+
+class Extract(Protocol):
+    """Turns a text into an extraction record, `svdocs.extraction/1`."""
+
+    def __call__(
+        self, document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+    ) -> dict[str, Any]:
+        """Return the record of the document, judged against the others."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What a document goes through, and the editions by which a result is known to be current.
+
+    `read` and `extract` are functions of a module, so that worker processes can find them.
+
+    Attributes:
+        version: of the pipeline.
+        models: the pipeline's models with their hashes.
+        readers: the edition of the reader of each media type; a type that is not named has `image_reader`.
+        image_reader: the edition of the reader of images.
+    """
+
+    read: Read
+    extract: Extract
+    version: str
+    models: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
+    image_reader: str = ""
+
+    def reader_of(self, media_type: str) -> str:
+        """Return the edition of the reader that this type of file has."""
+        return self.readers.get(media_type, self.image_reader)
+
+
+def current_stages() -> Stages:
+    """Return the stages of this version of svdocs."""
+    from svdocs import __version__
+    from svdocs.statements.models import model_hashes
+    from svdocs.text.read import IMAGE_READER_EDITION, READER_EDITIONS
+
+    return Stages(read_stored, extract_record, __version__, model_hashes(), READER_EDITIONS, IMAGE_READER_EDITION)
+
+
+def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Document:
+    """Return the text of a file, read in a process of its own."""
+    from svdocs.text.read import read_file
+
+    return read_file(path, name, on_progress=on_progress)
+
+
+def extract_record(
+    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+) -> dict[str, Any]:
+    """Return the extraction record of a document.
+
+    What a specification asks for is no promise of a bidder, so its record has no statements. A fault of the program is
+    a problem in the record, and the next document goes on.
+    """
+    from svdocs.pipeline import Extraction, as_record, extract
+
+    if document.kind == "specification":
+        return as_record(Extraction(document))
+    try:
+        return as_record(extract(document, specifications, baselines))
+    except Exception as error:  # the batch loop: the record says so, and the next document goes on
+        problem = Problem(
+            "internal",
+            f"The program failed on this document ({type(error).__name__}: {str(error)[:200]}); it was read but "
+            "nothing was extracted. Please report it.",
+        )
+        return as_record(Extraction(replace(document, problems=(*document.problems, problem))))
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A document's text as JSON in the batch's folder, and what the records say of the document."""
+
+    path: Path
+    name: str
+    kind: str
+    supplier: str | None
+    sha256: str
+    reader: str
+    seconds: float = 0.0
+    """How long it took to read; nought for a text that was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """A file to read, and where its text is to be written."""
+
+    document_id: str
+    original: Path
+    name: str
+    sha256: str
+    media_type: str
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """What reading told of a file; `reader` is empty if it could not be read."""
+
+    reader: str
+    kind: str
+    supplier: str | None
+    media_type: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractTask:
+    """A text to extract from, and the texts against which it is judged."""
+
+    document_id: str
+    text: TextFile
+    specifications: tuple[TextFile, ...]
+    baselines: tuple[TextFile, ...]
+
+
+def read_text(read: Read, on_progress: PageProgress | None, task: ReadTask) -> ReadOutcome:
+    """Read one file and write its text to the task's place; runs in a worker."""
+    start = time.perf_counter()
+    document = read(task.original, task.name, on_progress)
+    task.out.write_bytes(document_to_json(replace(document, sha256=task.sha256)))
+    media_type = document.media_type or task.media_type
+    seconds = time.perf_counter() - start
+    return ReadOutcome(document.reader, document.kind, document.supplier, media_type, seconds)
+
+
+def unread(task: ReadTask) -> ReadOutcome:
+    """Write a text without words for a file on which the reading process died."""
+    problem = Problem("reader_died", "The reading process died; a person should look at the original.")
+    document = Document(task.name, task.sha256, task.media_type, problems=(problem,))
+    task.out.write_bytes(document_to_json(document))
+    return ReadOutcome("", document.kind, None, task.media_type, 0.0)
+
+
+def extract_text(extract: Extract, task: ExtractTask) -> tuple[dict[str, Any], float]:
+    """Return the extraction record of one text and how long it took; runs in a worker."""
+    start = time.perf_counter()
+    context = [_load(t) for t in (*task.specifications, *task.baselines)]
+    split = len(task.specifications)
+    return extract(_load(task.text), context[:split], context[split:]), time.perf_counter() - start
+
+
+def died(task: ExtractTask) -> tuple[dict[str, Any], float]:
+    """Return the record of a document on which the extracting process died."""
+    from svdocs.pipeline import Extraction, as_record
+
+    message = "The process that extracts statements died on this document; it was read but nothing was extracted."
+    document = _load(task.text)
+    problem = Problem("extractor_died", f"{message} Please report it.")
+    return as_record(Extraction(replace(document, problems=(*document.problems, problem)))), 0.0
+
+
+def _load(text: TextFile) -> Document:
+    try:
+        document = _parse(text.path)
+    except ValueError:
+        problem = Problem("damaged_text", "The text that was kept of this document cannot be used; bring it in again.")
+        document = Document(text.name, text.sha256, "application/octet-stream", problems=(problem,))
+    return replace(document, name=text.name, kind=text.kind, supplier=text.supplier)
+
+
+@lru_cache(maxsize=4)
+def _parse(path: Path) -> Document:
+    """Return the text in a file of the batch; a worker meets the same specification again and again."""
+    return document_from_json(path.read_bytes())
+
+
+def forget_texts() -> None:
+    """Let go of the texts that are held in memory for the next document."""
+    _parse.cache_clear()
+
+
+Task = TypeVar("Task")
+Outcome = TypeVar("Outcome")
+
+
+class Workers:
+    """Worker processes, started at the first need; with one, all is done in this process."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        forget_texts()
+
+    def spread(self, work: Callable[[Task], Outcome], tasks: Sequence[Task]) -> Iterator[tuple[Task, Outcome | None]]:
+        """Yield each task with its outcome, as they are finished; None for a task on which its process died.
+
+        A process that dies takes the tasks under way with it, so those are done again, each in a process of its own.
+        """
+        if self.count == 1:
+            yield from ((task, work(task)) for task in tasks)
+            return
+        left = dict(enumerate(tasks))
+        try:
+            pool = self._started()
+            futures = {pool.submit(work, task): i for i, task in left.items()}
+            for future in as_completed(futures):
+                outcome = future.result()
+                yield left.pop(futures[future]), outcome
+        except BrokenProcessPool:
+            self._stop()
+            for task in left.values():
+                yield task, self._done_alone(work, task)
+
+    def _done_alone(self, work: Callable[[Task], Outcome], task: Task) -> Outcome | None:
+        try:
+            return self._started().submit(work, task).result()
+        except BrokenProcessPool:
+            self._stop()
+            return None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Started afresh, not forked: this process may have threads and an open database.
+            self._pool = ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"))
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
