@@ -84,7 +84,9 @@ def judge(sample: LabelledText) -> Iterator[Outcome]:
         shown = "-" if quantity is None else f"{quantity.value:g} {quantity.unit.value} [{quantity.text}]"
         yield Outcome(sample.pack, "quantity", sample.text, wanted, shown, same_quantity(label, quantity))
         if label["type"] == "commitment" and label.get("due") is not None:
-            yield Outcome(sample.pack, "due", sample.text, str(label["due"]), _shown(due), same_due(str(label["due"]), due))
+            yield Outcome(
+                sample.pack, "due", sample.text, str(label["due"]), _shown(due), same_due(str(label["due"]), due)
+            )
         for slot, value in (("place", place), ("beneficiary", beneficiary)):
             if label.get(slot):
                 right = overlap(str(label[slot]), value.text if value else "") >= 0.5

@@ -7,24 +7,11 @@ from collections.abc import Sequence
 from svdocs.statements.numbers import Token, cut_tokens
 from svdocs.statements.quantities import singular, unit_of_noun
 from svdocs.statements.statement import Beneficiary, Unit
+from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span
 
 MAX_CHARACTERS = 20_000
 
-_NOT_A_GROUP = frozenset(
-    ["role", "job", "post", "position", "vacancy", "hire", "placement", "internship", "apprenticeship", "traineeship", "start", "place", "opportunity", "outcome", "completion", "recruitment", "local", "start", "starter", "bursary", "scholarship", "secondment", "qualification", "diploma", "headcount", "soul", "home", "lead", "lot", "trust", "hall", "centre", "center", "practice", "training", "event", "school-visit", "company", "firm", "mill", "business-case", "club-card", "group", "partner", "provider", "supplier", "contractor", "participant-hour", "women-led", "team"]
-) - frozenset(["supplier", "contractor", "business", "charity"])
-_MORE_GROUPS = frozenset(
-    ["resident", "household", "family", "families", "staff", "workforce", "youth", "community", "communities", "neighbourhood", "public", "unemployed", "homeless", "disabled", "neet", "neets", "bame", "refugee", "swifts", "everyone", "everybody", "anyone", "anybody", "school", "charity", "charities", "sme", "smes", "vcse", "vcses", "supplier", "subcontractor", "sub-contractor", "group", "groups", "club", "hospice", "foodbank", "enterprise", "business", "businesses", "firm", "producer", "grower", "co-operative", "under-24s", "under-25s", "over-70s", "over-65s", "temp", "talent", "cohort", "learner", "grassroots", "society", "team", "operative", "carer", "leaver"]
-)
-_STOP_BEFORE = frozenset(
-    ["will", "shall", "would", "should", "to", "of", "for", "with", "in", "at", "by", "from", "on", "into", "across", "and", "or", "but", "a", "an", "the", "our", "your", "their", "its", "his", "her", "is", "are", "was", "were", "be", "been", "have", "has", "had", "gives", "give", "giving", "offer", "offers", "offered", "help", "helps", "helped", "support", "supports", "train", "trains", "trained", "recruit", "hire", "employ", "create", "take", "pay", "paid", "put", "get", "gets", "let", "that", "which", "who", "more", "than", "least", "up", "per", "each", "every", "about", "around", "least", "over", "under", "between", "within", "as", "we", "they", "i", "he", "she", "it", "this", "these", "those", "some", "all", "any", "no", "not", "further", "another", "other", "extra", "additional", "new"]
-)
-_CARRY_ON = frozenset(["who", "whose", "with", "from", "of", "in", "at", "on", "living", "out", "leaving", "aged", "moving", "coming", "returning", "working", "placed", "employed", "joining", "under", "over", "between", "sleeping", "unemployed", "released", "which"])
-_END = frozenset(
-    ["will", "shall", "would", "should", "can", "could", "may", "might", "must", "is", "are", "was", "were", "be", "been", "to", "into", "by", "before", "within", "during", "through", "across", "for", "per", "each", "every", "on", "and", "or", "but", "so", "because", "where", "when", "while", "has", "have", "had", "get", "gets", "got", "receive", "received", "going", "took", "take", "takes", "gave", "give", "join", "joined", "were", "each", "a", "an", "as", "after", "since", "until", "about", "whose"]
-)
-_PREFERRED = frozenset(["for", "to", "with", "of", "by", "among", "from"])
 
 
 def find_beneficiary(text: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> Beneficiary | None:
@@ -67,9 +54,9 @@ def _is_group(tokens: list[Token], i: int) -> bool:
     if tokens[i].kind != "word":
         return False
     one = singular(low)
-    if low in _MORE_GROUPS or one in _MORE_GROUPS:
+    if low in words_of("beneficiaries", "more_groups") or one in words_of("beneficiaries", "more_groups"):
         return not _is_followed_by_group(tokens, i)
-    if one in _NOT_A_GROUP or low in _NOT_A_GROUP:
+    if one in words_of("beneficiaries", "not_a_group") or low in words_of("beneficiaries", "not_a_group"):
         return False
     unit = unit_of_noun(low)
     return unit in (Unit.people, Unit.organisations) and not _is_followed_by_group(tokens, i)
@@ -77,9 +64,13 @@ def _is_group(tokens: list[Token], i: int) -> bool:
 
 def _is_followed_by_group(tokens: list[Token], i: int) -> bool:
     after = _low(tokens, i + 1)
-    return bool(after) and tokens[i + 1].kind == "word" and (
-        unit_of_noun(after) in (Unit.people, Unit.organisations, Unit.hours, Unit.days, Unit.sessions, Unit.weeks)
-        and after not in ("role", "start", "place", "local", "head", "day", "week", "t")
+    return (
+        bool(after)
+        and tokens[i + 1].kind == "word"
+        and (
+            unit_of_noun(after) in (Unit.people, Unit.organisations, Unit.hours, Unit.days, Unit.sessions, Unit.weeks)
+            and after not in ("role", "start", "place", "local", "head", "day", "week", "t")
+        )
     )
 
 
@@ -91,7 +82,7 @@ def _phrase(tokens: list[Token], i: int) -> tuple[int, int]:
         if before.low in ("-", "–") and before.start != before.end and before.end == tokens[first].start:
             first -= 1
             continue
-        if before.kind != "word" or before.low in _STOP_BEFORE or _is_count(before.low):
+        if before.kind != "word" or before.low in words_of("beneficiaries", "stop_before") or _is_count(before.low):
             break
         if before.low.endswith(("ly",)) and before.low not in ("elderly", "early"):
             break
@@ -100,7 +91,7 @@ def _phrase(tokens: list[Token], i: int) -> tuple[int, int]:
         first += 1
     last = i + 1
     low = _low(tokens, last)
-    if low in _CARRY_ON:
+    if low in words_of("beneficiaries", "carry_on"):
         last = _tail(tokens, last)
     elif low == "and" and last + 1 < len(tokens) and _is_group(tokens, last + 1):
         last += 2
@@ -121,12 +112,41 @@ def _tail(tokens: list[Token], i: int) -> int:
         t = tokens[i]
         if t.kind == "symbol" and t.low not in "-–'’":
             break
-        if t.low in ("will", "shall", "would", "by", "before", "during", "through", "across", "into", "get", "each", "every", "per", "were", "was", "is") and not (
-            tokens[start].low in ("who", "which", "whose") and i <= start + 2
-        ):
+        if t.low in (
+            "will",
+            "shall",
+            "would",
+            "by",
+            "before",
+            "during",
+            "through",
+            "across",
+            "into",
+            "get",
+            "each",
+            "every",
+            "per",
+            "were",
+            "was",
+            "is",
+        ) and not (tokens[start].low in ("who", "which", "whose") and i <= start + 2):
             break
         i += 1
-    while i > start + 1 and tokens[i - 1].low in ("and", "or", "of", "in", "to", "the", "a", "for", "with", "at", "on", "-", "our"):
+    while i > start + 1 and tokens[i - 1].low in (
+        "and",
+        "or",
+        "of",
+        "in",
+        "to",
+        "the",
+        "a",
+        "for",
+        "with",
+        "at",
+        "on",
+        "-",
+        "our",
+    ):
         i -= 1
     return i
 
@@ -141,9 +161,20 @@ def _rank(tokens: list[Token], first: int, noun: int) -> float:
     before = _low(tokens, first - 1)
     if before in ("the", "a", "an", "our", "all", "each", "every", "your", "these", "those", "their", "any", "local"):
         before = _low(tokens, first - 2)
-    rank = 1.0 if before in ("for", "to", "with") else 0.7 if before in _PREFERRED else 0.0
+    rank = 1.0 if before in ("for", "to", "with") else 0.7 if before in words_of("beneficiaries", "preferred") else 0.0
     if unit_of_noun(tokens[noun].low) is Unit.people:
         rank += 0.5
-    if tokens[noun].low in ("suppliers", "supplier", "staff", "team", "colleagues", "employees", "workforce", "manager", "officer", "managers"):
+    if tokens[noun].low in (
+        "suppliers",
+        "supplier",
+        "staff",
+        "team",
+        "colleagues",
+        "employees",
+        "workforce",
+        "manager",
+        "officer",
+        "managers",
+    ):
         rank -= 0.4
     return rank - 0.05 * noun / 10

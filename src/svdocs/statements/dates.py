@@ -21,7 +21,9 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|final|last|1st|2nd
 _PERIOD = r"(?:hours?|working days?|days?|weeks?|fortnights?|months?|quarters?|years?)"
 _SEASON = r"(?:spring|summer|autumn|winter|fall|easter|christmas|michaelmas)"
 _YEAR = r"20[0-9]{2}"
-_WHOLE = r"(?:the )?(?:contract|framework|programme|project|agreement|term|initial term|scheme|call-off|concession|lease)"
+_WHOLE = (
+    r"(?:the )?(?:contract|framework|programme|project|agreement|term|initial term|scheme|call-off|concession|lease)"
+)
 _EVENT = (
     r"(?:(?:the |our |their |its |each )?(?:first |very first |second |next )?(?:contract (?:start|commencement|award|signature|mobilisation|go-live|end)|mobilisation|commencement|go-live|"
     r"contract|award|start(?: date)?|transfer|handover|completion|service commencement|signature|call-off|appointment|launch|opening|year end|invoice|shift|day|morning(?: of service)?|renewal|induction))"
@@ -33,14 +35,20 @@ _FULL_DATE = re.compile(
     r"|\b(?P<sd>[0-9]{1,2})[/.](?P<sm>[0-9]{1,2})[/.](?P<sy>(?:20)?[0-9]{2})\b",
     re.I,
 )
-_MONTH_YEAR = re.compile(rf"\b(?P<m>{_MONTH})(?:,? (?:of )?|[ -]?['’]|-)(?P<y>20[0-9]{{2}}|(?<=['’-])[0-9]{{2}})\b", re.I)
+_MONTH_YEAR = re.compile(
+    rf"\b(?P<m>{_MONTH})(?:,? (?:of )?|[ -]?['’]|-)(?P<y>20[0-9]{{2}}|(?<=['’-])[0-9]{{2}})\b", re.I
+)
 _FINANCIAL = re.compile(
     r"\b(?:(?P<word>(?:the )?financial year|the academic year|academic years?|FY|school year)[ ]?)?(?P<a>20[0-9]{2}|(?<![0-9/])[0-9]{2})[/–-](?P<b>(?:20)?[0-9]{2})\b(?![/0-9])"
     r"|\bFY[ ]?(?P<f>(?:20)?[0-9]{2})\b(?:/[0-9]{2})?",
     re.I,
 )
-_QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY[ ]?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I)
-_SEASON_YEAR = re.compile(rf"\b(?:early |late |mid-)?{_SEASON}(?: term| of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I)
+_QUARTER = re.compile(
+    r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY[ ]?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
+)
+_SEASON_YEAR = re.compile(
+    rf"\b(?:early |late |mid-)?{_SEASON}(?: term| of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
+)
 _BARE_YEAR = re.compile(
     rf"\b(?P<lead>by|before|in|from|until|till|during|through|to|for|of|end of|close of|since|throughout|into|at|extends? into|late|early|mid)[ -](?P<y>{_YEAR})\b",
     re.I,
@@ -48,29 +56,63 @@ _BARE_YEAR = re.compile(
 _LONE_YEAR = re.compile(rf"(?<![0-9£./-])(?P<y>{_YEAR})(?![0-9.,/-]*[0-9])")
 _DAY_MONTH = re.compile(rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})", re.I)
 
-_LEAD = (
-    r"(?:by |before |prior to |ahead of |no later than |not later than |within |inside |in |from |on |at |over |across |during |throughout |until |till |after |for |starting |beginning |as soon as )?"
-)
+_LEAD = r"(?:by |before |prior to |ahead of |no later than |not later than |within |inside |in |from |on |at |over |across |during |throughout |until |till |after |for |starting |beginning |as soon as )?"
 _RELATIVE = tuple(
     (weight, re.compile(pattern, re.I))
     for weight, pattern in (
-        (9, rf"\b(?:within|inside|not later than|no later than|under|in)(?: the)?(?: first)? {_SMALL}(?:[ -](?:and a half|or {_SMALL}))? (?:calendar |working )?(?:{_PERIOD})(?: (?:of|from|after|before|following) (?:the |our |their |each |its )?[\w'’-]+(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice|invoice|call|request|being[ ]\w+)){{0,2}})?"),
+        (
+            9,
+            rf"\b(?:within|inside|not later than|no later than|under|in)(?: the)?(?: first)? {_SMALL}(?:[ -](?:and a half|or {_SMALL}))? (?:calendar |working )?(?:{_PERIOD})(?: (?:of|from|after|before|following) (?:the |our |their |each |its )?[\w'’-]+(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice|invoice|call|request|being[ ]\w+)){{0,2}})?",
+        ),
         (9, rf"\b(?:within|inside) an? {_PERIOD}(?: of [\w'’-]+(?: [\w'’-]+){{0,3}})?"),
-        (9, rf"\b(?:by |before |from |at |in |until )?(?:the )?(?:very )?(?:end|close|start|beginning|middle|expiry) of (?:the )?(?:{_ORDINAL} )?(?:contract|framework|programme|project|term|service|financial|academic|contract year|operational|full)?[ ]?(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project)?[ ]?(?:[0-9]{{1,2}}\b|one\b|two\b|three\b|four\b|five\b)?"),
+        (
+            9,
+            rf"\b(?:by |before |from |at |in |until )?(?:the )?(?:very )?(?:end|close|start|beginning|middle|expiry) of (?:the )?(?:{_ORDINAL} )?(?:contract|framework|programme|project|term|service|financial|academic|contract year|operational|full)?[ ]?(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project)?[ ]?(?:[0-9]{{1,2}}\b|one\b|two\b|three\b|four\b|five\b)?",
+        ),
         (8, r"\b(?:by |before |from |in |at |until )?(?:the )?end (?:CY|FY|Y|Yr|M)[ ]?[0-9]{1,2}\b"),
-        (8, rf"\b{_LEAD}(?:contract |operational |service )?(?:each of )?(?:years?|yr|months?|CY|phase|day|week|quarter|M|Y|season)[ ]?(?:[0-9]{{1,2}}\b|(?:one|two|three|four|five|six|seven|eight|nine)\b)(?: (?:to|and|onwards?|on) ?(?:[0-9]{{1,2}}|two|three|four|five)?| ?[-–] ?(?:CY|Y)?[0-9]{{1,2}}\b)?(?: on(?:wards?)?)?"),
-        (8, rf"\b(?:by|before|in|from|over|during|for|until|inside|within|throughout|after) (?:the |its |their |our |each )?(?:very )?{_ORDINAL} (?:contract |full |financial |academic |operational |two |three |four |five |six |[0-9]+ |eighteen |twelve )?(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|lambing season)(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?"),
-        (7, r"\b(?:over|across|during|throughout|for|spread over|through) (?:the )?(?:whole |full |entire )?(?:life|length|term|lifetime|duration|course)(?: of (?:the |this )?(?:contract|framework|term|agreement|project|programme))?"),
-        (7, rf"\b(?:over|across|during|throughout) the (?:first )?(?:{_SMALL} )?(?:contract )?(?:years|term|contract|period)(?: of this \w+)?"),
-        (7, r"\b(?:by|at|before|until)(?: the time)? (?:the )?(?:contract|framework)(?:'s)? (?:end|ends|close|expiry|is out|start|starts|completion)\b"),
-        (6, rf"\b(?:by|before|prior to|ahead of|from|on|at|after|as of) (?:{_EVENT}|(?:the )?(?:date|day) of (?:transfer|award|start|commencement)|day one)(?: (?:to|date) (?:contract )?\w+)?\b"),
-        (6, rf"\b(?:by|before|until|from|in|this|next|each|every|on)(?: (?:the|next|each|every|coming|following|spring|summer|autumn|winter|this))* (?:{_SEASON}|{_MONTH}|year|snapshot date|academic year|financial year|term|round|school year|pay review|half[- ]?term)(?: (?:of (?:each|every) year|after next|from {_YEAR}|term|timetable|every year|each year))?"),
-        (5, rf"\b(?:the|this|next)(?: (?:coming|next|following|current|end of this|second|third|first))? (?:financial year|academic year|year|{_SEASON}(?: term| after next)?|anniversary|season|round|snapshot date|pay agreement|back end)\b"),
+        (
+            8,
+            rf"\b{_LEAD}(?:contract |operational |service )?(?:each of )?(?:years?|yr|months?|CY|phase|day|week|quarter|M|Y|season)[ ]?(?:[0-9]{{1,2}}\b|(?:one|two|three|four|five|six|seven|eight|nine)\b)(?: (?:to|and|onwards?|on) ?(?:[0-9]{{1,2}}|two|three|four|five)?| ?[-–] ?(?:CY|Y)?[0-9]{{1,2}}\b)?(?: on(?:wards?)?)?",
+        ),
+        (
+            8,
+            rf"\b(?:by|before|in|from|over|during|for|until|inside|within|throughout|after) (?:the |its |their |our |each )?(?:very )?{_ORDINAL} (?:contract |full |financial |academic |operational |two |three |four |five |six |[0-9]+ |eighteen |twelve )?(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|lambing season)(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?",
+        ),
+        (
+            7,
+            r"\b(?:over|across|during|throughout|for|spread over|through) (?:the )?(?:whole |full |entire )?(?:life|length|term|lifetime|duration|course)(?: of (?:the |this )?(?:contract|framework|term|agreement|project|programme))?",
+        ),
+        (
+            7,
+            rf"\b(?:over|across|during|throughout) the (?:first )?(?:{_SMALL} )?(?:contract )?(?:years|term|contract|period)(?: of this \w+)?",
+        ),
+        (
+            7,
+            r"\b(?:by|at|before|until)(?: the time)? (?:the )?(?:contract|framework)(?:'s)? (?:end|ends|close|expiry|is out|start|starts|completion)\b",
+        ),
+        (
+            6,
+            rf"\b(?:by|before|prior to|ahead of|from|on|at|after|as of) (?:{_EVENT}|(?:the )?(?:date|day) of (?:transfer|award|start|commencement)|day one)(?: (?:to|date) (?:contract )?\w+)?\b",
+        ),
+        (
+            6,
+            rf"\b(?:by|before|until|from|in|this|next|each|every|on)(?: (?:the|next|each|every|coming|following|spring|summer|autumn|winter|this))* (?:{_SEASON}|{_MONTH}|year|snapshot date|academic year|financial year|term|round|school year|pay review|half[- ]?term)(?: (?:of (?:each|every) year|after next|from {_YEAR}|term|timetable|every year|each year))?",
+        ),
+        (
+            5,
+            rf"\b(?:the|this|next)(?: (?:coming|next|following|current|end of this|second|third|first))? (?:financial year|academic year|year|{_SEASON}(?: term| after next)?|anniversary|season|round|snapshot date|pay agreement|back end)\b",
+        ),
         (5, r"\b(?:as soon as|once|before) (?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,6}[\w'’-]+"),
-        (4, r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live|contract total|per phase|at renewal|over the term)\b"),
+        (
+            4,
+            r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live|contract total|per phase|at renewal|over the term)\b",
+        ),
     )
 )
-_CELL_DATE = re.compile(r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|by|target date|milestone|period|when served|phasing)\b", re.I)
+_CELL_DATE = re.compile(
+    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|by|target date|milestone|period|when served|phasing)\b",
+    re.I,
+)
 _PAST = re.compile(r"\b(?:since|until|between|in the year to|as of|from a|against|was|were|stood at)\b[^,;]*$", re.I)
 
 
@@ -93,7 +135,12 @@ def find_due(
     text = text[:MAX_CHARACTERS]
     for start, end in _date_cells(text, header, cells):
         found = _find_in(text, start, end, in_date_cell=True)
-        if found is None and text[start:end].strip(" -–") and len(text[start:end]) <= 60 and not _is_amount(text[start:end]):
+        if (
+            found is None
+            and text[start:end].strip(" -–")
+            and len(text[start:end]) <= 60
+            and not _is_amount(text[start:end])
+        ):
             found = Due(text[start:end], Span(start, end))
         if found is not None:
             return _with_contract_year(found, starts)
@@ -139,7 +186,11 @@ def _find_in(text: str, start: int, end: int, *, in_date_cell: bool) -> Due | No
             found.append((float(weight), Due(phrase, Span(a, b))))
     if not found:
         return None
-    best = max(found, key=lambda x: (x[0], -x[1].span.start))[1] if not in_date_cell else max(found, key=lambda x: (x[0], x[1].span.start))[1]
+    best = (
+        max(found, key=lambda x: (x[0], -x[1].span.start))[1]
+        if not in_date_cell
+        else max(found, key=lambda x: (x[0], x[1].span.start))[1]
+    )
     if in_date_cell and best.date is None:
         return Due(part.strip(), Span(start, end))
     return Due(best.text, best.span.shifted(start), best.date)
@@ -147,7 +198,10 @@ def _find_in(text: str, start: int, end: int, *, in_date_cell: bool) -> Due | No
 
 def _lead_weight(part: str, span: Span) -> float:
     before = part[max(span.start - 28, 0) : span.start].lower()
-    if re.search(r"\b(?:by|before|no later than|until|till|to|from|end of|in|starting|close of|on|and|during|for|of|due|is out|start|starts|through)(?: the| late| early| mid| end of| the end of)?[ (-]*$", before):
+    if re.search(
+        r"\b(?:by|before|no later than|until|till|to|from|end of|in|starting|close of|on|and|during|for|of|due|is out|start|starts|through)(?: the| late| early| mid| end of| the end of)?[ (-]*$",
+        before,
+    ):
         if re.search(r"\b(?:since|between|against|act|of \d+ in|from an?|v\.|year to|down from)\b", before):
             return -6.0
         return 4.0 if re.search(r"\b(?:by|before|end of|close of|later than)\b[^.]{0,12}$", before) else 2.0
@@ -234,9 +288,21 @@ def _year_of_header(text: str, header: Sequence[str], cells: Sequence[str]) -> D
 
 
 _CONTRACT_YEAR = re.compile(
-    r"\bend of (?:the )?(?:contract )?(?:(?:year|yr|CY)[ ]?(?P<n>[1-9]|one|two|three|four|five)|(?P<o>first|second|third|fourth|fifth)(?: contract)? year)\b", re.I
+    r"\bend of (?:the )?(?:contract )?(?:(?:year|yr|CY)[ ]?(?P<n>[1-9]|one|two|three|four|five)|(?P<o>first|second|third|fourth|fifth)(?: contract)? year)\b",
+    re.I,
 )
-_YEARS_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_YEARS_IN_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+}
 
 
 def _with_contract_year(due: Due, starts: date | None) -> Due:

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 
 UNITS_BY_WORD = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
@@ -74,8 +74,7 @@ def cut_tokens(text: str) -> list[Token]:
     ['£', '1,200', 'for', 'twenty', '-', 'five']
     """
     return [
-        Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end(), str(m.lastgroup))
-        for m in _TOKEN.finditer(text)
+        Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end(), str(m.lastgroup)) for m in _TOKEN.finditer(text)
     ]
 
 
@@ -144,7 +143,11 @@ def _read_digits(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
         return None
     value = float(digits)
     after = _low(tokens, i + 1)
-    if after in ("k", "m", "mn", "bn") and (_touches(tokens, i + 1)) and not (after == "m" and _low(tokens, i + 2) == "x"):
+    if (
+        after in ("k", "m", "mn", "bn")
+        and (_touches(tokens, i + 1))
+        and not (after == "m" and _low(tokens, i + 2) == "x")
+    ):
         return value * _SUFFIXES[after], i + 2, True
     if after in SCALES:
         return value * SCALES[after], i + 2, True
@@ -171,7 +174,9 @@ def _read_words(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
             total, group, seen, end = total + (group or 1) * SCALES[low], 0, True, end + 1
         elif low == "dozen":
             group, seen, end = (group or 1) * 12, True, end + 1
-        elif (seen and low in _DASHES and group and group % 10 == 0 and group % 100 and _low(tokens, end + 1) in _ONES) or (seen and low == "and" and _joins(tokens, end, total, group)):
+        elif (
+            seen and low in _DASHES and group and group % 10 == 0 and group % 100 and _low(tokens, end + 1) in _ONES
+        ) or (seen and low == "and" and _joins(tokens, end, total, group)):
             end += 1
         else:
             break
@@ -272,7 +277,9 @@ def _read_share(tokens: list[Token], first: int, value: float, end: int, in_digi
 
 _STOPS = frozenset({"of", "to", "for", "and", "or", "with", "at", "by", "from", "on", "the", "a", "in", "out"})
 _CLOCK = frozenset({"past", "o'clock"})
-_TIME = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "working", "minutes"})
+_TIME = frozenset(
+    {"day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "working", "minutes"}
+)
 _ROUND = frozenset({2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 20.0, 25.0, 30.0, 40.0, 50.0, 100.0, 1000.0})
 _YEARS = range(1900, 2100)
 
@@ -281,8 +288,12 @@ def _share(value: float, first: int, last: int) -> Number:
     return Number(percent_of(value), NumberKind.percent, first, last, in_digits=False)
 
 
-_FRACTION_AFTER = frozenset({"of", "off", "lower", "less", "fewer", "higher", "more", "our", "the", "those", "price", "their"})
-_FRACTION_BEFORE = frozenset({"by", "to", "than", "under", "over", "another", "about", "around", "nearly", "almost", "a", "least"})
+_FRACTION_AFTER = frozenset(
+    {"of", "off", "lower", "less", "fewer", "higher", "more", "our", "the", "those", "price", "their"}
+)
+_FRACTION_BEFORE = frozenset(
+    {"by", "to", "than", "under", "over", "another", "about", "around", "nearly", "almost", "a", "least"}
+)
 
 
 def _read_share_word(tokens: list[Token], i: int) -> Number | None:
@@ -291,15 +302,25 @@ def _read_share_word(tokens: list[Token], i: int) -> Number | None:
     if low in ("halve", "halves", "halved", "halving"):
         return _share(0.5, i, i + 1)
     if low == "half":
+        if before == "a" and _low(tokens, i - 2) == "and":
+            return None
+        if after in ("a", "an") and _low(tokens, i + 2) in ("tonne", "day", "hour", "mile", "week"):
+            return _share(0.5, i, i + 1)
         if after in ("a", "an", "day", "days", "hour", "term", "year", "way", "yearly", "past", "dozen", "million"):
             return None
         if after in _DASHES and _low(tokens, i + 2) not in ("price", "cost", "electric"):
             return None
         return _share(0.5, i, i + 1)
     if low in FRACTIONS and low != "halves" and before in ("a", "an"):
+        if _low(tokens, i - 2) in ("by", "whom", "which") and after != "of":
+            return _share(FRACTIONS[low], i - 1, i + 1)
         closing = after in ("", ".", ",", ";", ")", "|")
         if after in _FRACTION_AFTER or (closing and _low(tokens, i - 2) in _FRACTION_BEFORE | {"fell", "cut", "down"}):
-            if after == "of" and _low(tokens, i + 2) in ("a", "an") and _low(tokens, i + 3) in ("million", "mile", "hour"):
+            if (
+                after == "of"
+                and _low(tokens, i + 2) in ("a", "an")
+                and _low(tokens, i + 3) in ("million", "mile", "hour")
+            ):
                 return None
             return _share(FRACTIONS[low], i - 1, i + 1)
     return None

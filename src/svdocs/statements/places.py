@@ -14,42 +14,153 @@ from functools import lru_cache
 from importlib.resources import files
 
 from svdocs.statements.statement import Place
+from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span
 
 MAX_CHARACTERS = 20_000
 
 POSTCODE_AREAS = frozenset(
-    ["AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE"]
+    [
+        "AB",
+        "AL",
+        "B",
+        "BA",
+        "BB",
+        "BD",
+        "BH",
+        "BL",
+        "BN",
+        "BR",
+        "BS",
+        "BT",
+        "CA",
+        "CB",
+        "CF",
+        "CH",
+        "CM",
+        "CO",
+        "CR",
+        "CT",
+        "CV",
+        "CW",
+        "DA",
+        "DD",
+        "DE",
+        "DG",
+        "DH",
+        "DL",
+        "DN",
+        "DT",
+        "DY",
+        "E",
+        "EC",
+        "EH",
+        "EN",
+        "EX",
+        "FK",
+        "FY",
+        "G",
+        "GL",
+        "GU",
+        "HA",
+        "HD",
+        "HG",
+        "HP",
+        "HR",
+        "HS",
+        "HU",
+        "HX",
+        "IG",
+        "IP",
+        "IV",
+        "KA",
+        "KT",
+        "KW",
+        "KY",
+        "L",
+        "LA",
+        "LD",
+        "LE",
+        "LL",
+        "LN",
+        "LS",
+        "LU",
+        "M",
+        "ME",
+        "MK",
+        "ML",
+        "N",
+        "NE",
+        "NG",
+        "NN",
+        "NP",
+        "NR",
+        "NW",
+        "OL",
+        "OX",
+        "PA",
+        "PE",
+        "PH",
+        "PL",
+        "PO",
+        "PR",
+        "RG",
+        "RH",
+        "RM",
+        "S",
+        "SA",
+        "SE",
+        "SG",
+        "SK",
+        "SL",
+        "SM",
+        "SN",
+        "SO",
+        "SP",
+        "SR",
+        "SS",
+        "ST",
+        "SW",
+        "SY",
+        "TA",
+        "TD",
+        "TF",
+        "TN",
+        "TQ",
+        "TR",
+        "TS",
+        "TW",
+        "UB",
+        "W",
+        "WA",
+        "WC",
+        "WD",
+        "WF",
+        "WN",
+        "WR",
+        "WS",
+        "WV",
+        "YO",
+        "ZE",
+    ]
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|&")
 _OUTCODE = re.compile(r"\b([A-Z]{1,2})([0-9]{1,2}[A-Z]?)\b(?: [0-9][A-Z]{2}\b)?")
-_AREA_POSTCODES = re.compile(r"\b([A-Z]{1,2}(?:(?:, | and | or )[A-Z]{1,2})*) (?:postcodes?(?: area)?|postal (?:area|district)s?)\b")
+_AREA_POSTCODES = re.compile(
+    r"\b([A-Z]{1,2}(?:(?:, | and | or )[A-Z]{1,2})*) (?:postcodes?(?: area)?|postal (?:area|district)s?)\b"
+)
 _RADIUS = re.compile(
     r"\b(?:with)?in(?:side)? (?:a )?(?:about )?(?:[0-9]+(?:\.[0-9])?|an?|five|six|eight|ten|twelve|fifteen|twenty|twenty-five|thirty|forty|fifty)"
-    r"[ -](?:miles?|km|kilomet(?:re|er)s|minutes?)(?:['’]? (?:radius|walk|drive|travel))?(?: (?:of|from) )?", re.I
+    r"[ -](?:miles?|km|kilomet(?:re|er)s|minutes?)(?:['’]? (?:radius|walk|drive|travel))?(?: (?:of|from) )?",
+    re.I,
 )
 _GENERIC = re.compile(
     r"\b(?:(?:across|throughout|in|within|around|of|from|inside|near|to|at|on|for|by|with|outside) )(?P<p>(?:(?:the|our|your|this|each|every|both|all|its|any|either)(?: (?:two|three|four|five|six|seven|eight|nine|ten|[0-9]+))?(?: (?:two |three |four )?(?:most |more )?(?:local|upper|lower|whole|same|old|new|wider|surrounding|neighbouring|deprived|nearest|busiest|coastal))*"
     r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region|combined authority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City|the Borough|the County|the Group))\b"
 )
-_WIDE = re.compile(r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b", re.I)
-_IN_FRONT = frozenset(["in", "across", "near", "around", "from", "of", "throughout", "at", "between", "behind", "beside", "within", "outside", "into", "to", "for", "round", "along", "off", "on", "serving", "by", "inside", "covering", "west", "east", "north", "south", "through"])
-_STRONG = frozenset(["in", "across", "near", "around", "throughout", "within", "outside", "between", "behind", "beside", "inside", "covering", "round"])
-_JOINTS = frozenset({"and", "or", "&"})
-_INNER = frozenset(["upon", "on", "le", "la", "de", "the", "in", "under", "by", "of", "next"])
-_PEOPLE_AFTER = frozenset(
-    ["residents", "resident", "people", "families", "firms", "businesses", "charities", "schools", "school", "suppliers", "wards", "ward", "women", "men", "youngsters", "lads", "jobseekers", "pupils", "students", "households", "pensioners", "communities", "growers", "kids", "library", "children", "area", "estate", "borough", "district", "homes", "sites", "nonprofits", "hires", "colleagues", "charity", "firm", "folk", "vcses", "smes", "postcodes", "branch", "hub", "office", "depot", "town", "city", "county", "council", "parish", "based", "contract"]
-)
-_PLACE_TYPES = frozenset(
-    ["library", "school", "college", "park", "street", "road", "lane", "avenue", "hall", "quarry", "marsh", "wood", "valley", "estate", "ward", "harbour", "pool", "canal", "common", "green", "court", "depot", "hospital", "nursery", "academy", "station", "fields", "forest", "heath", "island", "primary", "farm", "market", "square", "hill", "terraces", "baths", "centre"]
-)
-_NOT_PLACES = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "easter", "christmas", "michaelmas", "level", "year", "years", "lot", "scope", "scopes", "section", "act", "real", "living", "wage", "cyber", "essentials", "social", "value", "tupe", "nhs", "iso", "pas", "tom", "toms", "nt", "carbon", "reduction", "plan", "modern", "slavery", "statement", "procurement", "public", "contract", "contractor", "authority", "council", "board", "trust", "company", "group", "service", "services", "supplier", "client", "customer", "specification", "schedule", "q1", "q2", "q3", "q4", "fy", "key", "stage", "entry", "euro", "band", "tier", "phase", "month", "week", "day", "english", "welsh", "british", "uk-wide", "universal", "credit", "job", "jobcentre", "dwp", "hmp", "hmrc", "bsl", "esol", "cbt", "led", "hvo", "epc", "dbs", "mcs", "cscs", "nvq", "btec", "gcse", "t-level", "t", "stem", "it", "ai", "hr", "pc", "pcs", "ev", "evs", "co2", "co2e", "kpi", "esg", "crp", "ppn", "svm", "vcse", "vcses", "sme", "smes", "sen", "send", "ehcp", "neet", "neets", "cv", "cvs", "wi-fi", "world", "mental", "health", "first", "government", "home", "ministry", "department", "career", "transition", "partnership", "army", "navy", "raf", "forces", "armed", "covenant", "gold", "silver", "bronze", "state", "parliament", "minister", "commissioner", "crown", "prince", "queen", "king", "duke", "god", "lord", "st", "royal", "british", "american", "asian", "black", "african", "i", "we", "our", "the", "a", "an", "cy", "ref", "pvc", "gp", "gps", "fte", "re", "nto", "solar", "christmas", "ramadan", "diwali", "eid", "director", "directors", "head", "lead", "manager", "officer", "team", "staff", "employer", "employers", "commencement", "chief", "finance", "scheme", "programme", "project", "framework", "policy", "strategy", "charter", "code", "network", "forum", "fund", "foundation", "association", "society", "limited", "ltd", "plc", "llp", "cic", "no", "yes", "if", "when", "where", "all", "each", "every", "any", "some", "this", "that", "these", "those", "he", "she", "it", "they", "who", "what", "why", "how", "his", "her", "its", "their", "my", "your", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-)
-_AMBIGUOUS = frozenset(
-    ["reading", "battle", "bath", "sale", "hyde", "deal", "stone", "rugby", "hart", "wells", "bury", "eden", "craven", "nelson", "leek", "mold", "flint", "barry", "washington", "hamilton", "chard", "rye", "alton", "fleet", "march", "holt", "rother", "arun", "wyre", "boston", "lewes", "melton", "preston", "lincoln", "chester", "lancaster", "stafford", "wells", "hove", "ware", "ash", "stone", "street", "wash", "wick", "eccles", "poplar", "acton", "selby", "darwen", "crosby", "rochester", "hart", "bow", "chard", "barking", "watton", "stratford", "newport", "durham", "kent", "perth", "ayr", "marches", "fens", "wolds", "solent", "humber", "avon", "sussex", "essex", "stroud", "rhondda", "morley", "marden", "hamilton", "moray", "fareham", "barrow", "hull", "newark", "hereford", "cambridge", "oxford", "bourne", "north-east", "north-west", "south-east", "south-west", "rugby", "blackwood", "alexandria", "bangor", "stoke", "stone", "neath", "barnet", "hastings"]
-) - frozenset(
-    ["hull", "kent", "hereford", "cambridge", "oxford", "durham", "essex", "sussex", "lincoln", "stafford", "chester", "lancaster", "preston", "barnet", "hastings", "rhondda", "fareham", "newport", "stroud", "rochester", "selby", "perth", "ayr", "darwen", "boston", "stratford"]
+_WIDE = re.compile(
+    r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b",
+    re.I,
 )
 
 
@@ -128,7 +239,9 @@ def _place_cell(text: str, header: Sequence[str], cells: Sequence[str]) -> Place
     for title, cell in zip(header, cells, strict=True):
         start = max(text.find(cell, at), at) if cell else at
         at = start + len(cell)
-        if cell.strip(" -–") and re.match(r"(?:where|location|place|area|site|ward|district|geography)\b", title.strip(), re.I):
+        if cell.strip(" -–") and re.match(
+            r"(?:where|location|place|area|site|ward|district|geography)\b", title.strip(), re.I
+        ):
             return Place(cell, Span(start, start + len(cell)), load_gazetteer().codes.get(_key(cell)) or None)
     return None
 
@@ -149,25 +262,33 @@ def _named(text: str) -> list[_Found]:
         before = words[i - 1][0].lower() if i and not _breaks(text, words, i) else ""
         if before == "the" and i > 1 and not _breaks(text, words, i - 1):
             before = words[i - 2][0].lower()
-        after = words[unknown_end][0].lower() if unknown_end < len(words) and not _breaks(text, words, unknown_end) else ""
+        after = (
+            words[unknown_end][0].lower() if unknown_end < len(words) and not _breaks(text, words, unknown_end) else ""
+        )
         opens = _opens_sentence(text, words, i)
         if known is not None:
             end, key = known
             if unknown_end > end and _is_longer_name(words, end, unknown_end):
-                out.append(_Found(words[i].start(), words[unknown_end - 1].end(), 4.0 + (before in _STRONG)))
+                out.append(_Found(words[i].start(), words[unknown_end - 1].end(), 4.0 + (before in words_of("places", "strong"))))
                 i = unknown_end
                 continue
             follows = words[end][0].lower() if end < len(words) and not _breaks(text, words, end) else ""
-            sure = before in _IN_FRONT or follows in _PEOPLE_AFTER
-            if key not in _AMBIGUOUS or (sure and not opens):
-                rank = 4.0 + 1.5 * (before in _STRONG) + 0.5 * (before in _IN_FRONT) + 0.5 * (follows in _PEOPLE_AFTER) - (before == "hmp")
+            sure = before in words_of("places", "in_front") or follows in words_of("places", "people_after")
+            if key not in words_of("places", "ambiguous") or (sure and not opens):
+                rank = (
+                    4.0
+                    + 1.5 * (before in words_of("places", "strong"))
+                    + 0.5 * (before in words_of("places", "in_front"))
+                    + 0.5 * (follows in words_of("places", "people_after"))
+                    - (before == "hmp")
+                )
                 out.append(_Found(words[i].start(), words[end - 1].end(), rank, gazetteer.codes.get(key) or None))
             i = end
             continue
         name = [w[0] for w in words[i:unknown_end]]
         if not shouting and _may_be_place(name, before, after, opens):
             end = unknown_end
-            rank = 2.5 + 1.0 * (before in _STRONG) + 0.5 * (name[-1].lower() in _PLACE_TYPES)
+            rank = 2.5 + 1.0 * (before in words_of("places", "strong")) + 0.5 * (name[-1].lower() in words_of("places", "place_types"))
             start = words[i].start()
             out.append(_Found(start, words[end - 1].end(), rank))
         i = unknown_end
@@ -200,7 +321,12 @@ def _run_end(text: str, words: list[re.Match[str]], i: int) -> int:
             k = j + 1
             while k < len(words) and words[k][0] in ("the", "le", "la", "to") and not _breaks(text, words, k):
                 k += 1
-            if k < len(words) and words[k][0][0].isupper() and not _breaks(text, words, k) and words[j][0] in ("upon", "le", "la", "under"):
+            if (
+                k < len(words)
+                and words[k][0][0].isupper()
+                and not _breaks(text, words, k)
+                and words[j][0] in ("upon", "le", "la", "under")
+            ):
                 j = k + 1
             else:
                 break
@@ -222,23 +348,23 @@ def _opens_sentence(text: str, words: list[re.Match[str]], i: int) -> bool:
 def _is_longer_name(words: list[re.Match[str]], end: int, run_end: int) -> bool:
     """Say whether the words after a known name carry the name on, as in "Lea Bridge Road" or "Barking Riverside"."""
     rest = [w[0] for w in words[end:run_end]]
-    return bool(rest) and all(w.lower() not in _NOT_PLACES for w in rest) and rest[-1].lower() in _PLACE_TYPES
+    return bool(rest) and all(w.lower() not in words_of("places", "not_places") for w in rest) and rest[-1].lower() in words_of("places", "place_types")
 
 
 def _may_be_place(name: list[str], before: str, after: str, opens: bool) -> bool:
-    if any(w.lower() in _NOT_PLACES or any(c.isdigit() for c in w) for w in name):
+    if any(w.lower() in words_of("places", "not_places") or any(c.isdigit() for c in w) for w in name):
         return False
     if len(name) == 1 and (len(name[0]) < 3 or (name[0].isupper() and len(name[0]) <= 6)):
         return False
-    if name[-1].endswith(("'s", "’s")) and before not in _STRONG:
+    if name[-1].endswith(("'s", "’s")) and before not in words_of("places", "strong"):
         return False
-    if before in _STRONG or before == "at":
+    if before in words_of("places", "strong") or before == "at":
         return True
     if before in ("of", "from") and not opens:
         return after not in ("ltd", "limited") and (before != "of" or len(name[0]) > 3)
-    if after in _PEOPLE_AFTER - {"contract", "colleagues", "charity", "council", "based", "schools"} and not opens:
+    if after in words_of("places", "people_after") - {"contract", "colleagues", "charity", "council", "based", "schools"} and not opens:
         return True
-    return name[-1].lower() in _PLACE_TYPES and len(name) > 1 and before in _IN_FRONT
+    return name[-1].lower() in words_of("places", "place_types") and len(name) > 1 and before in words_of("places", "in_front")
 
 
 def _postcodes(text: str) -> list[_Found]:
@@ -248,7 +374,9 @@ def _postcodes(text: str) -> list[_Found]:
         if all(a in POSTCODE_AREAS for a in re.findall(r"[A-Z]+", m[1]))
     ]
     for m in _OUTCODE.finditer(text):
-        if m[1] in POSTCODE_AREAS and not (m[1] in ("M", "B", "S", "W", "L", "E", "N", "G") and not _near_postcode(text, m)):
+        if m[1] in POSTCODE_AREAS and not (
+            m[1] in ("M", "B", "S", "W", "L", "E", "N", "G") and not _near_postcode(text, m)
+        ):
             out.append(_Found(m.start(), m.end(), 4.5))
     return out
 
@@ -256,7 +384,11 @@ def _postcodes(text: str) -> list[_Found]:
 def _near_postcode(text: str, m: re.Match[str]) -> bool:
     """Say whether a one-letter code is a postcode by what stands beside it: M25 is a motorway, B1 a clause."""
     around = text[max(m.start() - 14, 0) : m.start()].lower()
-    return bool(re.search(r"\b(?:in|of|within|to|from|across|and|or|,)\s*$", around)) and (len(m[0]) > 2 or "postcode" in text.lower()) and m[0] != "M25"
+    return (
+        bool(re.search(r"\b(?:in|of|within|to|from|across|and|or|,)\s*$", around))
+        and (len(m[0]) > 2 or "postcode" in text.lower())
+        and m[0] != "M25"
+    )
 
 
 def _join(text: str, found: list[_Found]) -> list[_Found]:
@@ -277,11 +409,16 @@ def _join(text: str, found: list[_Found]) -> list[_Found]:
     return [_with_neighbours(text, f) for f in out]
 
 
-_CARRIED_ON = re.compile(r"(?:,? (?:and|or) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?| (?:borough|district|wards?|postcodes?|postcode area|city region|branches|schools))(?![\w'’])")
+_CARRIED_ON = re.compile(
+    r"(?:,? (?:and|or) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?| (?:borough|district|wards?|postcodes?|postcode area|city region|branches|schools))(?![\w'’])"
+)
 
 
 def _with_neighbours(text: str, f: _Found) -> _Found:
-    m = re.match(r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b", text[f.end :])
+    m = re.match(
+        r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b",
+        text[f.end :],
+    )
     return _Found(f.start, f.end + len(m[0]), f.rank, f.code) if m else f
 
 

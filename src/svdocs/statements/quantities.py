@@ -10,16 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from svdocs.statements.numbers import Number, NumberKind, Token, cut_tokens, find_numbers
+from svdocs.statements.columns import Columns, Role, read_columns
+from svdocs.statements.numbers import TENS_BY_WORD, UNITS_BY_WORD, Number, NumberKind, Token, cut_tokens, find_numbers
 from svdocs.statements.statement import Per, Quantity, Unit
+from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span
 
 MAX_CHARACTERS = 20_000
 """Longer passages are read up to here: no sentence is that long, and the work stays bounded."""
+
+LEAST_RANK = -1.0
+"""A number ranked lower is no quantity, even alone."""
+
+# ---------------------------------------------------------------- numbers that are no quantities
 
 _NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _MONTH = (
@@ -27,56 +34,47 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _LABEL = (
-    r"(?:levels?|bands?|stages?|tiers?|grades?|years?|yrs?|months?|phases?|lots?|sections?|clauses?|scopes?|articles?|regulations?"
-    r"|schedules?|appendix|annex|parts?|chapters?|paragraphs?|para|steps?|entry|euro|iso|pas|weeks?|wk|day|waves?|quarters?"
-    r"|rows?|tables?|figures?|lines?|questions?|criteri(?:on|a)|outcome|theme|goal|sdg|version|specification|spec|rule"
-    r"|standard|iso/iec|en|bs|sic|cy|fy|page|ref|kpi|kr|box|route|unit|ward|room|appendices|condition|requirement|ohsas|ppn|kr|offer|aql|nppv|key stage|core)"
+    r"(?:levels?|bands?|stages?|tiers?|grades?|years?|yrs?|months?|phases?|lots?|sections?|clauses?|scopes?|articles?"
+    r"|regulations?|schedules?|appendi(?:x|ces)|annex|parts?|chapters?|paragraphs?|para|steps?|entry|euro|iso|pas|weeks?"
+    r"|wk|day|waves?|quarters?|rows?|tables?|figures?|lines?|questions?|criteri(?:on|a)|outcome|theme|goal|sdg|version"
+    r"|specification|spec|rule|standard|iec|en|bs|cy|fy|page|ref|kpi|kr|box|route|unit|ward|room|condition|requirement"
+    r"|ohsas|ppn|nppv|key stage|type|class|category|covid)"
 )
+_NO_MORE = r"(?![.,]?[0-9]|[ ]?%)"
 _NOT_QUANTITIES = re.compile(
-    r"(?P<date>\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b|\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b"
+    # dates, months, years and financial years
+    r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b|\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b"
     rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:[ ,]+20[0-9]{{2}}\b)?"
-    rf"|\b{_MONTH}\.?[ '’-]+[0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? 20[0-9]{{2}})?\b(?![,.]?[0-9]|[ ]?%)"
-    r"|\b(?:19|20)[0-9]{2}(?:[/–-](?:20)?[0-9]{2})?\b(?![.,]?[0-9]|[ ]?%)|\b[0-9]{2}/[0-9]{2}\b(?!/))"
-    rf"|(?P<label>\b{_LABEL}[ .:-]{{1,2}}(?:[0-9]+(?:\.[0-9]+)*[a-z]?|{_NUMBER_WORD})\b(?:[ ]?(?:,|and|to|or|&|/|\+|-|–)[ ]?(?:[0-9]{{1,2}}|{_NUMBER_WORD})\b(?![.,]?[0-9]|[ ]?%))*)"
-    r"|(?P<ref>\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|[A-Za-z]+[0-9][0-9a-z]*\b|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b0[0-9]{3,}(?: [0-9]{3,})*\b)"
-    r"|(?P<age>\b(?:aged?|ages)(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b(?: (?:and|or) (?:over|under|above|below))?"
+    rf"|\b{_MONTH}\.?[ '’-]+[0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? 20[0-9]{{2}})?\b{_NO_MORE}"
+    rf"|\b(?:19|20)[0-9]{{2}}(?:[/–-](?:20)?[0-9]{{2}})?\b(?! (?:hours?|people|jobs)\b){_NO_MORE}|\b[0-9]{{2}}/[0-9]{{2}}\b(?!/)"
+    # labels: Level 3, Lots 1 and 2, clause 2.10
+    rf"|\b{_LABEL}(?: |-|\. )(?:[0-9]{{1,2}}(?:\.[0-9]+)*[a-z]?(?!,?[0-9])|{_NUMBER_WORD})\b(?:[ ]?(?:and|to|or|&|/|-|–)[ ]?(?:(?:level|year) )?(?:[0-9]{{1,2}}|{_NUMBER_WORD})\b{_NO_MORE})*"
+    # references, codes, ordinals, telephone numbers, clock times
+    r"|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b"
+    r"|\b0[0-9]{3,}(?: [0-9]{3,})*\b|\b[0-9]{1,2}(?:\.[0-9]{2})?[ap]m\b"
+    # ages
+    r"|\b(?:aged?|ages)(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b"
     r"|\b[0-9]{1,2}[ -]?(?:to|-|–)[ -]?[0-9]{1,2}(?:s\b|[ -]year[ -]?olds?)|\b[0-9]{1,2}[ -]years?[ -]olds?\b"
-    r"|\b(?:over|under)[ -]?(?:the age of )?[0-9]{2}s?\b(?=s|[^0-9%,.a-z ]|[.,](?![0-9])| (?:and|or|in|on|to|who|with|from|without|a)\b|$)"
-    r"|\b(?:over|under)[ -][0-9]{2}s\b|\bof (?:1[4-9]|2[0-9])(?: to |-|–)[0-9]{2}\b|\b(?:1[4-9]|16)(?: to |-|–)(?:18|19|2[0-9]|30)\b(?! (?:new )?(?:apprentic|placement|job|people|hour|residents|post|role)))",
+    r"|\b(?:over|under)[ -][0-9]{2}'?s\b|\bover the age of [0-9]{2}\b"
+    r"|\b(?:people|those|anyone|residents|adults) (?:over|under) [0-9]{2}\b|\bof (?:1[4-9]|2[0-9])(?:(?: to | and |-|–)[0-9]{2})?(?= (?:who|and|,)|[.,)]|$)"
+    r"|\b1[4-9](?: to |-|–)(?:18|19|2[0-9]|30)\b(?! (?:new )?(?:apprentic|placement|job|people|hour|post|role))",
     re.IGNORECASE,
 )
 
-_UNSUPPORTED = frozenset(
-    ["month", "months", "year", "years", "yr", "yrs", "minute", "minutes", "mins", "min", "kwh", "mwh", "gwh", "kw", "mw", "mwp", "kwp", "kg/m", "litre", "litres", "metre", "metres", "m", "mm", "cm", "hectare", "hectares", "acre", "acres", "square", "sqm", "night", "nights", "times", "time", "season", "seasons", "term", "terms", "storey", "pence", "cents", "dollars", "degrees", "degree", "points", "point", "per-cent", "o'clock", "pm", "am", "mph"]
-)
 _DURATIONS = frozenset({Unit.hours, Unit.days, Unit.weeks})
+_MEASURES = _DURATIONS | {Unit.miles, Unit.km, Unit.tonnes, Unit.kg, Unit.tco2e, Unit.fte}
+"""Units that outrank what they measure: learner hours are hours, car miles are miles."""
 _DASHES = frozenset("-–—‐‑")
-_STOP = frozenset(
-    ["will", "would", "shall", "should", "are", "were", "is", "was", "be", "been", "being", "has", "have", "had", "can", "could", "may", "might", "must", "do", "does", "did", "who", "whom", "that", "which", "whose", "where", "when", "while", "because", "so", "as", "if", "unless", "until", "than", "then", "but", "nor", "against", "after", "before", "within", "without", "across", "in", "on", "at", "by", "from", "for", "with", "to", "through", "into", "onto", "over", "under", "above", "below", "between", "during", "among", "via", "about", "per", "upto", "and", "or", "each", "every", "this", "our", "your", "their", "his", "her", "its"]
-)
-_AFTER_OF = frozenset(
-    ["of", "the", "our", "these", "those", "them", "us", "whom", "which", "their", "its", "your", "all", "such", "his", "her", "my", "both", "this", "that", "new", "existing"]
-)
-_PLURAL_LIKE = frozenset(
-    ["people", "men", "women", "children", "staff", "folk", "folks", "alumni", "youth", "groundsmen", "tco", "fte", "ftes", "wte", "hrs", "wks", "t", "kg", "km", "vcses", "smes", "buses", "evs", "hgvs"]
-)
-_NOT_AGENTS = frozenset(
-    ["computer", "printer", "poster", "shelter", "flyer", "mower", "container", "trailer", "charger", "boiler", "parcel", "heater", "number", "paper", "newsletter", "letter", "water", "quarter", "corner", "border", "power", "tower", "dryer", "drier", "liner", "planter", "cylinder", "filter", "locker", "cooler", "freezer", "counter", "order", "offer", "tender", "sweater", "jumper", "hamper", "voucher", "register", "banner", "sticker", "border", "cooker", "blanket", "sensor", "motor", "door", "floor", "mirror", "radiator", "generator", "defibrillator", "projector", "calculator", "excavator", "transformer", "feeder", "bracket", "hanger", "ladder", "cover", "timber", "meter", "tracker", "partner"]
-)
-_AGENT = re.compile(r"(?:er|or|ist|ant|ee|ian|ician|mate)$")
-_MEASURE_UNITS = frozenset(
-    {Unit.hours, Unit.days, Unit.weeks, Unit.miles, Unit.km, Unit.sessions, Unit.tonnes, Unit.kg, Unit.fte, Unit.meals}
-)
-_YEAR_WORDS = frozenset(["year", "annum", "yr", "summer", "winter", "spring", "autumn", "easter", "christmas", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "cy", "fy", "season", "term"])  # fmt: skip
+_AGENT = re.compile(r"(?:er|or|ist|ant|ee|ian|mate)$")
+_LABEL_WORDS = frozenset("level levels band bands tier year years stage grade phase lot l ks entry scope section".split())
 
 
 @lru_cache(maxsize=1)
 def counted_nouns() -> dict[str, Unit]:
     """Return what each counted noun is counted as, from `data/units.tsv`."""
     lines = (files("svdocs.statements") / "data" / "units.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    next(rows)
-    return {noun: Unit(unit) for noun, unit in rows}
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {noun: Unit(unit) for noun, unit in rows[1:]}
 
 
 def singular(noun: str) -> str:
@@ -85,50 +83,44 @@ def singular(noun: str) -> str:
     >>> [singular(w) for w in ("apprentices", "charities", "buses", "classes", "staff")]
     ['apprentice', 'charity', 'bus', 'class', 'staff']
     """
+    if noun.endswith(("'s", "s'")):
+        return singular(noun[:-2] if noun.endswith("'s") else noun[:-1])
     if len(noun) > 4 and noun.endswith("ies"):
         return noun[:-3] + "y"
     if noun.endswith(("sses", "xes", "ches", "shes", "buses")):
         return noun[:-2]
-    if noun.endswith("'s") or noun.endswith("s'"):
-        return singular(noun[:-2]) if noun.endswith("'s") else singular(noun[:-1])
     return noun[:-1] if len(noun) > 3 and noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 def unit_of_noun(word: str) -> Unit | None:
     """Return what a noun is counted as, or None if it is not one that the table knows.
 
-    >>> unit_of_noun("apprentices"), unit_of_noun("mowers")
-    (<Unit.people: 'people'>, None)
+    >>> unit_of_noun("apprentices").value, unit_of_noun("mowers")
+    ('people', None)
     """
     nouns = counted_nouns()
     return nouns.get(word) or nouns.get(singular(word))
 
 
 @dataclass(slots=True)
-class _Candidate:
+class Candidate:
+    """A number that may be the passage's quantity.
+
+    Attributes:
+        after: index of the first token after the number and the noun that it counts.
+        weak: how far the unit was guessed, from an unknown noun or from what the number stands for.
+        rank: how likely it is to be the one that counts; see `_rank`.
+    """
+
     number: Number
     unit: Unit
     start: int
     end: int
     after: int
-    """Index of the first token after the number and its unit."""
+    cell: int = -1
+    weak: float = 0.0
     rank: float = 0.0
     per: Per | None = None
-    cell: int = -1
-    weak: bool = False
-    """Whether the unit was only guessed from an unknown noun."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What the columns of a table row are, found from their headers, or from the cells where there are none."""
-
-    bounds: tuple[tuple[int, int], ...] = ()
-    headers: tuple[str, ...] = ()
-    roles: tuple[str, ...] = field(default=())
-
-    def cell_at(self, offset: int) -> int:
-        return next((i for i, (start, end) in enumerate(self.bounds) if start <= offset < end), -1)
 
 
 def find_quantities(text: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> tuple[Quantity, ...]:
@@ -139,13 +131,10 @@ def find_quantities(text: str, *, header: Sequence[str] = (), cells: Sequence[st
         header: a table row's column headers.
         cells: a table row's cells.
     """
-    found = _candidates(text[:MAX_CHARACTERS], header, cells)
-    return tuple(_quantity(text, c) for c in found)
+    return tuple(_quantity(text, c) for c in rank_candidates(text, header, cells))
 
 
-def choose_quantity(
-    text: str, focus: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()
-) -> Quantity | None:
+def choose_quantity(text: str, focus: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> Quantity | None:
     """Return the quantity that counts for a statement about `focus`, or None if it has none.
 
     Args:
@@ -157,27 +146,30 @@ def choose_quantity(
     >>> choose_quantity("We will take on 4 apprentices and 10 work placements", "10 work placements").value
     10.0
     """
-    found = _candidates(text[:MAX_CHARACTERS], header, cells)
+    found = rank_candidates(text, header, cells)
     at = text.find(focus)
     if at >= 0 and len(focus) < len(text):
         found = [c for c in found if at <= c.start < at + len(focus)]
     best = max(found, key=lambda c: (c.rank, -c.start), default=None)
-    return None if best is None or best.rank < _LEAST_RANK else _quantity(text, best)
+    return None if best is None or best.rank < LEAST_RANK else _quantity(text, best)
 
 
-_LEAST_RANK = -2.5
+def rank_candidates(text: str, header: Sequence[str], cells: Sequence[str]) -> list[Candidate]:
+    """Return the passage's candidates in order, each with its rank."""
+    return _rank_candidates(text[:MAX_CHARACTERS], tuple(header), tuple(cells))
 
 
-def _quantity(text: str, c: _Candidate) -> Quantity:
+def _quantity(text: str, c: Candidate) -> Quantity:
     return Quantity(c.number.value, c.unit, text[c.start : c.end], Span(c.start, c.end), c.number.maximum, c.per)
 
 
-def _candidates(text: str, header: Sequence[str], cells: Sequence[str]) -> list[_Candidate]:
+@lru_cache(maxsize=64)
+def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...]) -> list[Candidate]:
     tokens = cut_tokens(text)
-    row = _read_row(text, header, cells)
-    masked = _masked_spans(text)
-    found: list[_Candidate] = []
     numbers = find_numbers(tokens)
+    columns = read_columns(text, header, cells) if cells else Columns()
+    masked = [m.span() for m in _NOT_QUANTITIES.finditer(text)] if numbers else []
+    found: list[Candidate] = []
     at = 0
     for number in numbers:
         start, end = tokens[number.first].start, tokens[number.last - 1].end
@@ -185,21 +177,18 @@ def _candidates(text: str, header: Sequence[str], cells: Sequence[str]) -> list[
             at += 1
         if at < len(masked) and masked[at][0] < end and number.kind is NumberKind.plain:
             continue
-        candidate = _read_candidate(text, tokens, number, row)
+        candidate = _read_candidate(text, tokens, number, columns, found)
         if candidate is not None:
             found.append(candidate)
     if not found:
-        found = _article_candidates(tokens, row)
-    parens = _depths(tokens)
+        found = _engaged_one(tokens, columns) or _without_number(tokens, columns)
+    depths = _depths(tokens)
     for i, c in enumerate(found):
-        _rank(c, i, tokens, parens, row)
-        c.per = _per(c, tokens, row)
+        c.per = _per(c, tokens, columns)
+        if c.unit is Unit.meals and c.per is Per.week and c.number.value <= 7:
+            c.unit = Unit.sessions
+        c.rank = _rank(c, i, found, tokens, depths, columns)
     return found
-
-
-def _masked_spans(text: str) -> list[tuple[int, int]]:
-    """Return the stretches whose numbers are dates, labels, references or ages."""
-    return [m.span() for m in _NOT_QUANTITIES.finditer(text)]
 
 
 def _depths(tokens: list[Token]) -> list[int]:
@@ -216,245 +205,411 @@ def _low(tokens: list[Token], i: int) -> str:
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
+def _is_number_word(low: str) -> bool:
+    return low in UNITS_BY_WORD or low in TENS_BY_WORD
+
+
 # ---------------------------------------------------------------- what a number counts
 
 
-def _read_candidate(text: str, tokens: list[Token], number: Number, row: _Row) -> _Candidate | None:
+def _read_candidate(
+    text: str, tokens: list[Token], number: Number, columns: Columns, earlier: list[Candidate]
+) -> Candidate | None:
     start, end = tokens[number.first].start, tokens[number.last - 1].end
-    cell = row.cell_at(start)
-    role = row.roles[cell] if cell >= 0 else ""
-    if number.kind is NumberKind.foreign_money or role in ("code", "date"):
+    cell = columns.cell_at(start)
+    role = columns.roles[cell] if cell >= 0 else Role.text
+    if number.kind is NumberKind.foreign_money or role in (Role.code, Role.date):
         return None
     if number.kind is NumberKind.money:
-        return _Candidate(number, Unit.gbp, start, end, number.last, cell=cell)
+        return Candidate(number, Unit.gbp, start, end, number.last, cell)
     if number.kind is NumberKind.percent:
-        return _Candidate(number, Unit.percent, start, end, number.last, cell=cell)
+        return _percent_candidate(tokens, number, cell)
     if not number.in_digits and number.value == 1 and _is_pronoun(tokens, number):
         return None
     noun = _noun_after(tokens, number)
-    if noun is not None and noun[0] is not None:
-        unit, last, weak = noun
-        return _Candidate(number, unit, start, max(end, tokens[last - 1].end), last, cell=cell, weak=weak)
-    if cell >= 0:
-        if noun is not None and _fills_cell(tokens, number, row, cell):
-            return None
-        unit_from_row = _unit_of_row(text, row, cell)
-        if unit_from_row is not None and _fills_cell(tokens, number, row, cell):
-            return _Candidate(number, unit_from_row, start, end, number.last, cell=cell)
-    if noun is not None:
+    if noun is not None and noun.unit is None:
         return None
-    before = _noun_before(tokens, number)
-    return _Candidate(number, before, start, end, number.last, cell=cell, weak=True) if before else None
+    fills = cell >= 0 and _fills_cell(tokens, number, columns, cell)
+    if noun is not None and noun.unit is not None and not (noun.weak and fills and _unit_of_title(columns.headers[cell])):
+        return Candidate(number, noun.unit, start, max(end, tokens[noun.last - 1].end), noun.last, cell, 0.3 * noun.weak)
+    if fills:
+        unit = _unit_of_row(text, columns, cell)
+        if unit is not None:
+            return Candidate(number, unit, start, end, number.last, cell)
+    guessed = _noun_before(tokens, number) or _antecedent(tokens, number, earlier)
+    return Candidate(number, guessed, start, end, number.last, cell, weak=1.0) if guessed else None
+
+
+def _percent_candidate(tokens: list[Token], number: Number, cell: int) -> Candidate:
+    """Return a share; three quarters of an hour and half a tonne are measures of their noun instead."""
+    i = number.last
+    if _low(tokens, i) == "of" and _low(tokens, i + 1) in ("a", "an"):
+        i += 2
+    elif _low(tokens, i) in ("a", "an"):
+        i += 1
+    unit = unit_of_noun(_low(tokens, i)) if i > number.last else None
+    if unit in _MEASURES and unit is not None:
+        part = Number(round(number.value / 100, 4), NumberKind.plain, number.first, number.last, in_digits=False)
+        return Candidate(part, unit, tokens[number.first].start, tokens[i].end, i + 1, cell)
+    start, end = tokens[number.first].start, tokens[number.last - 1].end
+    return Candidate(number, Unit.percent, start, end, number.last, cell)
 
 
 def _is_pronoun(tokens: list[Token], number: Number) -> bool:
     """Say whether "one" stands for a thing instead of counting it."""
     before, after = _low(tokens, number.first - 1), _low(tokens, number.last)
-    if before in ("no", "each", "every", "this", "that", "which", "any", "some", "another", "third", "second", "first", "last", "new", "the", "everyone", "like", "old", "only"):
+    if before in words_of("quantities", "before_pronoun"):
         return True
-    return before in _DASHES or (after in _DASHES) or after in ("another", "or", "who", "side", "day", "more")
+    if before in _DASHES or after in _DASHES:
+        return not (after in _DASHES and _low(tokens, number.last + 1) in ("off", "year", "week", "day", "hour"))
+    if after == "of":
+        return _low(tokens, number.last + 1) in ("our", "the", "its", "their", "your", "my", "them", "us", "these", "those")
+    return after in ("another", "or", "who", "side", "day", "that", "which", "after", "to", "from", "by", "in", "and")
 
 
-def _noun_after(tokens: list[Token], number: Number) -> tuple[Unit | None, int, bool] | None:
-    """Return the unit that the number's noun gives, the token after it, and whether it is a guess.
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """The noun that a number counts; no unit means one that is not kept, such as months or litres."""
 
-    A noun whose unit svdocs does not keep (months, litres) gives None for the unit; no noun gives None.
-    """
-    guess: tuple[Unit, int, bool] | None = None
-    i, words = number.last, 0
-    if _low(tokens, i) in ("+", "x", "×", "no", "nr", "nos") or (_low(tokens, i) in _DASHES and number.kind is NumberKind.plain):
-        i += 1 + (_low(tokens, i) in ("no", "nr", "nos") and _low(tokens, i + 1) == ".")
-    if _low(tokens, i) == "of":
-        while _low(tokens, i) in _AFTER_OF or _low(tokens, i).isdecimal():
-            i += 1
-            if _low(tokens, i - 1) in ("them", "us", "whom"):
-                return Unit.people, i, True
-    while i < len(tokens) and words < 8:
-        low = tokens[i].low
-        if low in _DASHES and tokens[i].start == tokens[i - 1].end:
+    unit: Unit | None
+    last: int
+    weak: bool = False
+
+
+def _noun_after(tokens: list[Token], number: Number) -> _Noun | None:
+    """Return the noun that the number counts, looking on to the next stop."""
+    if _low(tokens, number.last) in _DASHES and _low(tokens, number.last + 1) in words_of("quantities", "compound"):
+        return _Noun(None, number.last + 2)
+    i = _skip_to_noun(tokens, number)
+    if _low(tokens, i) in ("over", "under") and _low(tokens, i + 1) in _DASHES:
+        return _Noun(Unit.people, min(i + 3, len(tokens)))
+    if _low(tokens, i) in ("them", "us", "whom", "these", "those"):
+        return None
+    unsupported, stops = words_of("quantities", "unsupported"), words_of("quantities", "stop")
+    guess: _Noun | None = None
+    words, first = 0, i
+    while i < len(tokens) and words < 9:
+        token = tokens[i]
+        low = token.low
+        if low in _DASHES or low == "/":
+            if i > first and token.start != tokens[i - 1].end:
+                break
             i += 1
             continue
-        if tokens[i].kind != "word":
+        if token.kind == "number" or _is_number_word(low):
+            if _low(tokens, i - 1) in _LABEL_WORDS or (token.start == tokens[i - 1].end and tokens[i - 1].kind == "word"):
+                i += 1
+                continue
+            break
+        inside = i > first and _low(tokens, i - 1) in _DASHES and token.start == tokens[i - 1].end
+        if token.kind != "word":
+            if low in ("'", "’") and token.start == tokens[i - 1].end:
+                i += 1
+                continue
             if low == "," and words and guess is None and _noun_soon(tokens, i + 1):
                 i += 1
                 continue
             break
-        if low in _STOP:
+        if low in stops and not inside:
             if low in ("and", "or") and guess is None and words and _noun_soon(tokens, i + 1):
                 i += 1
                 continue
             break
-        if low == "of":
-            break
         words += 1
-        if low in _UNSUPPORTED and words <= 2:
-            return None, i + 1, False
+        if low in unsupported and (words == 1 or (words == 2 and _low(tokens, i - 1) in ("full", "more", "calendar"))):
+            return _Noun(None, i + 1)
         unit = _unit_at(tokens, i)
+        if unit is not None and low != "hour" and words > 1 and low in ("day", "week") and not _ends_phrase(tokens, i + 1):
+            unit = None
         if unit is not None and not _is_modifier(tokens, i, number):
-            return _refine(tokens, i, unit, guess)
-        if unit is None and guess is None and low.endswith("s") and not low.endswith("ss") and "'" not in low and len(low) > 3:
-            guess = (Unit.people if _is_agent(low) else Unit.items, i + 1, True)
-            if _low(tokens, i + 1) in _STOP:
+            if guess is not None and unit is Unit.items:
+                return guess
+            return _refine(tokens, i, unit)
+        if unit is None and number.value == 1 and words == 1 and _is_agent(low) and not _is_plural(low) and _ends_phrase(tokens, i + 1):
+            return _Noun(Unit.people, i + 1, weak=True)
+        if unit is None and guess is None and number.value != 1 and _is_plural(low):
+            guess = _Noun(Unit.people if _is_agent(low) else Unit.items, i + 1, weak=True)
+            if _low(tokens, i + 1) in stops:
                 break
         i += 1
     return guess
 
 
+def _skip_to_noun(tokens: list[Token], number: Number) -> int:
+    """Return where the counted noun may begin, past "no.", "+", "out of 17" and "of our five"."""
+    i = number.last
+    if _low(tokens, i) == "or" and _low(tokens, i + 1) in ("so", "more"):
+        i += 2
+    elif _low(tokens, i) in ("+", "x", "×", "odd", "plus"):
+        i += 1
+    elif _low(tokens, i) in ("no", "nr", "nos"):
+        i += 2 if _low(tokens, i + 1) == "." else 1
+    elif _low(tokens, i) in _DASHES and number.kind is NumberKind.plain and _low(tokens, i + 1) not in ("", "|"):
+        i += 1
+    if _low(tokens, i) == "out" and _low(tokens, i + 1) == "of":
+        i += 1
+    if _low(tokens, i) == "of":
+        after_of = words_of("quantities", "after_of")
+        while i < len(tokens) and (_low(tokens, i) in after_of or tokens[i].kind == "number" or _is_number_word(_low(tokens, i))):
+            i += 1
+    return i
+
+
+def _ends_phrase(tokens: list[Token], i: int) -> bool:
+    return i >= len(tokens) or tokens[i].kind != "word" or tokens[i].low in words_of("quantities", "stop") or tokens[i].low == "of"
+
+
+def _phrase_end(tokens: list[Token], i: int, most: int) -> int:
+    """Return where the run of words from i ends, or `most`."""
+    while i < min(most, len(tokens)) and (not _ends_phrase(tokens, i) or tokens[i].low in _DASHES):
+        i += 1
+    return i
+
+
+def _is_plural(low: str) -> bool:
+    return len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "'s", "ous"))
+
+
+def _is_agent(noun: str) -> bool:
+    one = singular(noun)
+    return bool(_AGENT.search(one)) and one not in words_of("quantities", "not_agents")
+
+
 def _noun_soon(tokens: list[Token], i: int) -> bool:
     """Say whether a counted noun comes before the next stop, as in "micro, small and medium-sized enterprises"."""
     for j in range(i, min(i + 5, len(tokens))):
-        if tokens[j].kind == "number" or tokens[j].low in ("|", ".", ";", "(", ")", "a", "an", "the", "one", "two", "three"):
+        low = tokens[j].low
+        if low in _LABEL_WORDS or (tokens[j].kind == "number" and _low(tokens, j - 1) in _LABEL_WORDS):
+            continue
+        if tokens[j].kind == "number" or _is_number_word(low) or low in ("|", ".", ";", ":", "(", ")", "a", "an", "the"):
             return False
-        if unit_of_noun(tokens[j].low) is not None and tokens[j].low != "local":
-            return tokens[j].low.endswith("s") or tokens[j].low in _PLURAL_LIKE
+        if low in words_of("quantities", "stop"):
+            return False
+        unit = unit_of_noun(low)
+        if unit is not None and low != "local":
+            return _is_plural(low) or low in words_of("quantities", "plural_like")
     return False
 
 
 def _unit_at(tokens: list[Token], i: int) -> Unit | None:
-    low = tokens[i].low
-    two = f"{low}-{_low(tokens, i + 2)}" if _low(tokens, i + 1) in _DASHES else ""
-    if low == "local" or (low == "t" and not tokens[i].text.islower()):
+    low, after = tokens[i].low, _low(tokens, i + 1)
+    if low == "local" or (low in ("t", "te") and not tokens[i].text.islower()):
         return None
-    if two and two in counted_nouns():
-        return counted_nouns()[two]
-    if low in ("tonnes", "tonne", "t", "tons") and _is_carbon(tokens, i + 1):
+    if after in _DASHES:
+        joined = counted_nouns().get(f"{low}-{_low(tokens, i + 2)}")
+        if joined is not None:
+            return joined
+    if low in ("tonnes", "tonne", "t", "tons") and _is_carbon(tokens, i):
         return Unit.tco2e
-    if low in ("tco", "co") and (_low(tokens, i + 1) in ("2", "2e") or low == "tco"):
+    if low == "tco" or (low == "co" and after in ("2", "2e")):
         return Unit.tco2e
-    if low in ("full", "whole") and _low(tokens, i + 1) in _DASHES | {"time"} and _is_equivalent(tokens, i):
+    if low in ("full", "whole") and (after in _DASHES or after == "time") and _is_equivalent(tokens, i):
         return Unit.fte
-    if low in ("food", "foodbank") and _low(tokens, i + 1) in ("banks", "bank"):
+    if low == "food" and after in ("banks", "bank"):
         return Unit.organisations
     return unit_of_noun(low)
 
 
 def _is_carbon(tokens: list[Token], i: int) -> bool:
-    words = {_low(tokens, j) for j in range(i, i + 4)}
-    return bool(words & {"co", "carbon", "co2e", "co2", "emissions", "greenhouse"})
+    """Say whether the tonnes at i are of carbon: by the words after them, or because emissions are the subject."""
+    after = [_low(tokens, j) for j in range(i + 1, i + 5)]
+    if any(w in ("co", "carbon", "emissions", "greenhouse") for w in after):
+        return True
+    if after[0] == "of" or "waste" in after:
+        return False
+    return any(_low(tokens, j) in ("carbon", "emissions", "co") for j in range(max(i - 14, 0), i))
 
 
 def _is_equivalent(tokens: list[Token], i: int) -> bool:
-    return any(_low(tokens, j).startswith("equivalent") for j in range(i + 1, i + 6))
+    """Say whether "full-time" at i goes on to "equivalent", or "posts", which the guide counts as FTE too."""
+    return any(_low(tokens, j).startswith("equivalent") for j in range(i + 1, i + 6)) or (
+        _low(tokens, i + 2) == "time" and _low(tokens, i + 3) in ("posts", "jobs", "roles", "positions")
+    )
 
 
 def _is_modifier(tokens: list[Token], i: int, number: Number) -> bool:
     """Say whether the noun at i only describes the noun that follows, as in "learner hours" and "school pupils"."""
-    after = _low(tokens, i + 1)
-    if after in _DASHES and _low(tokens, i + 2) in ("led", "based", "friendly", "owned", "run", "facing", "wide", "long"):
+    low, j = tokens[i].low, i + 1
+    if _low(tokens, j) in ("'", "’") and tokens[j].start == tokens[i].end and not _ends_phrase(tokens, j + 1):
         return True
-    if not after or tokens[i + 1].kind != "word" or after in _STOP:
+    if _low(tokens, j) in _DASHES:
+        if _low(tokens, j + 1) in ("led", "based", "friendly", "owned", "run", "facing", "wide", "long", "shift"):
+            return True
+        j += 1
+    if _ends_phrase(tokens, j):
         return False
+    after = tokens[j].low
     following = unit_of_noun(after)
-    if following in _MEASURE_UNITS and after not in ("t", "day", "week", "hour"):
+    plural_like = words_of("quantities", "plural_like")
+    if following in _MEASURES and after not in ("t", "day", "week", "hour"):
         return True
-    low = tokens[i].low
-    if low.endswith("s'") or low.endswith("'s"):
+    if low.endswith(("s'", "'s")):
         return True
-    is_plural = low in _PLURAL_LIKE or (low.endswith("s") and not low.endswith("ss"))
-    if is_plural and number.value != 1:
-        return low in ("staff", "youth") and following is not None
-    return following is not None or (number.value != 1 and after.endswith("s") and not after.endswith("ss") and after not in ("as", "is", "was", "has", "us"))
+    singular_like = not _is_plural(low) or number.value == 1
+    if (singular_like and low not in plural_like) or low in ("staff", "youth"):
+        for k in range(j, min(j + 3, len(tokens))):
+            if _ends_phrase(tokens, k) and _low(tokens, k) not in _DASHES:
+                break
+            if unit_of_noun(_low(tokens, k)) in _MEASURES and _is_plural(_low(tokens, k)) | (_low(tokens, k) == "hrs"):
+                return True
+        if low in plural_like:
+            return following is not None and _is_plural(after)
+        if number.value == 1:
+            return following is not None
+        return any(_is_plural(_low(tokens, k)) for k in range(j, _phrase_end(tokens, j, j + 3)))
+    return False
 
 
-def _refine(tokens: list[Token], i: int, unit: Unit, guess: tuple[Unit, int, bool] | None) -> tuple[Unit, int, bool]:
-    """Return the unit with what stands around the noun: buyer days are events, FTE jobs are FTE."""
-    if unit is Unit.days and _low(tokens, i - 1) in ("open", "buyer", "fun", "taster", "careers", "training-open", "awareness", "clean"):
-        return Unit.events, i + 1, False
-    if unit is Unit.people:
+def _refine(tokens: list[Token], i: int, unit: Unit) -> _Noun:
+    """Return the noun with what stands around it: buyer days are events, jobs (FTE) are FTE."""
+    if unit is Unit.days and _low(tokens, i - 1) in words_of("quantities", "event_days"):
+        return _Noun(Unit.events, i + 1)
+    if unit is Unit.people and _low(tokens, i + 1) in ("(", "in", ",") and _low(tokens, i + 2) in ("fte", "ftes", "wte"):
+        return _Noun(Unit.fte, i + 3)
+    if unit is Unit.people and _low(tokens, i + 1) in ("fte", "ftes", "wte"):
+        return _Noun(Unit.fte, i + 2)
+    if "buyer" in (_low(tokens, i - 1), _low(tokens, i - 2)) and unit in (Unit.meals, Unit.sessions, Unit.items):
+        return _Noun(Unit.events, i + 1)
+    if unit is Unit.tco2e:
         last = i + 1
-        if _low(tokens, last) in ("(", "in") and _low(tokens, last + 1) in ("fte", "ftes"):
-            return Unit.fte, last + 2, False
-    if guess is not None and guess[1] <= i - 1 and unit is not Unit.fte:
-        return guess
-    return unit, i + 1, False
-
-
-def _is_agent(noun: str) -> bool:
-    one = singular(noun)
-    return bool(_AGENT.search(one)) and one not in _NOT_AGENTS
+        while last < min(i + 7, len(tokens)) and _low(tokens, last) in ("of", "co", "2", "2e", "e", "carbon", "dioxide", "equivalent", "emissions", "saved-"):
+            last += 1
+        return _Noun(unit, last)
+    return _Noun(unit, i + 1)
 
 
 def _noun_before(tokens: list[Token], number: Number) -> Unit | None:
     """Return the unit of the noun that a closing number counts: "Care leavers placed and paid: 3"."""
-    if _low(tokens, number.last) not in ("", ".", ";", ",", "(", ")", "|"):
+    if not _ends_clause(tokens, number.last):
         return None
-    colon = next((j for j in range(number.first - 1, max(number.first - 4, -1), -1) if tokens[j].low in (":", "=", "–", "-")), None)
-    if colon is None:
-        return None
-    return _measure_unit(tokens[max(colon - 12, 0) : colon])
-
-
-# ---------------------------------------------------------------- tables
-
-_ROLES = (
-    ("code", re.compile(r"^(?:ref(?:erence)?|no|nr|#|toms?|tom|code|measure quoted|id|kr|item no|points?|score|rag|status|owner|weight(?:ing)?|kpi ref|toms? ref|toms? code|line|toms? measure|nt code|question|risk|lead|evidence|verified by)\b(?!.*\b(?:commitment|offer)s?\b)", re.I)),
-    ("date", re.compile(r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|by|target date|completion|when served|milestone|period|phasing|delivered by|how often|year)\b", re.I)),
-    ("baseline", re.compile(r"\b(?:base ?line|current|then|previous|before|existing|minimum|start(?:ing)? point|promised)\b|^base\b", re.I)),
-    ("result", re.compile(r"\b(?:actual|achieved|out-?turn|result|outcome|delivered|done|to date|what happened|now|how (?:it|we) did)\b", re.I)),
-    ("target", re.compile(r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total|units?|offer 20|next|forecast|pledge|per year|what next)\b", re.I)),
-)  # fmt: skip
-_YEAR_HEADER = re.compile(r"20[0-9]{2}")
-_CODE_CELL = re.compile(r"^(?:[A-Z]{1,4}[0-9]+[a-z]?(?:[ ,/]+[A-Z]{1,4}[0-9]+[a-z]?)*|[0-9]+(?:\.[0-9]+)+[a-z]?|-|–)$")
-_VALUE_CELL = re.compile(r"^(?:£|GBP|up to|at least|min\.?|minimum|around|c\.)?\s*[0-9]", re.I)
-_LONE_NUMBER = re.compile(r"^[0-9]{1,3}$")
-
-
-def _read_row(text: str, header: Sequence[str], cells: Sequence[str]) -> _Row:
-    if not cells:
-        return _Row()
-    bounds, at = [], 0
-    for cell in cells:
-        start = text.find(cell, at) if cell else at
-        start = at if start < 0 else start
-        bounds.append((start, start + len(cell)))
-        at = start + len(cell)
-    headers = tuple(header) if len(header) == len(cells) else ("",) * len(cells)
-    return _Row(tuple(bounds), headers, tuple(_role(i, headers, cells) for i in range(len(cells))))
-
-
-def _role(i: int, headers: Sequence[str], cells: Sequence[str]) -> str:
-    """Return what the i-th column holds: code, date, baseline, result, target, or text."""
-    title, cell = headers[i].strip(), cells[i].strip()
-    if _CODE_CELL.match(cell):
-        return "code"
-    for role, pattern in _ROLES:
-        if title and pattern.search(title):
-            if role == "date" and re.search(r"£|%|hours|offer", title, re.I):
-                continue
-            if role == "baseline" and re.search(r"\btarget|goal\b", title, re.I):
-                continue
-            return role
-    if title and _YEAR_HEADER.search(title) and i:
-        return "year"
-    if not title and i == 0 and _LONE_NUMBER.match(cell) and len(cells) > 2 and not _VALUE_CELL.match(cells[1]):
-        return "code"
-    return "text"
-
-
-def _fills_cell(tokens: list[Token], number: Number, row: _Row, cell: int) -> bool:
-    """Say whether the number opens its cell, so that the column or the measure gives its unit."""
-    start, end = row.bounds[cell]
-    inside = [t for t in tokens if start <= t.start < end]
-    before = sum(t.start < tokens[number.first].start and t.kind in ("word", "number") for t in inside)
-    return before <= 3 or len(inside) <= 6
-
-
-def _unit_of_row(text: str, row: _Row, cell: int) -> Unit | None:
-    """Return the unit that the column's header gives, or else the measure's name in the cells before."""
-    by_header = _unit_of_title(row.headers[cell])
-    if by_header is not None:
-        return by_header
-    for i, (start, end) in enumerate(row.bounds):
-        if i == cell or row.roles[i] in ("code", "date", "target", "result", "baseline", "year"):
-            continue
-        if i > cell and any(row.roles[j] == "text" for j in range(cell)):
-            break
-        unit = _measure_unit(cut_tokens(text[start:end]))
-        if unit is not None:
-            return unit
+    first = number.first
+    for j in range(first - 1, max(first - 4, -1), -1):
+        if tokens[j].low in (":", "=", "–"):
+            return _measure_unit(tokens[max(j - 14, 0) : j])
+        if tokens[j].low in (".", ";", "|"):
+            return None
     return None
 
 
+def _ends_clause(tokens: list[Token], i: int) -> bool:
+    return _low(tokens, i) in ("", ".", ";", ",", "(", ")", "|", "!")
+
+
+def _antecedent(tokens: list[Token], number: Number, earlier: list[Candidate]) -> Unit | None:
+    """Return the unit of what a number without a noun stands for: "no fewer than three will be hired"."""
+    i = number.last
+    after = _low(tokens, i)
+    more = after in ("more", "others", "other", "further", "extra", "such") and (_ends_phrase(tokens, i + 1) or after in ("others", "such"))
+    of_them = after == "of" and _low(tokens, i + 1) in ("them", "whom", "these", "those", "which", "us")
+    aux = words_of("quantities", "predicates")
+    if not (more or of_them or after in aux or (after.endswith("ed") and len(after) > 4) or _ends_clause(tokens, i)):
+        return None
+    if number.in_digits and after in ("in", "on", "at", "to", "from", "by", "for", "with", "and") and number.value > 2100:
+        return None
+    if _low(tokens, number.first - 1) in words_of("quantities", "before_label"):
+        return None
+    if more and after != "such":
+        ahead = _group_ahead(tokens, i + 1)
+        if ahead is not None:
+            return ahead
+    for c in reversed(earlier):
+        if c.unit not in (Unit.percent, Unit.gbp):
+            return c.unit
+    for j in range(number.first - 1, max(number.first - 25, -1), -1):
+        low = tokens[j].low
+        if tokens[j].kind == "word" and (_is_plural(low) or low in words_of("quantities", "plural_like")):
+            unit = unit_of_noun(low)
+            if unit is not None and unit not in _DURATIONS and not (low in ("staff",) and not of_them):
+                return unit
+            if unit is None and _is_agent(low):
+                return Unit.people
+    if of_them or after in words_of("quantities", "human_predicates"):
+        return Unit.people
+    ahead = _group_ahead(tokens, i) if after in ("for", "to", "by", "came", "live", "lived", "more") else None
+    if ahead is None and not number.in_digits and (more or after in ("of", "will", "were", "was", "are", "have", "has") or after.endswith("ed")):
+        return Unit.people
+    return ahead
+
+
+def _group_ahead(tokens: list[Token], i: int) -> Unit | None:
+    """Return the unit of the group that the words after name: "two more for young people"."""
+    for j in range(i, min(i + 7, len(tokens))):
+        if tokens[j].low in (".", ";", "|"):
+            return None
+        unit = unit_of_noun(tokens[j].low)
+        if unit in (Unit.people, Unit.organisations) and (_is_plural(tokens[j].low) or tokens[j].low in words_of("quantities", "plural_like")):
+            return Unit.people if unit is Unit.people else None
+    return None
+
+
+def _engaged_one(tokens: list[Token], columns: Columns) -> list[Candidate]:
+    """Return the first "an apprentice" of a passage that takes people on and holds no number, as one person."""
+    engage, roles, stops = words_of("quantities", "engage"), words_of("quantities", "role_nouns"), words_of("quantities", "stop")
+    if not any(t.low in engage for t in tokens):
+        return []
+    for i, t in enumerate(tokens):
+        if t.low not in ("a", "an", "another"):
+            continue
+        for j in range(i + 1, min(i + 7, len(tokens))):
+            low = tokens[j].low
+            if (tokens[j].kind != "word" and low not in _DASHES) or low in stops or low == "of":
+                break
+            if low in roles and unit_of_noun(_low(tokens, j + 1)) is None and _low(tokens, j + 1) not in _DASHES:
+                number = Number(1.0, NumberKind.plain, i, i + 1, in_digits=False)
+                return [Candidate(number, Unit.people, t.start, tokens[j].end, j + 1, columns.cell_at(t.start), weak=1.0)]
+    return []
+
+
+def _without_number(tokens: list[Token], columns: Columns) -> list[Candidate]:
+    """Return what a passage without a number counts all the same: "an hour and a half a week", "twice a year"."""
+    for i, t in enumerate(tokens):
+        unit = unit_of_noun(_low(tokens, i + 1)) if t.low in ("a", "an") else None
+        if unit in (Unit.hours, Unit.days, Unit.weeks) and unit is not None:
+            half = [_low(tokens, j) for j in range(i + 2, i + 5)] == ["and", "a", "half"]
+            last = i + 5 if half else i + 2
+            if _low(tokens, last) in ("of", "a", "per", "each", "every") and _low(tokens, i - 1) in words_of("quantities", "giving"):
+                number = Number(1.5 if half else 1.0, NumberKind.plain, i, i + 1, in_digits=False)
+                return [Candidate(number, unit, t.start, tokens[last - 1].end, last, columns.cell_at(t.start), weak=1.0)]
+        if t.low == "twice":
+            j = i + 1
+            while _low(tokens, j) in _DASHES or _low(tokens, j) in ("a", "per", "each", "every", "in"):
+                j += 1
+            if _low(tokens, j) in ("year", "yearly", "week", "weekly", "month", "monthly", "annually", "term"):
+                number = Number(2.0, NumberKind.plain, i, i + 1, in_digits=False)
+                end = tokens[j].end
+                return [Candidate(number, Unit.events, t.start, end, i + 1, columns.cell_at(t.start), weak=1.0)]
+    return []
+
+
+# ---------------------------------------------------------------- units from a table's headers and measures
+
+
+def _fills_cell(tokens: list[Token], number: Number, columns: Columns, cell: int) -> bool:
+    """Say whether the number is what its cell is about, so that the column or the measure gives its unit."""
+    start, end = columns.bounds[cell]
+    if columns.roles[cell] in (Role.target, Role.result, Role.baseline):
+        before = sum(start <= t.start < tokens[number.first].start and t.kind == "word" for t in tokens[max(number.first - 8, 0) : number.first])
+        return before <= 5
+    return tokens[number.first].start - start <= 14 and (end - tokens[number.last - 1].end) <= 30
+
+
+def _unit_of_row(text: str, columns: Columns, cell: int) -> Unit | None:
+    """Return the unit that the column's header gives, or else the measure's name in the text columns."""
+    by_header = _unit_of_title(columns.headers[cell])
+    if by_header is not None:
+        return by_header
+    best: Unit | None = None
+    for i in reversed([j for j in columns.of_role(Role.text) if j != cell]):
+        start, end = columns.bounds[i]
+        unit = _measure_unit(cut_tokens(text[start:end]))
+        if unit in _MEASURES:
+            return unit
+        if unit is not None and (best is None or best is Unit.items):
+            best = unit
+    return best
+
+
+@lru_cache(maxsize=256)
 def _unit_of_title(title: str) -> Unit | None:
     low = title.lower()
     if "£" in title or "gbp" in low:
@@ -464,159 +619,180 @@ def _unit_of_title(title: str) -> Unit | None:
     tokens = cut_tokens(title)
     for i, t in enumerate(tokens):
         unit = _unit_at(tokens, i) if t.kind == "word" else None
-        if unit in _MEASURE_UNITS or unit is Unit.tco2e:
+        if unit in _MEASURES and t.low not in ("day", "week"):
             return unit
-        if unit is not None and _low(tokens, i - 1) == "(":
+        if unit is not None and _low(tokens, i - 1) == "(" and t.low not in ("home", "start"):
             return unit
     return None
 
 
 def _measure_unit(tokens: list[Token]) -> Unit | None:
-    """Return what a measure's name counts: its measure of time, weight or money if it has one, else its first noun."""
-    first: Unit | None = None
+    """Return what a measure's name counts: its unit of time, weight or money if it names one, else its head noun."""
+    lows = [t.low for t in tokens]
+    if "%" in lows:
+        return Unit.percent
+    if any(w in ("£", "gbp") for w in lows):
+        return Unit.gbp
+    head = _head_of(tokens)
     for i, t in enumerate(tokens):
-        if t.low in ("%", "£"):
-            return Unit.percent if t.low == "%" else Unit.gbp
-        if t.low in ("share", "proportion", "percentage", "rate") and (i <= 3):
+        if t.kind == "word" and t.low not in ("day", "week", "hour", "t") and not _counted_already(tokens, i):
+            unit = _unit_at(tokens, i)
+            if unit in _MEASURES:
+                return unit
+    shares, money = words_of("quantities", "share_words"), words_of("quantities", "money_words")
+    for w in lows[: max(head, 3)]:
+        if w in shares:
             return Unit.percent
-        if t.low in ("gbp", "spend", "spent", "expenditure", "cash", "money", "donation", "donated-funds", "grants", "paid-to", "fund", "investment") and first is None and i < 5:
+        if w in money:
             return Unit.gbp
-        if t.kind != "word":
-            continue
-        unit = _unit_at(tokens, i)
-        if unit is None:
-            continue
-        after_number = any(x.kind == "number" or x.low in ("six", "two", "four", "eight", "ten", "twelve", "one", "each", "a") for x in tokens[max(i - 2, 0) : i])
-        if (unit in _MEASURE_UNITS or unit is Unit.tco2e) and not after_number and t.low not in ("day", "week", "hour", "t"):
-            if unit is Unit.sessions and first is not None:
+    for span in (range(head - 1, -1, -1), range(head, len(tokens))):
+        for i in span:
+            low = tokens[i].low
+            if tokens[i].kind != "word" or low in ("number", "total", "count", "no", "home", "local", "start"):
                 continue
-            return unit
-        if first is None and unit not in _DURATIONS and not _is_modifier(tokens, i, _MANY):
-            first = unit
-    return first
+            unit = _unit_at(tokens, i)
+            if unit is not None and unit not in _DURATIONS and not (i >= head and _is_modifier(tokens, i, _MANY)):
+                return unit
+            if unit is None and _is_plural(low):
+                return Unit.people if _is_agent(low) else Unit.items
+    return None
 
 
 _MANY = Number(2.0, NumberKind.plain, 0, 0)
 
+
+def _head_of(tokens: list[Token]) -> int:
+    """Return where a measure's head phrase ends: before its first preposition, participle or sign."""
+    for i, t in enumerate(tokens):
+        if i and (t.low in (",", "(", ":", "–", "of") or t.low in words_of("quantities", "stop") or (t.low.endswith("ed") and len(t.low) > 4)):
+            if t.low == "of" and _low(tokens, i - 1) in ("number", "hosting", "provision", "creation", "count", "total", "recruitment"):
+                continue
+            if t.low.endswith("ed") and i + 1 < len(tokens) and not _ends_phrase(tokens, i + 1) and i < 2:
+                continue
+            return i
+    return len(tokens)
+
+
+def _counted_already(tokens: list[Token], i: int) -> bool:
+    """Say whether a number stands before the noun at i, as in "placements of six weeks"."""
+    return any(t.kind == "number" or _is_number_word(t.low) for t in tokens[max(i - 2, 0) : i])
+
+
 # ---------------------------------------------------------------- which one counts
 
-_BASELINE_BEFORE = frozenset(["against", "from", "currently", "today", "now", "was", "were", "existing", "present", "baseline", "than", "rather", "instead", "formerly", "previously"])
-_THRESHOLD_BEFORE = frozenset(["above", "over", "exceeds", "exceed", "exceeding", "under", "below", "than", "tops", "worth", "costing", "beyond"])
-_TIME_BEFORE = frozenset(["within", "inside", "in", "after", "every", "over", "for", "under", "first", "next", "last", "past", "than", "lasting", "longer", "during", "until", "for", "these", "those", "coming"])
-_PAYMENT = frozenset(["invoice", "invoices", "paid", "pay", "payment", "payments", "settled", "settle", "bills", "bill", "money"])
-_DELTA_AFTER = frozenset(["below", "less", "fewer", "lower", "saved", "reduction", "cut", "more"])
 
-
-def _rank(c: _Candidate, index: int, tokens: list[Token], parens: list[int], row: _Row) -> None:
+def _rank(c: Candidate, index: int, found: list[Candidate], tokens: list[Token], depths: list[int], columns: Columns) -> float:
+    """Return how likely the candidate is to be the passage's quantity; 3 for a plain first number with its noun."""
     n = c.number
-    before = [_low(tokens, j) for j in range(n.first - 1, max(n.first - 5, -1), -1)]
-    before += [""] * (4 - len(before))
+    before = [_low(tokens, j) for j in range(n.first - 1, n.first - 6, -1)]
     after = [_low(tokens, j) for j in range(c.after, c.after + 4)]
-    rank = 3.0 - 0.2 * index
-    if c.weak:
-        rank -= 1.0
+    rank = 3.0 - 0.2 * min(index, 5) - c.weak
     if c.unit in _DURATIONS:
         rank += _duration_rank(c, tokens, before, after)
-    if parens[n.first]:
+    if c.unit in (Unit.miles, Unit.km) and (before[0] in ("within", "under", "inside", "than", "over") or after[0] in ("from", "radius")):
+        rank -= 6.0
+    if c.unit in (Unit.sessions, Unit.items, Unit.events) and n.value <= 12 and c.per is None and any(
+        o is not c and o.unit is Unit.people and o.number.value > n.value and o.weak < 1 for o in found
+    ):
+        rank -= 0.6
+    if c.unit is Unit.fte:
+        rank += 0.5
+    if depths[n.first]:
         rank -= 2.0
     rank += _condition_rank(c, tokens, before, after)
     if c.cell >= 0:
-        rank += {"target": 3.0, "result": 4.0, "year": 2.5, "baseline": -2.0}.get(row.roles[c.cell], 0.0)
-        if row.roles[c.cell] == "year":
-            rank += 0.5 * c.cell
-        if row.roles[c.cell] == "text" and tokens[n.first].start - row.bounds[c.cell][0] < 12 and c.cell:
-            rank += 1.0
-    if "total" in before[:2] + after[:2] or after[:2] == ["in", "all"]:
+        rank += _column_rank(c, tokens, columns)
+    if "total" in before[:3] or "total" in after[:2] or after[:2] == ["in", "all"] or after[:2] == ["all", "told"]:
         rank += 1.5
-    c.rank = rank
+    return rank
 
 
-def _duration_rank(c: _Candidate, tokens: list[Token], before: list[str], after: list[str]) -> float:
+def _column_rank(c: Candidate, tokens: list[Token], columns: Columns) -> float:
+    role = columns.roles[c.cell]
+    offset = tokens[c.number.first].start - columns.bounds[c.cell][0]
+    if role is Role.text:
+        return 1.0 if c.cell and offset < 12 else 0.0
+    return {Role.target: 3.4, Role.result: 3.2, Role.baseline: -2.0, Role.note: -1.5, Role.place: -2.0}.get(role, 0.0)
+
+
+def _duration_rank(c: Candidate, tokens: list[Token], before: list[str], after: list[str]) -> float:
     n = c.number
     if _low(tokens, n.last) in _DASHES:
-        return -4.0
-    limit = [w for w in before[:3] if w not in ("a", "the", "of", "about", "up")]
+        return -4.5
+    if before[0] == "than" and before[2] == "no":
+        return 0.0
+    limit = [w for w in before[:3] if w not in ("a", "an", "the", "of", "about", "up", "working", "just", "at", "least")]
     word = limit[0] if limit else ""
-    is_limit = word in ("within", "inside", "after", "every", "first", "next", "last", "past", "until", "longer", "than", "lasting", "during") or (
-        word in ("in", "over", "under", "for") and before.index(word) == 0
-    )
-    if is_limit:
-        paid = any(t.low in _PAYMENT for t in tokens)
-        if c.unit is Unit.days and paid and word in ("within", "inside", "in"):
-            return -1.5
+    if before[:2] == ["in", "put"] or (word == "over" and before[0] != "over"):
+        return 0.0
+    if word in words_of("quantities", "time_limits") or (word in ("in", "over", "under", "for", "on") and before[0] == word):
+        if c.unit is Unit.days and word in ("within", "inside", "in") and any(t.low in words_of("quantities", "payment") for t in tokens):
+            return -1.7
+        if c.unit is Unit.hours and n.value >= 40:
+            return -0.5
         return -2.5 if word == "for" else -6.0
     if c.unit is Unit.hours and n.value >= 20 and "week" not in after[:3]:
         return 0.5
-    if "each" in after[:1] or before[0] == "of":
+    if (after[0] == "each" and _ends_clause(tokens, c.after + 1)) or (before[0] == "of" and n.value < 20):
         return -1.5
     return 0.0
 
 
-def _condition_rank(c: _Candidate, tokens: list[Token], before: list[str], after: list[str]) -> float:
+def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after: list[str]) -> float:
+    """Return what the words around take off: a number may set a rate, a threshold, a baseline or a whole."""
     n, rank = c.number, 0.0
-    if before[0] in ("each", "every", "per") or (before[0] in ("for", "to") and before[1] in ("each", "every")):
+    if before[0] in ("each", "every", "per") and before[1] not in ("of", "on", "in") or (before[0] in ("for", "to") and before[1] in ("each", "every")):
         rank -= 3.0
-    if before[0] == "than":
-        at_least = before[1] in ("less", "fewer", "more", "later", "lower") and before[2] in ("no", "not")
-        of_size = before[1] in ("fewer", "less", "more") and before[2] in ("of", "with", "worth", "from", "employing", "have", "where", "costing", "are", "for")
-        if of_size:
-            rank -= 3.0
-        elif not at_least and before[1] not in ("more", "fewer", "less"):
-            rank -= 2.5
-    if before[0] in ("above", "over", "under", "below", "exceeding", "exceeds", "exceed", "tops", "beyond") and before[1] not in ("by", "just", "well", "to"):
-        rank -= 2.0
-    if before[0] == "to" and before[1] in ("up", "down"):
-        rank += 0.0
-    if before[0] in ("against", "currently", "from", "versus", "v", "vs", "was", "now") or before[1] in ("against", "currently") or (before[1] == "from" and before[0] in ("a", "about", "around", "the")):
-        rank -= 3.0 if before[0] != "was" else 0.5
-    if (before[0] == "of" or before[:2] in (["the", "of"], ["our", "of"])) and _number_ends(tokens, n.first):
+    if before[0] == "than" and before[1] not in ("less", "fewer", "more", "later", "lower", "earlier"):
+        rank -= 2.5
+    elif before[0] == "than" and before[2] not in ("no", "not") and (before[2] in ("of", "with", "worth", "employing", "have", "where", "costing", "are", "after", "above", "below", "equipment", "longer") or before[1] == "longer"):
+        rank -= 5.0
+    if before[0] in ("above", "below", "exceeding", "exceeds", "exceed", "tops", "beyond") or (before[0] in ("over", "under") and before[1] not in ("by", "just", "well", "to", "of") and c.unit is Unit.gbp):
+        rank -= 4.5
+    if before[0] == "now" or "baseline" in before[:3] or "base" in before[:2]:
+        rank -= 4.5
+    if before[0] == "with" and before[1] not in ("work", "working", "engage", "engaging", "worked", "spent", "spend") and c.unit in (Unit.people, Unit.organisations, Unit.schools, Unit.items):
+        rank -= 2.5
+    if before[0] in words_of("quantities", "definite"):
+        rank -= 1.0 if c.unit is not Unit.people else 0.3
+        if c.unit in (Unit.items, Unit.schools, Unit.organisations, Unit.events) and words_of("quantities", "in_front_of_place") & set(before[1:3]):
+            rank -= 3.5
+    if n.kind is NumberKind.money and before[0] == "of" and _is_plural(before[1]):
+        rank -= 0.5
+    if words_of("quantities", "asked") & set(before[:5]):
+        rank -= 2.2
+    if before[0] == "by" and c.unit in _MEASURES and c.unit not in _DURATIONS:
+        rank += 1.0
+    if before[0] in ("against", "currently", "versus", "v", "vs", "from") or before[1] in ("against", "currently", "present") or (before[1] == "from" and before[0] in ("a", "about", "around", "the", "some", "today's")):
         rank -= 3.0
-    elif before[:2] == ["the", "of"] or before[:2] == ["our", "of"]:
-        rank -= 1.5
-    if after[:1] and (after[0] in ("currently", "now", "today") or after[:2] == ["at", "present"] or after[:2] == ["last", "year"]):
+    if before[0] in ("of", "the", "our", "its") and _whole_of(tokens, n.first):
+        rank -= 3.5
+    elif before[:2] in (["the", "of"], ["our", "of"], ["the", "said"]) or before[0] == "of" and before[1] == "out":
+        rank -= 2.5 if len(tokens) > c.after + 3 else 0.0
+    if after[0] in ("currently", "now", "today") or after[:2] in (["at", "present"], ["last", "year"], ["as", "things"]):
         rank -= 2.0
-    if any(w in _DELTA_AFTER for w in after[:1]) and c.unit in (Unit.tco2e, Unit.tonnes, Unit.miles, Unit.percent, Unit.items):
+    if after[0] in words_of("quantities", "delta_after") and c.unit in (Unit.tco2e, Unit.tonnes, Unit.miles, Unit.percent, Unit.items):
         rank += 1.5
-    if n.kind is NumberKind.money and (after[:2] in (["an", "hour"], ["per", "hour"]) or after[:1] in (["ph"], ["hourly"])):
+    if n.kind is NumberKind.money and (after[:2] in (["an", "hour"], ["per", "hour"]) or after[0] in ("ph", "hourly")):
         rank -= 3.0
-    if after[:2] in (["of", "whom"], ["of", "which"], ["of", "them"]):
-        rank -= 0.0
-    if before[:2] == ["whom", "of"] or before[:2] == ["which", "of"] or before[:2] == ["them", "of"]:
+    if before[:2] in (["whom", "of"], ["which", "of"]) or (before[0] in ("including", "include", "includes")):
         rank -= 2.0
+    if before[0] == "with" and c.unit is Unit.people and any(t.low in ("employers", "employer", "anyone", "firms", "companies", "businesses") for t in tokens[max(n.first - 8, 0) : n.first]):
+        rank -= 5.0
+    if after[:2] == ["or", "more"] and c.unit is Unit.people and before[0] in ("with", "of"):
+        rank -= 3.0
     return rank
 
 
-def _number_ends(tokens: list[Token], first: int) -> bool:
-    """Say whether a number stands just before the "of" that leads to this one: "9 of 12", "two of our five"."""
-    return any(t.kind == "number" or t.low in _NUMBER_LOWS for t in tokens[max(first - 4, 0) : first])
-
-
-_NUMBER_LOWS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "twenty", "thirty", "half", "out"])
-
-_ROLE_NOUNS = frozenset(
-    ["apprentice", "trainee", "officer", "manager", "mentor", "coordinator", "post", "role", "job", "placement", "internship", "apprenticeship", "veteran", "leaver", "offender", "woman", "man", "graduate", "student", "engineer", "counsellor", "supporter", "champion", "adviser", "coach", "parent", "mum", "person", "ex-offender"]
-)
-_ENGAGE = frozenset(
-    ["recruit", "employ", "appoint", "hire", "engage", "engaged", "appointed", "recruited", "employed", "hired", "taken", "taking", "take", "create", "created", "kept", "trained", "training", "ring-fenced", "offered"]
-)
-
-
-def _article_candidates(tokens: list[Token], row: _Row) -> list[_Candidate]:
-    """Return a first "an apprentice" of a passage that takes people on, as one person."""
-    if not any(t.low in _ENGAGE for t in tokens):
-        return []
-    for i, t in enumerate(tokens):
-        if t.low not in ("a", "an", "another"):
-            continue
-        for j in range(i + 1, min(i + 6, len(tokens))):
-            if tokens[j].kind != "word" and tokens[j].low not in _DASHES:
-                break
-            if tokens[j].low in _STOP or tokens[j].low == "of":
-                break
-            if tokens[j].low in _ROLE_NOUNS and unit_of_noun(_low(tokens, j + 1)) is None:
-                number = Number(1.0, NumberKind.plain, i, i + 1, in_digits=False)
-                return [_Candidate(number, Unit.people, t.start, tokens[j].end, j + 1, cell=row.cell_at(t.start), weak=True)]
-    return []
+def _whole_of(tokens: list[Token], first: int) -> bool:
+    """Say whether the number at `first` is the whole of which another number is the part: "9 of 12", "two of our five"."""
+    i = first - 1
+    while i >= 0 and tokens[i].low in ("the", "our", "its", "their", "your"):
+        i -= 1
+    if _low(tokens, i) != "of":
+        return False
+    i -= 1 + (_low(tokens, i - 1) == "out")
+    return i >= 0 and (tokens[i].kind == "number" or _is_number_word(tokens[i].low) or tokens[i].low in ("half", "hundred", "%"))
 
 
 # ---------------------------------------------------------------- counted by what
@@ -629,13 +805,14 @@ _PER_WORDS = {
 }  # fmt: skip
 
 
-def _per(c: _Candidate, tokens: list[Token], row: _Row) -> Per | None:
+def _per(c: Candidate, tokens: list[Token], columns: Columns) -> Per | None:
     """Return the period or head by which the candidate is counted, read from the words after it."""
-    end = row.bounds[c.cell][1] if c.cell >= 0 else len(tokens) and tokens[-1].end
+    end = columns.bounds[c.cell][1] if c.cell >= 0 else tokens[-1].end
+    years = words_of("quantities", "year_words")
     for i in range(c.after, min(c.after + 14, len(tokens))):
-        if tokens[i].start >= end or (tokens[i].low in (";", ".") and _low(tokens, i - 1) not in ("p", "a")):
-            break
         low, before = tokens[i].low, _low(tokens, i - 1)
+        if tokens[i].start >= end or low == ";" or (low == "." and before not in ("p", "a")):
+            break
         if tokens[i].kind == "number" and i > c.after:
             break
         if low in ("annually", "yearly", "monthly", "weekly"):
@@ -644,9 +821,9 @@ def _per(c: _Candidate, tokens: list[Token], row: _Row) -> Per | None:
             return Per.year
         if low == "pa" or (low in _PER_WORDS and before in ("a", "per", "each", "every", "/", "an")):
             return _PER_WORDS[low]
-        if low in ("academic", "contract", "calendar", "financial") and before in ("a", "per", "each", "every") and _low(tokens, i + 1) == "year":
+        if before in ("per", "each", "every") and low in ("academic", "contract", "calendar", "financial") and _low(tokens, i + 1) == "year":
             return Per.year
-        if before in ("each", "every") and low in _YEAR_WORDS:
+        if before in ("each", "every") and low in years:
             return Per.year
         if low == "each" and i == c.after and c.unit in _DURATIONS:
             return Per.employee

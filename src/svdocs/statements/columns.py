@@ -1,0 +1,147 @@
+"""Says what the columns of a table row hold: a code, a date, a place, a baseline, a result, a target, a note, or text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Role(StrEnum):
+    """What a column holds. A target that the row's own result answers is a baseline: nothing is promised by it."""
+
+    text = "text"
+    code = "code"
+    date = "date"
+    place = "place"
+    baseline = "baseline"
+    result = "result"
+    target = "target"
+    note = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The cells of a row: where each stands in the row's text, its header, and what its column holds."""
+
+    bounds: tuple[tuple[int, int], ...] = ()
+    headers: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def cell_at(self, offset: int) -> int:
+        """Return the index of the cell at an offset of the row's text, or -1."""
+        return next((i for i, (start, end) in enumerate(self.bounds) if start <= offset < end), -1)
+
+    def of_role(self, role: Role) -> list[int]:
+        """Return the indexes of the columns that hold `role`."""
+        return [i for i, r in enumerate(self.roles) if r is role]
+
+
+_CODE_HEADER = re.compile(
+    r"^(?:ref(?:erence)?|no|nr|#|toms?|code|measure quoted|id|item|points?|score|rag|status|weight(?:ing)?|line|nt|kpi|question|row|clause)\b", re.I
+)
+_DATE_HEADER = re.compile(
+    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|target date|completion|milestone|period|phasing|delivered by|how often|frequency|year|timescales?|by)\b",
+    re.I,
+)
+_PLACE_HEADER = re.compile(r"^(?:where|location|place|area|site|ward|district|geography)\b", re.I)
+_NOTE_HEADER = re.compile(r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who|risk|remarks?)\b", re.I)
+_BASELINE_HEADER = re.compile(r"\b(?:base(?: ?line)?|current|then|previous|before|existing|minimum|starting point|promised)\b", re.I)
+_RESULT_HEADER = re.compile(r"\b(?:actual|achieved|out-?turn|results?|outcome|delivered|done|to date|what happened|now|how we did)\b", re.I)
+_TARGET_HEADER = re.compile(
+    r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year)\b", re.I
+)
+_YEAR = re.compile(r"20[0-9]{2}(?:[/-](?:20)?([0-9]{2}))?")
+_CODE_CELL = re.compile(r"(?:[A-Z]{1,4}[0-9]+[a-z]?(?:[ ,/]+[A-Z]{1,4}[0-9]+[a-z]?)*|[A-Z]{1,3}[0-9]+(?:\.[0-9]+)+[a-z]?|-|–)")
+_CLAUSE_CELL = re.compile(r"[0-9]+(?:\.[0-9]+)+[a-z]?")
+_HOLDS_NUMBER = re.compile(
+    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|dozen|half|quarter|third)\b", re.I
+)
+_SHORT_NUMBER = re.compile(r"[0-9]{1,3}")
+
+
+_NUMERIC = (Role.baseline, Role.result, Role.target)
+
+
+def read_columns(text: str, header: Sequence[str], cells: Sequence[str]) -> Columns:
+    """Return what the columns of a row hold; without cells, no columns.
+
+    >>> row = ("Apprenticeships (L2+)", "4", "Year 1")
+    >>> [r.value for r in read_columns(" | ".join(row), ("Measure", "Target", "When"), row).roles]
+    ['text', 'target', 'date']
+    """
+    return _read(text, tuple(header) if len(header) == len(cells) else ("",) * len(cells), tuple(cells))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, headers: tuple[str, ...], cells: tuple[str, ...]) -> Columns:
+    bounds, at = [], 0
+    for cell in cells:
+        start = text.find(cell, at) if cell else at
+        start = at if start < 0 else start
+        at = start + len(cell)
+        bounds.append((start, at))
+    roles = [_role(i, headers[i].strip(), cells) for i in range(len(cells))]
+    _settle_years(roles, headers)
+    _settle_targets(roles, headers, cells)
+    return Columns(tuple(bounds), headers, tuple(roles))
+
+
+def _role(i: int, title: str, cells: tuple[str, ...]) -> Role:
+    cell = cells[i].strip()
+    if _CODE_CELL.fullmatch(cell) or (i == 0 and _CLAUSE_CELL.fullmatch(cell)):
+        return Role.code
+    if _CODE_HEADER.search(title) and len(cell) <= 12 and " " not in cell.strip():
+        return Role.code
+    for role, pattern in (
+        (Role.date, _DATE_HEADER),
+        (Role.place, _PLACE_HEADER),
+        (Role.baseline, _BASELINE_HEADER),
+        (Role.result, _RESULT_HEADER),
+        (Role.target, _TARGET_HEADER),
+        (Role.note, _NOTE_HEADER),
+    ):
+        if pattern.search(title) and not (i == 0 and role in (Role.result, Role.target, Role.baseline)):
+            if role in _NUMERIC and not _HOLDS_NUMBER.search(cell):
+                return Role.text
+            if role is Role.baseline and _TARGET_HEADER.search(title):
+                return Role.target
+            return role
+    if not title and i == 0 and len(cells) > 2 and _SHORT_NUMBER.fullmatch(cell):
+        return Role.code
+    return Role.text
+
+
+def _settle_years(roles: list[Role], headers: tuple[str, ...]) -> None:
+    """Give columns headed by a bare year their role: the last is the target of a run of three, else the result."""
+    years = [i for i, r in enumerate(roles) if r is Role.text and i and _YEAR.search(headers[i])]
+    if not years:
+        return
+    for i in years:
+        roles[i] = Role.baseline
+    last = years[-1]
+    if Role.target in roles or len(years) < 3:
+        roles[last] = Role.result
+    else:
+        roles[last] = Role.target
+        roles[years[-2]] = Role.result
+
+
+def _settle_targets(roles: list[Role], headers: tuple[str, ...], cells: tuple[str, ...]) -> None:
+    """Make a target that stands before the row's result, with no later year, a baseline."""
+    results = [i for i, r in enumerate(roles) if r is Role.result and cells[i].strip(" -–")]
+    if not results:
+        return
+    for i, role in enumerate(roles):
+        if role is not Role.target:
+            continue
+        later = _year_of(headers[i]) > _year_of(headers[results[-1]]) > 0
+        if i < results[-1] and not later:
+            roles[i] = Role.baseline
+
+
+def _year_of(title: str) -> int:
+    m = _YEAR.search(title)
+    return int(m[0][:4]) if m else 0
