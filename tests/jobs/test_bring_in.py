@@ -13,7 +13,7 @@ from svdocs.records.store import Store
 from svdocs.records.tables import DocumentState
 from svdocs.settings import Settings
 from svdocs.text.exchange import document_from_json
-from tests.jobs.conftest import NEXT, plain_stages, write_pack
+from tests.jobs.plain import NEXT, plain_stages, write_pack
 
 PLAIN = plain_stages()
 SPECIFICATION = "[specification]\nThe supplier will plant trees."

@@ -9,7 +9,7 @@ from svdocs.jobs.reprocess import reprocess
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind
 from svdocs.settings import Settings
-from tests.jobs.conftest import NEXT, extract_anew, plain_stages, read_newly, write_pack
+from tests.jobs.plain import NEXT, extract_anew, plain_stages, read_newly, write_pack
 
 PLAIN = plain_stages()
 BID = "[bid Alpha Ltd]\nWe will plant trees.\nWe will seed a meadow.\nWe will sweep weekly."

@@ -16,7 +16,8 @@ from svdocs.errors import ConfigurationError, Conflict, NotFound, UsageError
 from svdocs.records import database
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import APPEND_ONLY, Coding, Document, DocumentState, EventKind, Run, Statement
-from tests.records.conftest import add_bid, commitment, extraction_record, practice
+from tests.records.conftest import add_bid
+from tests.records.values import commitment, extraction_record, practice
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
