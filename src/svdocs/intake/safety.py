@@ -195,11 +195,12 @@ def sniff_media_type(data: bytes) -> str:
 
 def unsupported_message(media_type: str, name: str) -> str:
     """Return what to tell a person who hands in a file that svdocs does not read."""
-    if media_type in _SAVE_AS:
+    suffix = PurePosixPath(name.replace("\\", "/")).suffix.casefold()
+    disguised = any(suffix in known for known in EXTENSIONS.values())
+    if media_type in _SAVE_AS and not (media_type == ZIP and disguised):
         what, remedy = _SAVE_AS[media_type]
         return f"This is {what}, which svdocs does not read yet; {remedy}."
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.casefold()
-    if any(suffix in known for known in EXTENSIONS.values()):
+    if disguised:
         return (
             f"The name ends in {suffix}, but the content is no such file; it may be damaged or of another type. "
             "Open it in its program and save it again, or ask the supplier for it."

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from svdocs.text.document import Block, BlockKind, Document
+from svdocs.text.document import BlockKind, Document
 
 KINDS = ("bid", "case_study", "specification", "baseline", "other")
 _LETTERS_READ = 60_000
@@ -20,58 +20,86 @@ _TITLE_BLOCKS = 6
 _FEWEST_WORDS = 40
 
 _NAME = {
-    "bid": r"\bbid\b|\btender response\b|\bresponse\b|\bsubmission\b|\bquote\b|\bmethod statement\b|\boffer\b|\btoms?\b|\bcalculator\b|\bdelivery plan\b",
-    "case_study": r"\bcase\b|\bcase ?stud(?:y|ies)\b|\breference\b",
-    "specification": r"\bspec(?:ification)?\b|\bitt\b|\binvitation\b|\btender documents?\b|\brequirements?\b|\bquestions?\b",
-    "baseline": r"\bbaseline\b|\bbl\b|\bpolic(?:y|ies)\b|\breport\b|\bhandbook\b|\bannual\b|\breview\b|\bwebsite\b|\bcrp\b|\bcarbon\b|\bcsr\b|\besg\b|\bstandard\b",
+    "bid": (
+        r"\bbid\b|\btender response\b|\bresponse\b|\bsubmission\b|\bquote\b|\bmethod statement\b|\boffer\b"
+        r"|\btoms?\b|\bcalculator\b|\bdelivery plan\b"
+    ),
+    "case_study": (r"\bcase\b|\bcase ?stud(?:y|ies)\b|\breference\b"),
+    "specification": (
+        r"\bspec(?:ification)?\b|\bitt\b|\binvitation\b|\btender documents?\b|\brequirements?\b|\bquestions?\b"
+    ),
+    "baseline": (
+        r"\bbaseline\b|\bbl\b|\bpolic(?:y|ies)\b|\breport\b|\bhandbook\b|\bannual\b|\breview\b|\bwebsite\b"
+        r"|\bcrp\b|\bcarbon\b|\bcsr\b|\besg\b|\bstandard\b"
+    ),
 }
 _TITLE = {
     "bid": (
-        r"\bour (?:answer|response|offer|bid|commitments? for)\b|\b(?:tender|social value|supplier|quality) (?:response|submission|answer|offer)s?\b"
-        r"|\bmethod statement|\bresponse (?:to|form|template)\b|\bresponses? to\b|\bquestion \w+\s*:|\bq(?:uestion)?\s?\d+[.:)]|\bwhat we(?:'ll| will) do\b|\bsv\d+\b"
-        r"|\bcommercial in confidence\b|\blots? \d|\bif you (?:pick|choose|appoint) us\b|\bsocial value (?:delivery )?plan\b|\bquote\b|\bpledge form\b|\bwhy us\b"
-        r"|\btender (?:for|ref)\b|\btendr\b|\bbidder\b|\btenderer\b|\bclarification\b|\bour proposals?\b|\bsocial value statement\b"
+        r"\bour (?:answer|response|offer|bid|commitments? for)\b"
+        r"|\b(?:tender|social value|supplier|quality) (?:response|submission|answer|offer)s?\b"
+        r"|\bmethod statement|\bresponse (?:to|form|template)\b|\bresponses? to\b|\bquestion \w+\s*:"
+        r"|\bq(?:uestion)?\s?\d+[.:)]|\bwhat we(?:'ll"
+        r"| will) do\b|\bsv\d+\b|\bcommercial in confidence\b|\blots? \d|\bif you (?:pick|choose"
+        r"|appoint) us\b|\bsocial value (?:delivery )?plan\b|\bquote\b|\bpledge form\b|\bwhy us\b|\btender (?:for"
+        r"|ref)\b|\btendr\b|\bbidder\b|\btenderer\b|\bclarification\b|\bour proposals?\b|\bsocial value statement\b"
     ),
     "case_study": (
-        r"\bcase stud(?:y|ies)\b|\breference project\b|\bwhat (?:was|we) (?:delivered|achieved|committed)\b|\bwho benefited\b|\boutcomes? (?:reported|achieved)\b"
-        r"|\blessons\b|\bwhat (?:came of it|happened|we did|we learned|we(?:'d| would) do differently)\b|\bimpact report\b|\blearnings\b"
-        r"|\b(?:19|20)\d\d\s*(?:to|[-–])\s*(?:20)?\d\d\b|\boutturn\b|\bcontract closed?\b|\bsituation\b|\bjob story\b|\bwhere the impact\b"
-        r"|\bcommunity benefits report\b|\bpilot\b|\bwhat contractors delivered\b"
+        r"\bcase stud(?:y|ies)\b|\breference project\b|\bwhat (?:was|we) (?:delivered|achieved|committed)\b"
+        r"|\bwho benefited\b|\boutcomes? (?:reported|achieved)\b|\blessons\b"
+        r"|\bwhat (?:came of it|happened|we did|we learned|we(?:'d| would) do differently)\b|\bimpact report\b"
+        r"|\blearnings\b|\b(?:19|20)\d\d\s*(?:to|[-–])\s*(?:20)?\d\d\b|\boutturn\b|\bcontract closed?\b"
+        r"|\bsituation\b|\bjob story\b|\bwhere the impact\b|\bcommunity benefits report\b|\bpilot\b"
+        r"|\bwhat contractors delivered\b"
     ),
     "specification": (
-        r"\bspecification\b|\binvitation to tender\b|\bitt\b(?! response)|\bservice requirements?\b|\bthe (?:requirement|service|contract)\b"
-        r"|\bquality score\b|\bweighting\b|\bevaluation (?:criteria|method)|\baward criteria\b|\bmust (?:do|include)\b|\bscope\b|\bsocial value questions?\b"
-        r"|\bdefined requirements\b|\ball lots\b|\binstructions to (?:bidders|tenderers)\b|\bterms of reference\b|\bstatement of requirements?\b"
+        r"\bspecification\b|\binvitation to tender\b|\bitt\b(?! response)|\bservice requirements?\b"
+        r"|\bthe (?:requirement|service|contract)\b|\bquality score\b|\bweighting\b"
+        r"|\bevaluation (?:criteria|method)|\baward criteria\b|\bmust (?:do|include)\b|\bscope\b"
+        r"|\bsocial value questions?\b|\bdefined requirements\b|\ball lots\b"
+        r"|\binstructions to (?:bidders|tenderers)\b|\bterms of reference\b|\bstatement of requirements?\b"
     ),
     "baseline": (
-        r"\bannual (?:report|review|statement|account|impact report)\b|\bpolic(?:y|ies)\b|\bhandbook\b|\bhow we (?:work|run|do)\b|\b(?:responsible business|sustainability|esg|csr|people)\b"
-        r".{0,30}\b(?:report|review|statement|policy)\b|\bcode of conduct\b|\bcarbon reduction plan\b|\bslavery\b|\bpay gap\b|\bwhat we (?:already )?do\b|\bstandard operations\b"
-        r"|\bstanding operations\b|\bcompany profile\b|\bwho we are\b|\bour people\b|\bstaff book\b|\babout (?:us|the company|this report)\b|\bcovenant\b|\beveryday work\b|\byear book\b"
-        r"|\bas a matter of course\b|\btravel plan\b|\bsustainability at\b|\bchair's statement\b|\bnet zero strategy\b|\bstrategic report\b|\bplan\b(?=.*\bour\b)|\bour policy\b"
+        r"\bannual (?:report|review|statement|account|impact report)\b|\bpolic(?:y|ies)\b|\bhandbook\b"
+        r"|\bhow we (?:work|run|do)\b"
+        r"|\b(?:responsible business|sustainability|esg|csr|people)\b.{0,30}\b(?:report|review|statement|policy)\b"
+        r"|\bcode of conduct\b|\bcarbon reduction plan\b|\bslavery\b|\bpay gap\b|\bwhat we (?:already )?do\b"
+        r"|\bstandard operations\b|\bstanding operations\b|\bcompany profile\b|\bwho we are\b|\bour people\b"
+        r"|\bstaff book\b|\babout (?:us|the company|this report)\b|\bcovenant\b|\beveryday work\b"
+        r"|\byear book\b|\bas a matter of course\b|\btravel plan\b|\bsustainability at\b|\bchair's statement\b"
+        r"|\bnet zero strategy\b|\bstrategic report\b|\bplan\b(?=.*\bour\b)|\bour policy\b"
     ),
-}  # fmt: skip
+}
 _SPEECH = {
     "bid": (
-        r"\b(?:we|i)(?:'ll| will| shall| (?:commit|pledge|undertake|promise|guarantee|offer|propose)\b)|\bwill (?:be|have|take|hire|give|pay|run|host|spend|buy)\b"
+        r"\b(?:we|i)(?:'ll| will| shall| (?:commit|pledge|undertake|promise|guarantee|offer|propose)\b)"
+        r"|\bwill (?:be|have|take|hire|give|pay|run|host|spend|buy)\b"
         r"|\bby (?:the )?(?:end of )?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december) 20[23]\d|year \w+|contract)"
-        r"|\b(?:your|the) (?:residents|borough|patients|estate|tenants|contract)\b|\bfrom (?:contract )?(?:start|day one)\b|\bof the contract\b"
+        r"|\b(?:your|the) (?:residents|borough|patients|estate|tenants|contract)\b"
+        r"|\bfrom (?:contract )?(?:start|day one)\b|\bof the contract\b"
     ),
     "case_study": (
-        r"\b(?:we|they) (?:had )?(?:\w+ed|took|gave|won|met|ran|found|put|made|bought|kept|paid|built|spent|went|held|brought)\b|\b(?:was|were|had been) \w+(?:ed|en|nt|ht|ld|de)\b"
-        r"|\bthe (?:client|customer|contract|project) (?:was|had|ran|asked|wanted|needed|called)\b|\bagainst (?:a|the) (?:target|promise|commitment)\b|\bby the (?:end|close) of the contract\b"
+        r"\b(?:we|they) (?:had )?(?:\w+ed|took|gave|won|met|ran|found|put|made|bought|kept|paid|built|spent|went|held|brought)\b"
+        r"|\b(?:was|were|had been) \w+(?:ed|en|nt|ht|ld|de)\b"
+        r"|\bthe (?:client|customer|contract|project) (?:was|had|ran|asked|wanted|needed|called)\b"
+        r"|\bagainst (?:a|the) (?:target|promise|commitment)\b|\bby the (?:end|close) of the contract\b"
         r"|\bthe contract (?:was|ran|asked|had|called|paid)\b"
     ),
     "specification": (
         r"\b(?:the )?(?:supplier|contractor|provider|operator|bidder|tenderer|applicant)s? (?:shall|must|should|is required|are required|may not|will be (?:asked|required|expected))\b"
-        r"|\b(?:bids?|tenders?|responses?) (?:shall|must|will be (?:scored|marked|evaluated))\b|\bshall be\b|\b(?:marks|weighting|evaluators?|scored)\b|\bper cent of the (?:score|marks)\b"
-        r"|\b(?:the|this) (?:council|trust|authority|commissioner|buyer|hub|partners|borough) (?:will|is|requires|expects|uses|has|does|wishes|seeks)\b|\bbidders\b"
+        r"|\b(?:bids?|tenders?|responses?) (?:shall|must|will be (?:scored|marked|evaluated))\b|\bshall be\b"
+        r"|\b(?:marks|weighting|evaluators?|scored)\b|\bper cent of the (?:score|marks)\b"
+        r"|\b(?:the|this) (?:council|trust|authority|commissioner|buyer|hub|partners|borough) (?:will|is|requires|expects|uses|has|does|wishes|seeks)\b"
+        r"|\bbidders\b"
     ),
     "baseline": (
-        r"\b(?:every|each|all) (?:new |of our |member of )?(?:staff|employees?|colleagues?|year|month|week|site|depot|member|starter|office|home)s?\b|\b(?:already|always|as standard|since 20\d\d|since 19\d\d)\b"
-        r"|\bturnover\b|\bheadcount\b|\bin (?:the year|20\d\d/\d\d|fy ?\d\d)\b|\bgroup\b|\bthe (?:board|company)\b|\bapplies to\b|\bthis (?:policy|report|statement|plan)\b|\bwe (?:pay|give|run|employ|publish|buy|recycle|have|are|offer)\b"
-        r"|\bby 20[3-5]\d\b|\bscope [123]\b|\blast year\b"
+        r"\b(?:every|each|all) (?:new |of our |member of )?(?:staff|employees?|colleagues?|year|month|week|site|depot|member|starter|office|home)s?\b"
+        r"|\b(?:already|always|as standard|since 20\d\d|since 19\d\d)\b|\bturnover\b|\bheadcount\b"
+        r"|\bin (?:the year|20\d\d/\d\d|fy ?\d\d)\b|\bgroup\b|\bthe (?:board|company)\b|\bapplies to\b"
+        r"|\bthis (?:policy|report|statement|plan)\b"
+        r"|\bwe (?:pay|give|run|employ|publish|buy|recycle|have|are|offer)\b|\bby 20[3-5]\d\b|\bscope [123]\b"
+        r"|\blast year\b"
     ),
-}  # fmt: skip
+}
 _NAME_WEIGHT = 1.6
 _TITLE_WEIGHT = 1.3
 _SPEECH_WEIGHT = 1.0
@@ -125,97 +153,167 @@ def _titles(document: Document) -> tuple[str, str]:
 
 # ---------------------------------------------------------------- the supplier
 
-_WORD = r"(?:[A-Z][\w'’&.-]*|[A-Z]{2,}|&)"
-_FORMS = (
-    r"Ltd|Limited|plc|PLC|LLP|LP|CIC|C\.I\.C\.|CIO|Inc|Co-operative|Cooperative|Charity|Foundation|Association|Consortium|Partnership"
-    r"|Community Land Trust|Community Transport|Housing|Homes|Group|Trust|Society|University|College|SE|Enterprises|Services|Solutions"
+_FORM = r"(?:Ltd|Limited|plc|PLC|LLP|CIC|CIO|Inc|Consortium|Land Trust|Community Transport|Co-operative|Cooperative)"
+_SOFT = r"(?:Group|Trust|Housing|Homes|Charity|Society|Partnership|Council|Authority|Commissioner|Hub|University|College|Federation)"
+_CAPITAL = r"(?:[A-Z][\w'&-]*|[A-Z]\.)"
+_NAME_RUN = re.compile(rf"(?<![\w'-]){_CAPITAL}(?:(?: (?:and|of|for|the|&|y|and the|of the))? {_CAPITAL}){{0,8}}")
+_ENDS_IN_FORM = re.compile(rf"\b{_FORM}\Z")
+_ENDS_SOFT = re.compile(rf"\b{_SOFT}\Z")
+_PUBLIC = re.compile(
+    r"\b(?:Council|Borough|NHS|Authority|Commissioner|Ministry|Department|Government|Constabulary"
+    r"|Procurement Hub|Hospitals?|Learning Trust|Academy)\b"
 )
-_ORGANISATION = re.compile(
-    rf"\b{_WORD}(?: (?:(?:and|of|for|the|&) )?{_WORD}){{0,6}}? (?:{_FORMS})\b(?: (?:Ltd|Limited|plc|PLC|LLP|CIC|Trust|Group)\b)*(?: \((?:UK|[A-Z]\w+)\))?"
+_SUBJECT_VERB = re.compile(
+    r"\s(?:is|are|was|were|has|have|runs?|serves?|employs?|owns?|operates?|supplies|provides?|maintains?|began"
+    r"|started|will|pays?|believes?|exists?|guards?|makes?|builds?|works?|wants?|invites?|requires?|buys?"
+    r"|acknowledges?|signed|gave|spent|took|publishes|cleansed)\b"
 )
-_BUYER = re.compile(
-    r"\b(?:Council|Borough|NHS|Authority|Commissioner|Ministry|Department|Government|Combined|Police|Fire|Procurement|Board|Integrated Care"
-    r"|Hospitals?|Learning Trust|Academy|Academies)\b"
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|from|of|across|around|to|between|through|round|outside|by|with|for|and|the|our|via"
+    r"|under)\s\Z",
+    re.IGNORECASE,
 )
-_PUBLIC_BODY = re.compile(
-    rf"\b(?:(?:London|Royal) Borough of {_WORD}(?: (?:and |& )?{_WORD})*|City of {_WORD} Council"
-    rf"|(?:{_WORD} (?:(?:and|of|&) )?){{1,6}}(?:Council|Authority|Hub|Combined Authority|NHS Foundation Trust|NHS Trust|Trust|Commissioner|Board|Homes|University|College|Academies|Service|Partnership)"
-    rf"(?: for {_WORD}(?: (?:and |& )?(?:the )?{_WORD})*)?)\b"
+_SELF_BEFORE = re.compile(r"\b(?:At|We are|We're|Here at|for and on behalf of|on behalf of|Submitted by|About)\s\Z")
+_NOT_FIRST = re.compile(
+    r"(?:The|At|In|From|By|For|Our|With|About|And|Of|This|Why|How|What|Lot|Question|Hello|Welcome|Case|Study|We"
+    r"|If|When|On|To|As|But|A|An|All|No|It|Where|Who|Mrs|Mr|Ms|Dr|Since|Each|Every|There|Here|These|Those|That"
+    r"|Not|Under|After|Before|During|Between|Supplier|Contractor|Bidder|Name|Both|Our)\s+"
 )
 _SAID = re.compile(
-    r"\b(?:(?:name of )?(?:supplier|bidder|tenderer|applicant|organisation|organization|company|contractor|provider)(?: name)?|lead provider|submitted by|prepared by|on behalf of)"
-    r"\s*[:|]\s*([^\n|;]{3,80})",
+    r"(?:^|[.\n|] ?)(?:name of (?:the )?(?:supplier|bidder|tenderer|applicant|organisation)|supplier(?: name)?"
+    r"|bidder(?: name)?|tenderer(?: name)?|applicant(?: name)?|organisation(?: name)?|contractor(?: name)?"
+    r"|company(?: name)?|lead provider|submitted by|prepared by|tendered by)\s*[:|]\s*([^\n|;]{3,80})",
     re.IGNORECASE,
 )
-_LEADING = re.compile(
-    r"^(?:The|At|In|From|By|For|Our|With|About|And|Of|This|Why|How|What|Lot|Question|Hello|Welcome|Case|Study)\b\s*",
-    re.IGNORECASE,
+_SEGMENTS = re.compile(r"\s*(?:\||:|;| [-–—] |,|\(|\)|\n|\. )\s*")
+_WORDS_OF_DOCUMENTS = frozenset(
+    """
+    act annual answer appendix april august bid board britain british carbon care case ceo chair chief co2
+    commercial company confidence confidential contractor covid csr dbs december director draft duke edi edinburgh
+    england english equality esg european ev evs executive extract extracts february form friday fte gbp great group
+    handbook head hr invitation iso issue itt january jobcentre jobs july june kickstart kingdom kpi leavers level
+    living lot lots manager march maths may method modern monday nec net november nvq october officer page part
+    people place plan planet plus policy ppn prince's qs question questions real reduction ref report response
+    responses review saturday schedule scotland section september skills slavery sme smes social specification
+    statement study sunday supplier sv t-level team tender tenders thursday toms tuesday tupe uk united value vat
+    vcse version volume wage wales wednesday year zero
+    """.split()  # noqa: SIM905
 )
-_SOFT_FORM = re.compile(
-    r"(?:Housing|Homes|Group|Services|Solutions|Society|Partnership|Foundation|Association|SE|Trust|University|College)\Z"
-)
+
+
+_RUNNING, _TITLE_LINE, _HEADING_LINE = 8.0, 6.0, 1.5
+_NOT_TOLD = (_RUNNING, _TITLE_LINE, _HEADING_LINE)
+"""Words that stand in headings and running heads alone are a title, unless they end in a legal form."""
+LEAST_CONFIDENCE = 0.4
+"""Below this no name is proposed: a wrong name costs more than none."""
 
 
 def propose_supplier(document: Document) -> tuple[str | None, float]:
     """Return the name of the organisation that wrote the document, or None, and how sure that is, 0 to 1.
 
-    For a specification that is the buyer.
+    For a specification that is the buyer. A name is known by where it stands (running heads, titles), by what it does
+    (it is the subject of sentences, rarely a place), and by its legal form.
     """
-    is_specification = document.kind == "specification" or propose_kind(document)[0] == "specification"
     said = _said_name(document)
     if said is not None:
         return said, 0.9
-    votes: Counter[str] = Counter()
-    for weight, text in _places(document):
-        for name in _organisations(text, is_specification):
-            votes[name] += weight
-    if not votes:
+    buyer = document.kind == "specification"
+    lines = list(_lines(document))
+    ordinary = _ordinary_words(lines)
+    votes: defaultdict[str, float] = defaultdict(float)
+    told: Counter[str] = Counter()
+    for weight, text in lines:
+        for name, points in _names_in(text, weight, ordinary):
+            votes[name] += points
+            told[name] += weight not in _NOT_TOLD
+    merged = _merge_forms({n: v for n, v in votes.items() if v > 0 and (told[n] or _has_form(n))}, buyer)
+    if not merged:
         return None, 0.0
-    merged = _merge_short_forms(votes)
-    if not is_specification:
-        for name in list(merged):
-            if _BUYER.search(name):
-                merged[name] = merged[name] // 4
-    best, weight = min(merged.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
-    return best, round(min(0.95, weight / (sum(merged.values()) + 2)), 3)
+    ranked = sorted(merged.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
+    best, points = ranked[0]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    confidence = round(min(0.95, (points - second / 2) / (points + 6)), 3)
+    return (best, confidence) if confidence >= LEAST_CONFIDENCE else (None, 0.0)
 
 
-def _places(document: Document) -> Iterable[tuple[int, str]]:
-    """Yield the places where a document names its author, each with its weight."""
+def _lines(document: Document) -> Iterable[tuple[float, str]]:
+    """Yield the lines in which a document names its author, each with the weight of its place."""
     running = {_plain(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.furniture}
     for text in sorted(running)[:20]:
-        yield 8, text
-    body: list[Block] = list(document.body())
-    for i, block in enumerate(body[:400]):
+        yield _RUNNING, text
+    for i, block in enumerate(list(document.body())[:400]):
         text = _plain(document.quote(block.span))[:4_000]
         if block.kind is BlockKind.heading:
-            yield (6 if i < _TITLE_BLOCKS else 2), text
+            yield (_TITLE_LINE if i < 2 else _HEADING_LINE), text
         else:
-            yield (3 if i < _TITLE_BLOCKS else 1), text
+            yield (2.0 if i < _TITLE_BLOCKS else 1.0), text
 
 
-def _organisations(text: str, is_specification: bool) -> list[str]:
-    found = [m.group(0) for m in _ORGANISATION.finditer(text)]
-    if is_specification:
-        found += [m.group(0) for m in _PUBLIC_BODY.finditer(text)]
-    names = []
-    for name in found:
-        shorter = _LEADING.sub("", name).strip(" ,.&-")
-        if len(shorter.split()) > 1 and len(shorter) <= 80:
-            names.append(shorter)
-    return names
+def _ordinary_words(lines: Iterable[tuple[float, str]]) -> frozenset[str]:
+    """Return the words that stand in small letters somewhere: no names, unless joined to one."""
+    return frozenset(w for _, text in lines for w in re.findall(r"(?<![\w'])[a-z][\w'-]+", text)) | _WORDS_OF_DOCUMENTS
 
 
-def _merge_short_forms(votes: Counter[str]) -> dict[str, int]:
-    """Return the votes with those of a name's beginning given to the whole name."""
+def _names_in(text: str, weight: float, ordinary: frozenset[str]) -> Iterable[tuple[str, float]]:
+    """Yield the names in a line with the points that their places earn."""
+    segments = {s for s in _SEGMENTS.split(text) if s}
+    for found in _NAME_RUN.finditer(text):
+        name = found.group(0)
+        while first := _NOT_FIRST.match(name + " "):
+            name = name[first.end() :]
+        name = re.sub(r"(?:'s?|[ .&-]+| (?:and|of|for|the))+\Z", "", name).strip()
+        if not _is_name(name, ordinary):
+            continue
+        before = text[: found.start() + found.group(0).find(name)]
+        after = text[found.start() + found.group(0).find(name) + len(name) :]
+        points = 0.3
+        if name in segments and weight >= 6:
+            points += weight
+        elif weight >= 6:
+            points += weight / 3
+        if (
+            " " in name
+            and _SUBJECT_VERB.match(after)
+            and (not before or before[-2:] in (". ", "! ", "? ", "; ", ": ") or before.endswith("The "))
+        ):
+            points += 2.0 * max(weight, 1.0)
+        if _SELF_BEFORE.search(before):
+            points += 4.0 * max(weight, 1.0)
+        elif _PLACE_BEFORE.search(before):
+            points -= 0.6
+        if _ENDS_IN_FORM.search(name):
+            points += 1.5
+        yield name, points
+
+
+def _is_name(name: str, ordinary: frozenset[str]) -> bool:
+    words = [w for w in name.split() if w not in ("and", "of", "for", "the", "&")]
+    if not words or len(name) > 90 or len(name) < 3:
+        return False
+    return any(
+        len(w) > 2 and w.casefold().removesuffix("'s") not in ordinary and re.search(r"[a-z]", w) for w in words
+    ) or (bool(_ENDS_IN_FORM.search(name) or _ENDS_SOFT.search(name)) and len(words) > 1)
+
+
+def _has_form(name: str) -> bool:
+    return bool(_ENDS_IN_FORM.search(name))
+
+
+def _merge_forms(votes: dict[str, float], buyer: bool) -> dict[str, float]:
+    """Return the votes with the short forms of a name given to the name in full."""
     merged = dict(votes)
-    for short in sorted(votes, key=len):
-        longer = [n for n in merged if n != short and n.startswith(short + " ")]
-        if longer and short in merged:
-            merged[max(longer, key=lambda n: (merged[n], n))] += merged.pop(short)
+    for short in sorted(votes, key=lambda n: (len(n), n)):
+        longer = [
+            n for n in merged if n != short and n.startswith(short + " ") and (_ENDS_IN_FORM.search(n) or votes[n] >= 3)
+        ]
+        if longer:
+            full = max(longer, key=lambda n: (bool(_ENDS_IN_FORM.search(n)), merged[n], n))
+            merged[full] += merged.pop(short)
     for name in merged:
-        if _SOFT_FORM.search(name):
-            merged[name] = (merged[name] + 1) // 2
+        if _ENDS_IN_FORM.search(name):
+            merged[name] += 3
+        if _PUBLIC.search(name):
+            merged[name] *= 2.0 if buyer else 0.4
     return merged
 
 
@@ -225,7 +323,7 @@ def _said_name(document: Document) -> str | None:
         found = _SAID.search(_plain(document.quote(block.span)))
         if found:
             name = re.split(r"\. |, | \(|  ", found.group(1))[0].strip(" .")
-            if name[:1].isupper() and 1 < len(name.split()) <= 8:
+            if name[:1].isupper() and 1 < len(name.split()) <= 8 and not re.search(r"\b(?:will|shall|must|to)\b", name):
                 return name
     return None
 

@@ -104,9 +104,13 @@ def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Rea
         from svdocs.text.xlsx import read_xlsx
 
         return read_xlsx(data)
-    from svdocs.text.pdf import read_image, read_pdf
+    if media_type == PDF:
+        from svdocs.text.pdf import read_pdf
 
-    return read_pdf(data, on_page=on_page) if media_type == PDF else read_image(data, media_type)
+        return read_pdf(data, on_page=on_page)
+    from svdocs.text.pdf import read_image
+
+    return read_image(data, media_type)
 
 
 def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress | None) -> Document:
