@@ -48,9 +48,9 @@ _NOT_QUANTITIES = re.compile(
     rf"|\b{_MONTH}\.?[ '’-]+[0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? 20[0-9]{{2}})?\b{_NO_MORE}"
     rf"|\b(?:19|20)[0-9]{{2}}(?:[/–-](?:20)?[0-9]{{2}})?\b(?! (?:hours?|people|jobs)\b){_NO_MORE}|\b[0-9]{{2}}/[0-9]{{2}}\b(?!/)"
     # labels: Level 3, Lots 1 and 2, clause 2.10
-    rf"|\b{_LABEL}(?: |-|\. )(?:[0-9]{{1,2}}(?:\.[0-9]+)*[a-z]?(?!,?[0-9])|{_NUMBER_WORD})\b(?:[ ]?(?:and|to|or|&|/|-|–)[ ]?(?:(?:level|year) )?(?:[0-9]{{1,2}}|{_NUMBER_WORD})\b{_NO_MORE})*"
+    rf"|\b{_LABEL}(?: |-|\. )(?:[0-9]{{1,3}}(?:\.[0-9]+)*[a-z]?(?!,?[0-9])(?! (?:people|residents|women|pupils|staff|hours)\b)|{_NUMBER_WORD})\b(?:[ ]?(?:and|to|or|&|/|-|–)[ ]?(?:(?:level|year) )?(?:[0-9]{{1,2}}|{_NUMBER_WORD})\b{_NO_MORE})*"
     # references, codes, ordinals, telephone numbers, clock times
-    r"|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b"
+    r"|\bFY ?20[0-9]{2}/[0-9]{2}\b|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b"
     r"|\b0[0-9]{3,}(?: [0-9]{3,})*\b|\b[0-9]{1,2}(?:\.[0-9]{2})?[ap]m\b"
     # ages
     r"|\b(?:aged?|ages)(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b"
@@ -233,7 +233,7 @@ def _read_candidate(
     if noun is not None and noun.unit is not None and not (noun.weak and fills and _unit_of_title(columns.headers[cell])):
         return Candidate(number, noun.unit, start, max(end, tokens[noun.last - 1].end), noun.last, cell, 0.3 * noun.weak)
     if fills:
-        unit = _unit_of_row(text, columns, cell)
+        unit = _unit_of_title(columns.headers[cell]) or _unit_beside(columns, cell, earlier) or _unit_of_row(text, columns, cell)
         if unit is not None:
             return Candidate(number, unit, start, end, number.last, cell)
     guessed = _noun_before(tokens, number) or _antecedent(tokens, number, earlier)
@@ -264,7 +264,7 @@ def _is_pronoun(tokens: list[Token], number: Number) -> bool:
         return not (after in _DASHES and _low(tokens, number.last + 1) in ("off", "year", "week", "day", "hour"))
     if after == "of":
         return _low(tokens, number.last + 1) in ("our", "the", "its", "their", "your", "my", "them", "us", "these", "those")
-    return after in ("another", "or", "who", "side", "day", "that", "which", "after", "to", "from", "by", "in", "and")
+    return after in ("another", "better", "now", "or", "who", "side", "day", "that", "which", "after", "to", "from", "by", "in", "and")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +316,14 @@ def _noun_after(tokens: list[Token], number: Number) -> _Noun | None:
                 continue
             break
         words += 1
-        if low in unsupported and (words == 1 or (words == 2 and _low(tokens, i - 1) in ("full", "more", "calendar"))):
+        if low in unsupported and (words == 1 or (words == 2 and _low(tokens, i - 1) in ("full", "more", "calendar", "consecutive", "successive"))):
             return _Noun(None, i + 1)
         unit = _unit_at(tokens, i)
         if unit is not None and low != "hour" and words > 1 and low in ("day", "week") and not _ends_phrase(tokens, i + 1):
             unit = None
-        if unit is not None and not _is_modifier(tokens, i, number):
+        if unit is not None and words == 1 and _is_bare_singular(tokens, i, number, unit):
+            return _Noun(None, i + 1)
+        if unit is not None and (unit is Unit.fte or not _is_modifier(tokens, i, number)):
             if guess is not None and unit is Unit.items:
                 return guess
             return _refine(tokens, i, unit)
@@ -431,7 +433,7 @@ def _is_modifier(tokens: list[Token], i: int, number: Number) -> bool:
     """Say whether the noun at i only describes the noun that follows, as in "learner hours" and "school pupils"."""
     low, j = tokens[i].low, i + 1
     if _low(tokens, j) in ("'", "’") and tokens[j].start == tokens[i].end and not _ends_phrase(tokens, j + 1):
-        return True
+        return unit_of_noun(low) not in _DURATIONS
     if _low(tokens, j) in _DASHES:
         if _low(tokens, j + 1) in ("led", "based", "friendly", "owned", "run", "facing", "wide", "long", "shift"):
             return True
@@ -443,7 +445,7 @@ def _is_modifier(tokens: list[Token], i: int, number: Number) -> bool:
     plural_like = words_of("quantities", "plural_like")
     if following in _MEASURES and after not in ("t", "day", "week", "hour"):
         return True
-    if low.endswith(("s'", "'s")):
+    if low.endswith("'s"):
         return True
     singular_like = not _is_plural(low) or number.value == 1
     if (singular_like and low not in plural_like) or low in ("staff", "youth"):
@@ -458,6 +460,14 @@ def _is_modifier(tokens: list[Token], i: int, number: Number) -> bool:
             return following is not None
         return any(_is_plural(_low(tokens, k)) for k in range(j, _phrase_end(tokens, j, j + 3)))
     return False
+
+
+def _is_bare_singular(tokens: list[Token], i: int, number: Number, unit: Unit) -> bool:
+    """Say whether the noun at i is a singular that more than one is said to be: a "17 seat" bus is described, not counted."""
+    low = tokens[i].low
+    if number.value == 1 or unit in _MEASURES or _is_plural(low) or low in words_of("quantities", "plural_like"):
+        return False
+    return not _ends_phrase(tokens, i + 1) and not any(_is_plural(_low(tokens, k)) for k in range(i + 1, i + 3))
 
 
 def _refine(tokens: list[Token], i: int, unit: Unit) -> _Noun:
@@ -595,9 +605,6 @@ def _fills_cell(tokens: list[Token], number: Number, columns: Columns, cell: int
 
 def _unit_of_row(text: str, columns: Columns, cell: int) -> Unit | None:
     """Return the unit that the column's header gives, or else the measure's name in the text columns."""
-    by_header = _unit_of_title(columns.headers[cell])
-    if by_header is not None:
-        return by_header
     best: Unit | None = None
     for i in reversed([j for j in columns.of_role(Role.text) if j != cell]):
         start, end = columns.bounds[i]
@@ -607,6 +614,15 @@ def _unit_of_row(text: str, columns: Columns, cell: int) -> Unit | None:
         if unit is not None and (best is None or best is Unit.items):
             best = unit
     return best
+
+
+def _unit_beside(columns: Columns, cell: int, earlier: list[Candidate]) -> Unit | None:
+    """Return the unit that the row's earlier figure states, as in "120 sessions | 200 in 2027"."""
+    numeric = (Role.baseline, Role.result, Role.target)
+    if columns.roles[cell] not in numeric:
+        return None
+    stated = (c for c in reversed(earlier) if c.cell >= 0 and c.cell != cell and columns.roles[c.cell] in numeric)
+    return next((c.unit for c in stated if not c.weak), None)
 
 
 @lru_cache(maxsize=256)
@@ -664,10 +680,10 @@ _MANY = Number(2.0, NumberKind.plain, 0, 0)
 def _head_of(tokens: list[Token]) -> int:
     """Return where a measure's head phrase ends: before its first preposition, participle or sign."""
     for i, t in enumerate(tokens):
-        if i and (t.low in (",", "(", ":", "–", "of") or t.low in words_of("quantities", "stop") or (t.low.endswith("ed") and len(t.low) > 4)):
+        if i and (t.low in (",", "(", ":", "–", "of") or t.low in words_of("quantities", "stop") or (t.low.endswith(("ed", "ing")) and len(t.low) > 4)):
             if t.low == "of" and _low(tokens, i - 1) in ("number", "hosting", "provision", "creation", "count", "total", "recruitment"):
                 continue
-            if t.low.endswith("ed") and i + 1 < len(tokens) and not _ends_phrase(tokens, i + 1) and i < 2:
+            if t.low.endswith(("ed", "ing")) and i + 1 < len(tokens) and not _ends_phrase(tokens, i + 1) and not _is_plural(_low(tokens, i - 1)) and _low(tokens, i - 1) not in words_of("quantities", "plural_like"):
                 continue
             return i
     return len(tokens)
@@ -689,9 +705,9 @@ def _rank(c: Candidate, index: int, found: list[Candidate], tokens: list[Token],
     rank = 3.0 - 0.2 * min(index, 5) - c.weak
     if c.unit in _DURATIONS:
         rank += _duration_rank(c, tokens, before, after)
-    if c.unit in (Unit.miles, Unit.km) and (before[0] in ("within", "under", "inside", "than", "over") or after[0] in ("from", "radius")):
+    if c.unit in (Unit.miles, Unit.km) and (before[0] in ("within", "under", "inside", "over") or (before[0] == "than" and before[2] not in ("no", "not")) or after[0] in ("from", "radius")):
         rank -= 6.0
-    if c.unit in (Unit.sessions, Unit.items, Unit.events) and n.value <= 12 and c.per is None and any(
+    if c.unit is Unit.sessions and n.value <= 12 and c.per is None and any(
         o is not c and o.unit is Unit.people and o.number.value > n.value and o.weak < 1 for o in found
     ):
         rank -= 0.6
@@ -747,7 +763,9 @@ def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after:
         rank -= 2.5
     elif before[0] == "than" and before[2] not in ("no", "not") and (before[2] in ("of", "with", "worth", "employing", "have", "where", "costing", "are", "after", "above", "below", "equipment", "longer") or before[1] == "longer"):
         rank -= 5.0
-    if before[0] in ("above", "below", "exceeding", "exceeds", "exceed", "tops", "beyond") or (before[0] in ("over", "under") and before[1] not in ("by", "just", "well", "to", "of") and c.unit is Unit.gbp):
+    if before[0] in ("below", "under") and before[1] not in ("by", "to", "just"):
+        rank -= 3.0 if c.unit in (Unit.people, Unit.gbp) else 1.0
+    if before[0] in ("above", "exceeding", "exceeds", "exceed", "tops", "beyond") or (before[0] == "over" and before[1] not in ("by", "just", "well", "to", "of") and c.unit is Unit.gbp):
         rank -= 4.5
     if before[0] == "now" or "baseline" in before[:3] or "base" in before[:2]:
         rank -= 4.5
@@ -755,7 +773,7 @@ def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after:
         rank -= 2.5
     if before[0] in words_of("quantities", "definite"):
         rank -= 1.0 if c.unit is not Unit.people else 0.3
-        if c.unit in (Unit.items, Unit.schools, Unit.organisations, Unit.events) and words_of("quantities", "in_front_of_place") & set(before[1:3]):
+        if c.unit in (Unit.items, Unit.schools, Unit.events) and words_of("quantities", "in_front_of_place") & set(before[1:3]):
             rank -= 3.5
     if n.kind is NumberKind.money and before[0] == "of" and _is_plural(before[1]):
         rank -= 0.5
@@ -767,8 +785,10 @@ def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after:
         rank -= 3.0
     if before[0] in ("of", "the", "our", "its") and _whole_of(tokens, n.first):
         rank -= 3.5
-    elif before[:2] in (["the", "of"], ["our", "of"], ["the", "said"]) or before[0] == "of" and before[1] == "out":
+    elif before[:2] in (["the", "of"], ["our", "of"], ["said", "the"]) or before[0] == "of" and before[1] == "out":
         rank -= 2.5 if len(tokens) > c.after + 3 else 0.0
+    if words_of("quantities", "as_now") & {_low(tokens, j) for j in range(c.after, c.after + 6)}:
+        rank -= 0.7
     if after[0] in ("currently", "now", "today") or after[:2] in (["at", "present"], ["last", "year"], ["as", "things"]):
         rank -= 2.0
     if after[0] in words_of("quantities", "delta_after") and c.unit in (Unit.tco2e, Unit.tonnes, Unit.miles, Unit.percent, Unit.items):
@@ -779,9 +799,24 @@ def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after:
         rank -= 2.0
     if before[0] == "with" and c.unit is Unit.people and any(t.low in ("employers", "employer", "anyone", "firms", "companies", "businesses") for t in tokens[max(n.first - 8, 0) : n.first]):
         rank -= 5.0
+    if _in_condition(tokens, n.first):
+        rank -= 4.2
+    if before[0] in ("to", "from") and c.unit in (Unit.schools, Unit.organisations, Unit.people):
+        rank -= 0.4
     if after[:2] == ["or", "more"] and c.unit is Unit.people and before[0] in ("with", "of"):
         rank -= 3.0
     return rank
+
+
+def _in_condition(tokens: list[Token], first: int) -> bool:
+    """Say whether the number stands in an "if" clause: it is what must come true, not what is promised."""
+    for j in range(first - 1, max(first - 11, -1), -1):
+        low = tokens[j].low
+        if low in (",", ".", ";", ":", "|", "-", "–", "(", ")", "we", "will", "shall"):
+            return low in ("we",) and _low(tokens, j - 1) in ("if", "once", "unless")
+        if low in ("if", "once", "unless", "whenever"):
+            return True
+    return False
 
 
 def _whole_of(tokens: list[Token], first: int) -> bool:

@@ -39,11 +39,13 @@ def split_deliverables(text: str, *, header: Sequence[str] = (), cells: Sequence
     if cells:
         return _split_row(text, read_columns(text, header, cells), found)
     tokens = cut_tokens(text)
-    cuts = []
-    for a, b in zip(found, found[1:], strict=False):
-        cut = _cut_between(tokens, a, b)
+    cuts: list[tuple[int, int]] = []
+    in_list = False
+    for a, b in reversed(list(zip(found, found[1:], strict=False))):
+        cut = _cut_between(tokens, a, b) or (_cut_at_comma(tokens, a, b) if in_list else None)
+        in_list = cut is not None
         if cut is not None:
-            cuts.append(cut)
+            cuts.insert(0, cut)
     starts = [0, *(tokens[after].start for _, after in cuts)]
     ends = [*(tokens[joint].start for joint, _ in cuts), len(text)]
     return tuple(text[a:b].rstrip(" ,;") for a, b in zip(starts, ends, strict=True))
@@ -84,6 +86,14 @@ def _cut_between(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int, 
         if tokens[j].low == ";" or (tokens[j].low == "and" and (follows in verbs or (follows.endswith("ed") and first - j <= 4))):
             return (j, j + 1) if _is_object(tokens, a) else None
     return None
+
+
+def _cut_at_comma(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int, int] | None:
+    """Return the comma between two members of a list whose last joint is an "and", if each is a deliverable."""
+    joint = b.number.first - 1
+    if min(a.rank, b.rank) < STRONG_RANK or a.weak >= 1 or b.weak >= 1 or tokens[joint].low != ",":
+        return None
+    return (joint, joint + 1) if joint >= a.after and _is_object(tokens, a) else None
 
 
 def _is_object(tokens: list[Token], c: Candidate) -> bool:
