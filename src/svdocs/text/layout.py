@@ -273,7 +273,7 @@ def _best_cut(segments: Sequence[Line]) -> float | None:
             left = [s for s in band if s.box.x0 < cut]
             right = [s for s in band if s.box.x0 >= cut]
             if _are_columns(left, right, known=False):
-                score += min(len(left), len(right)) + 0.01 * len(edge)
+                score += min(len(_rows_of(left)), len(_rows_of(right))) + 0.01 * len(edge)
         if score > best_score:
             best, best_score = cut, score
     return best
@@ -314,21 +314,45 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], *, known: bool) ->
         return False
     if any(s.fixed for s in left) or any(s.fixed for s in right):
         return True
-    fewer, more = sorted((len(left), len(right)))
+    left_rows, right_rows = _rows_of(left), _rows_of(right)
+    fewer, more = sorted((len(left_rows), len(right_rows)))
     enough = fewer >= MIN_COLUMN_LINES and fewer + more >= MIN_BOTH_LINES
     beside = more >= MIN_BOTH_LINES and gap < MAX_GUTTER_EMS * size
     if not (enough or beside or known):
         return False
-    if any(sum(len(s.text) for s in side) < 6 * len(side) for side in (left, right)):
+    if any(sum(row.letters for row in side) < 6 * len(side) for side in (left_rows, right_rows)):
         return False
-    return not _reads_across(left, right, left_box, right_box)
+    return not _reads_across(left_rows, right_rows, left_box.x1 - left_box.x0)
 
 
-def _reads_across(left: Sequence[Line], right: Sequence[Line], left_box: Box, right_box: Box) -> bool:
+@dataclass(slots=True)
+class _Row:
+    """The pieces of one side that stand side by side."""
+
+    top: float
+    words: int
+    letters: int
+    x0: float
+    x1: float
+
+
+def _rows_of(side: Sequence[Line]) -> list[_Row]:
+    rows: list[_Row] = []
+    for s in sorted(side, key=lambda s: s.box.top):
+        letters = sum(len(w.text) for w in s.words)
+        if rows and s.box.top - rows[-1].top < 0.5 * s.size:
+            row = rows[-1]
+            row.words, row.letters = row.words + len(s.words), row.letters + letters
+            row.x0, row.x1 = min(row.x0, s.box.x0), max(row.x1, s.box.x1)
+        else:
+            rows.append(_Row(s.box.top, len(s.words), letters, s.box.x0, s.box.x1))
+    return rows
+
+
+def _reads_across(left: Sequence[_Row], right: Sequence[_Row], width: float) -> bool:
     """Say whether the right side's lines are the values of the left side's short labels, as in a form."""
-    tops = [s.box.top for s in right]
-    shared = sum(1 for s in left if any(abs(s.box.top - t) < 2.5 for t in tops))
-    width = max(left_box.x1 - left_box.x0, 1.0)
-    fill = sum(s.box.x1 - s.box.x0 for s in left) / (width * len(left))
-    short = sum(len(s.words) for s in left) / len(left) <= 4
-    return shared >= 0.7 * max(min(len(left), len(right)), 1) and short and fill < 0.85
+    tops = [row.top for row in right]
+    shared = sum(1 for row in left if any(abs(row.top - top) < 2.5 for top in tops))
+    fill = sum(row.x1 - row.x0 for row in left) / (max(width, 1.0) * len(left))
+    short = sum(row.words for row in left) / len(left) <= 4
+    return shared >= 0.7 * min(len(left), len(right)) and short and fill < 0.85

@@ -42,7 +42,7 @@ MIN_CONFIDENCE = 0.2
 POOR_CONFIDENCE = 0.6
 MAX_SKEW_DEGREES = 4.0
 MIN_LEVEL_POINTS, MIN_UPRIGHT_POINTS = 40.0, 16.0
-_RIDGE = 14
+_RIDGE = 18
 _BULLET_LOOKALIKES = frozenset("e¢«®°@©»*•·-.oO¢+¤§")
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ASCENDING = frozenset("bdfhklti0123456789!?'\"“”‘’£$%&()[]/|")
@@ -101,7 +101,7 @@ def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> t
         pixels = np.asarray(image)
     level, upright = find_pixel_rules(pixels, scale)
     grids = [_shade(grid, pixels, scale) for grid in find_grids(level, upright)]
-    clean = erase_rules(pixels, [*level, *upright], scale)
+    clean = erase_rules(pixels, _drawn_rules(level, upright, grids), scale)
     rows = read_words(run_tesseract(clean, scale * 72))
     height, width = pixels.shape
     placed = _Placing(width / scale, height / scale, angle, scale, (4 - turns) % 4)
@@ -148,7 +148,7 @@ def find_pixel_rules(pixels: Pixels, scale: float) -> tuple[list[Box], list[Box]
     """Return the level and the upright rules of a page drawn in grey, in points."""
     step = max(int(scale / (150 / 72)), 1)
     height, width = (pixels.shape[0] // step) * step, (pixels.shape[1] // step) * step
-    small = pixels[:height, :width].reshape(height // step, step, width // step, step).min(axis=(1, 3)).astype(np.int16)
+    small = pixels[:height, :width].reshape(height // step, step, width // step, step).mean(axis=(1, 3)).astype(np.int16)
     own = scale / step
     level = _runs_of(small, own, MIN_LEVEL_POINTS)
     upright = [Box(b.top, b.x0, b.bottom, b.x1) for b in _runs_of(np.ascontiguousarray(small.T), own, MIN_UPRIGHT_POINTS)]
@@ -157,7 +157,7 @@ def find_pixel_rules(pixels: Pixels, scale: float) -> tuple[list[Box], list[Box]
 
 def _runs_of(pixels: NDArray[np.int16], scale: float, min_points: float) -> list[Box]:
     """Return level runs darker than what lies above and below them."""
-    blur = _mean_along(pixels, 9)
+    blur = _mean_along(pixels, 3)
     away = max(round(1.7 * scale), 2)
     ridge = np.zeros(blur.shape, dtype=bool)
     middle = blur[away:-away]
@@ -166,7 +166,7 @@ def _runs_of(pixels: NDArray[np.int16], scale: float, min_points: float) -> list
     if ridge.shape[1] <= window:
         return []
     sums = np.cumsum(np.pad(ridge, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
-    full = sums[:, window:] - sums[:, :-window] >= 0.94 * window
+    full = sums[:, window:] - sums[:, :-window] >= 0.96 * window
     boxes = []
     for y in np.nonzero(full.any(axis=1))[0]:
         edges = np.flatnonzero(np.diff(np.concatenate(([0], full[y].astype(np.int8), [0]))))
@@ -180,6 +180,14 @@ def _mean_along(pixels: NDArray[np.int16], width: int) -> NDArray[np.int16]:
     padded = np.pad(pixels, ((0, 0), (half + 1, half)), mode="edge")
     sums = np.cumsum(padded, axis=1, dtype=np.int32)
     return ((sums[:, width:] - sums[:, :-width]) // width).astype(np.int16)
+
+
+def _drawn_rules(level: list[Box], upright: list[Box], grids: list[Grid]) -> list[Box]:
+    """Return the rules that are no strokes of letters: the long ones, and those of a grid."""
+    frames = [Box(g.box.x0 - 2, g.box.top - 2, g.box.x1 + 2, g.box.bottom + 2) for g in grids]
+    long = [b for b in level if b.x1 - b.x0 > 80] + [b for b in upright if b.bottom - b.top > 60]
+    short = [b for b in (*level, *upright) if any(f.x0 <= b.x0 and b.x1 <= f.x1 and f.top <= b.top and b.bottom <= f.bottom for f in frames)]
+    return long + short
 
 
 def erase_rules(pixels: Pixels, rules: list[Box], scale: float) -> Pixels:
