@@ -419,6 +419,12 @@ class Store:
         with self._read() as session:
             return list(session.exec(query.order_by(col(Event.id))))
 
+    def frameworks(self) -> list[str]:
+        """Return the frameworks whose themes have been suggested for any statement, by name."""
+        with self._read() as session:
+            query = select(Coding.framework).where(col(Coding.measure).is_(False)).distinct()
+            return sorted(session.exec(query))
+
     def export_statements(self, procurement_id: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield the statements of the current runs as decided, one dict each, document by document.
 
