@@ -83,6 +83,14 @@ def extract_anew(
     return record
 
 
+def fail_to_extract(
+    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+) -> dict[str, Any]:
+    """A version with a fault, as the extraction record tells of it."""
+    problem = {"code": "internal", "message": "The program failed on this document.", "page": None}
+    return extraction_record(version="2", problems=[problem], reader=document.reader)
+
+
 NEXT = plain_stages("2", extract=extract_anew)
 
 

@@ -13,7 +13,7 @@ from svdocs.records.store import Store
 from svdocs.records.tables import DocumentState
 from svdocs.settings import Settings
 from svdocs.text.exchange import document_from_json
-from tests.jobs.plain import NEXT, plain_stages, write_pack
+from tests.jobs.plain import NEXT, fail_to_extract, plain_stages, write_pack
 
 PLAIN = plain_stages()
 SPECIFICATION = "[specification]\nThe supplier will plant trees."
@@ -163,6 +163,17 @@ def test_a_document_on_which_a_process_dies_takes_no_other_with_it(
     assert [d.document.state for d in result.documents] == ["done", "needs_person", "done"]
     assert [p["code"] for p in result.documents[1].problems] == ["extractor_died"]
     assert [d.commitments for d in result.documents] == [2, 0, 1]
+
+
+def test_a_document_on_which_the_program_failed_is_tried_again_by_the_next_import(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    folder = write_pack(tmp_path / "p", a=BID_A)
+    faulty = plain_stages(extract=fail_to_extract)
+    [record] = bring_in_folder(folder, store=store, settings=settings, stages=faulty).documents
+    assert record.document.state is DocumentState.needs_person
+    [record] = bring_in_folder(folder, store=store, settings=settings, stages=PLAIN).documents
+    assert (record.document.state, record.commitments) == (DocumentState.done, 2)
 
 
 def test_a_procurements_description_names_kinds_suppliers_and_dates(

@@ -9,7 +9,7 @@ from svdocs.jobs.reprocess import reprocess
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind
 from svdocs.settings import Settings
-from tests.jobs.plain import NEXT, extract_anew, plain_stages, read_newly, write_pack
+from tests.jobs.plain import NEXT, extract_anew, fail_to_extract, plain_stages, read_newly, write_pack
 
 PLAIN = plain_stages()
 BID = "[bid Alpha Ltd]\nWe will plant trees.\nWe will seed a meadow.\nWe will sweep weekly."
@@ -73,6 +73,19 @@ def test_decisions_stay_and_those_without_a_statement_are_listed(store: Store, s
     assert [s.changed_since_decision for s in store.statements_of(bid)] == [False, True]
     [event] = store.events(kind=EventKind.decision_unmatched)
     assert event.details["text"] == "We will sweep weekly."
+
+
+def test_a_fault_of_the_program_takes_nothing_away_and_is_tried_again(
+    store: Store, settings: Settings, bid: str
+) -> None:
+    before = store.statements_of(bid)
+    faulty = plain_stages("2", extract=fail_to_extract)
+    [changes] = reprocess(store=store, settings=settings, stages=faulty).documents
+    assert (changes.kept, changes.gone) == (3, ())
+    assert changes.problems == ("The program failed on this document.",)
+    assert store.statements_of(bid) == before
+    assert [e.code for e in store.events(document_id=bid, kind=EventKind.problem)] == ["internal"]
+    assert len(reprocess(store=store, settings=settings, stages=NEXT).documents) == 1
 
 
 def test_a_reprocessing_that_was_interrupted_carries_on(store: Store, settings: Settings, tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ class Extracted:
     seconds: float
     context: str
 
+    @property
+    def failed(self) -> bool:
+        """Whether the program failed, so that the record tells nothing of the document."""
+        return any(p["code"] in OUR_FAULTS for p in self.record["document"].get("problems") or [])
+
 
 class Batch:
     """Takes stored documents through the stages.
@@ -99,6 +104,19 @@ class Batch:
             record, seconds = outcome or died(task)
             document = by_id[task.document_id]
             yield Extracted(document, record, task.text.seconds + seconds, contexts[task.document_id])
+
+    def publish(self, result: Extracted) -> bool:
+        """Publish the result, and say whether that was done.
+
+        Where the program failed on a document that it had extracted before, the older run stays: nothing that was
+        found, and no decision on it, is lost to a fault of ours.
+        """
+        if result.failed and result.document.run is not None:
+            for problem in result.record["document"]["problems"]:
+                self._store.note_problem(result.document.id, problem["code"], problem["message"])
+            return False
+        self._store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+        return True
 
     def is_current(self, record: DocumentRecord) -> bool:
         """Say whether the document's run is what the stages would make of it now, judged by their editions.

@@ -148,7 +148,7 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
             pass
         steps.done = 2 * len(unique) - len(stale)
         for result in batch.extract(stale):
-            store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+            batch.publish(result)
             steps.take("extracted", result.document.document.name)
     return frozenset(r.id for r in stale), [store.document(i) for i in ids]
 

@@ -117,7 +117,7 @@ def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = 
                 done.add(result.document.id)
                 changes.append(compare(result, store.statements_of(result.document.id)))
                 if not dry_run:
-                    store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+                    batch.publish(result)
                 if on_document:
                     on_document(f"extracted {result.document.document.name}", len(done), len(everything))
     changes.sort(key=lambda c: (c.document, c.document_id))
@@ -136,7 +136,8 @@ def _is_unnamed(record: DocumentRecord) -> bool:
 def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChanges:
     """Return what a new record changes in a document, whose statements so far are `older`."""
     before = [entry_of(s.statement) for s in older]
-    after = entries_of(result.record)
+    # Where the program failed on it, the document keeps the run that it has.
+    after = before if result.failed and result.document.run else entries_of(result.record)
     pairs = match_statements(before, after)
     fields = {i: differences(before[j], after[i]) for i, j in pairs.items()}
     gone = [j for j in range(len(before)) if j not in set(pairs.values())]

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 BYTE_ORDER_MARK = "\ufeff"
 """Written first, so that spreadsheets take the file for UTF-8."""
 
-_STARTS_A_FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
+_BEGINS_A_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[\t\r\n\0=+\-@＝＋－＠﹢﹣﹦﹫]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -27,9 +27,8 @@ def safe_cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    begins_badly = not _STARTS_A_FORMULA.isdisjoint((text[:1], text.lstrip()[:1], text.lstrip(" \u00a0")[:1]))
     clean = _CONTROLS.sub(" ", text)
-    return f"'{clean}" if begins_badly else clean
+    return f"'{clean}" if _BEGINS_A_FORMULA.match(text) or _BEGINS_A_FORMULA.match(clean) else clean
 
 
 def row_of(line: Mapping[str, Any], frameworks: Sequence[str]) -> dict[str, Any]:

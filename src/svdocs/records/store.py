@@ -408,6 +408,16 @@ class Store:
 
     # The log, and what leaves
 
+    def note_problem(self, document_id: str, code: str, message: str) -> None:
+        """Write into the log that something went wrong with a document.
+
+        Raises:
+            NotFound: there is no such document.
+        """
+        with self._write() as session:
+            document = _got(session, Document, document_id)
+            _tell(session, EventKind.problem, document, code=code, message=message)
+
     def events(self, procurement_id: str | None = None, document_id: str | None = None,
                kind: EventKind | None = None) -> list[Event]:  # fmt: skip
         """Return what happened, oldest first, narrowed to a procurement, document or kind."""
