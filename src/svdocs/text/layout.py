@@ -209,7 +209,7 @@ def split_segments(rows: Iterable[list[PageWord]]) -> list[Line]:
         piece = [row[0]]
         for word in row[1:]:
             gap = word.box.x0 - max(w.box.x1 for w in piece[-3:])
-            labelled = len(piece) == 1 and is_label(piece[0].text) and gap < 5 * word.size
+            labelled = len(piece) == 1 and gap < 4 * word.size and is_label(piece[0].text) and not piece[0].text[-1].isalnum()
             if gap >= MIN_GUTTER_EMS * max(word.size, piece[-1].size, 4.0) and not labelled:
                 segments.append(make_line(piece))
                 piece = [word]

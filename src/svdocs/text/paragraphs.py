@@ -41,6 +41,8 @@ class RowDraft:
     cells: list[list[list[PageWord]]]
     spans: list[tuple[int, int]]
     """For each cell its first column and the column after its last."""
+    rights: list[float]
+    """For each cell how far its text may reach to the right."""
     shaded: bool = False
     header: bool = False
 
@@ -274,9 +276,11 @@ def draft_grid(grid: Grid, words: Sequence[PageWord], page: int) -> list[Draft]:
         return drafts
     rows: dict[int, RowDraft] = {}
     for cell, inside in zip(grid.cells, placed, strict=True):
-        row = rows.setdefault(cell.row, RowDraft(page, [], [], cell.row in grid.shaded))
+        row = rows.setdefault(cell.row, RowDraft(page, [], [], [], cell.row in grid.shaded))
         row.cells.append(gather_rows(inside))
         row.spans.append((cell.column, cell.column + cell.columns))
+        padding = min((w.box.x0 for w in inside), default=cell.box.x0) - cell.box.x0
+        row.rights.append(cell.box.x1 - max(padding, 0.0))
     table = Draft(BlockKind.table_row, page, grid=grid)
     table.rows = [rows[r] for r in sorted(rows) if any(rows[r].cells)]
     return [table]
@@ -523,13 +527,12 @@ def collect_vocabulary(drafts: Iterable[Draft]) -> frozenset[str]:
     """Return the words that stand inside lines, in lower case, by which broken words are made whole."""
     kept = set()
     for draft in drafts:
-        lines = [line.words for line in draft.lines] + [words for row in draft.rows for cell in row.cells for words in cell]
-        for words in lines:
-            kept.update(w.text.strip(".,;:!?()[]\"'“”‘’").lower() for w in words[:-1])
-            if words:
-                last = words[-1].text
-                if not last.endswith(HYPHENS):
-                    kept.add(last.strip(".,;:!?()[]\"'“”‘’").lower())
+        for line in draft.lines:
+            kept.update(bare(w.text) for w in line.words if not w.text.endswith(HYPHENS))
+        for cell in (cell for row in draft.rows for cell in row.cells):
+            for i, words in enumerate(cell):
+                inner = words[1 if i else 0 : len(words) if i == len(cell) - 1 else -1]
+                kept.update(bare(w.text) for w in inner)
     return frozenset(kept)
 
 
@@ -569,6 +572,36 @@ def _is_suffix(tail: str) -> bool:
     return re.fullmatch(r"(?:\w{0,4}(?:tion|sion|ment|ness|ing|ings|ity|ance|ence|able|ible|ies|ship|ful|less)s?|\w{1,3})", tail) is not None
 
 
+def mend_breaks(lines: Sequence[Sequence[PageWord]], right: float, vocabulary: frozenset[str]) -> None:
+    """Mark the words that a narrow cell broke without a hyphen, by tying each second half to its first.
+
+    A cell breaks a word where not one more letter fits. That also happens between words, so the whole must be a word
+    that the document holds elsewhere, or neither half may be.
+    """
+    for above, below in zip(lines, lines[1:], strict=False):
+        first, second = above[-1], below[0]
+        if not (first.text[-1:].isalnum() or first.text[-1:] == "-") or not (second.text[:1].islower() or second.text[:1].isdigit()):
+            continue
+        letter = (second.box.x1 - second.box.x0) / max(len(second.text), 1)
+        if right - first.box.x1 >= 1.05 * letter or first.text.endswith(HYPHENS):
+            continue
+        head, tail = bare(first.text), bare(second.text)
+        if head.isdigit() and tail.isdigit():
+            continue
+        unknown = head not in vocabulary and tail not in vocabulary
+        if head + tail in vocabulary or (unknown and (min(len(head), len(tail)) <= 3 or len(above) == 1)):
+            second.joined = True
+
+
+def bare(text: str) -> str:
+    """Return a word in lower case without the marks around it.
+
+    >>> bare("(Schools,")
+    'schools'
+    """
+    return text.strip(".,;:!?()[]\"'“”‘’").lower()
+
+
 @dataclass(slots=True)
 class _Placed:
     start: int
@@ -601,7 +634,17 @@ def join_words(lines: Sequence[Sequence[PageWord]], vocabulary: frozenset[str]) 
                         last.end = cut
                         placed.append(_Placed(cut, length, word.page, [word.shown], word.confidence))
                     continue
-            if parts and not (word.joined and i):
+            if word.joined and parts and not i and n:
+                last = placed[-1]
+                parts.append(text)
+                length += len(text)
+                if last.page == word.page:
+                    last.end = length
+                    last.boxes.append(word.shown)
+                else:
+                    placed.append(_Placed(length - len(text), length, word.page, [word.shown], word.confidence))
+                continue
+            if parts and not word.joined:
                 parts.append(" ")
                 length += 1
             parts.append(text)
@@ -643,6 +686,8 @@ class DraftWriter:
         paths: list[list[str]] = [[] for _ in range(columns)]
         in_header = True
         for row in draft.rows:
+            for cell, right in zip(row.cells, row.rights, strict=True):
+                mend_breaks(cell, right, self._vocabulary)
             joined = [join_words(cell, self._vocabulary) for cell in row.cells]
             texts = [text for text, _ in joined]
             headers = [] if row.header else [_header_of(paths, span) for span in row.spans]
