@@ -119,6 +119,7 @@ def workbook() -> Document:
     for table, sheet in enumerate(("Measures", "Year 2")):
         text.add_row(["Measure", "Number"], references=[f"{sheet}!A1", f"{sheet}!B1"], table=table, header_row=True)
         text.add_row(["Trees planted", "40"], references=[f"{sheet}!A2", f"{sheet}!B2"], table=table)
+        text.add_row(["How we plant."], references=[f"{sheet}!A9"], kind=BlockKind.paragraph)
     return _document("measures.xlsx", XLSX_TYPE, text)
 
 

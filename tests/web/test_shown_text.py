@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svdocs.text.document import Box, Span
+from svdocs.text.document import Box, Span, Word
 from svdocs.web.shown_text import Mark, outline_passages, show_text
 from tests.web.conftest import two_pages, word_answer, workbook
 
@@ -19,7 +19,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 120), st.integers(1, 60)).map(lambda s
 
 @given(SPANS)
 def test_the_pieces_of_all_blocks_are_the_text_whatever_is_marked(spans: list[tuple[int, int]]) -> None:
-    for document in (two_pages(), word_answer()):
+    for document in (two_pages(), word_answer(), workbook()):
         groups = show_text(document, marks_at(*spans))
         shown = [b for g in groups for b in g.blocks]
         for block in shown:
@@ -76,3 +76,25 @@ def test_passages_over_the_same_boxes_share_an_outline() -> None:
     box = (Box(1, 1, 2, 2),)
     [outline] = outline_passages([(first, box, (1,)), (second, box, (1,))])[1]
     assert outline.marks == outline.firsts == (first, second)
+
+
+def words_at(*boxes: Box) -> list[Word]:
+    return [Word(Span(i, i + 1), 1, (box,)) for i, box in enumerate(boxes)]
+
+
+def test_numbers_stand_in_the_margin_of_the_first_line_that_the_passage_begins() -> None:
+    [mark] = marks_at((0, 10))
+    before, middle, whole = Box(70, 100, 200, 110), Box(203, 100, 400, 110), Box(70, 112, 400, 122)
+    [outline] = outline_passages([(mark, (middle, whole), (1, 1))], words_at(before, middle, whole))[1]
+    assert not outline.is_small
+    assert outline.chip.x1 < whole.x0
+    assert (outline.chip.top, outline.label) == (112, "1")
+
+
+def test_a_passage_in_the_middle_of_a_line_has_its_numbers_small_on_its_edge() -> None:
+    first, second = marks_at((0, 10), (0, 10))
+    before, middle = Box(70, 100, 200, 110), Box(203, 100, 400, 110)
+    [outline] = outline_passages([(m, (middle,), (1,)) for m in (first, second)], words_at(before, middle))[1]
+    assert outline.is_small
+    assert (outline.chip.x0, outline.label) == (203, "1,2")
+    assert outline.chip.bottom - middle.top < 4

@@ -9,7 +9,7 @@ from typing import Any
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import Decision
 from svdocs.text.document import Box, Span
-from svdocs.web.shown_text import Mark
+from svdocs.web.shown_text import Mark, sheet_of
 from svdocs.web.wording import amount, label
 
 Codes = list[dict[str, Any]]
@@ -101,12 +101,12 @@ def describe_location(location: dict[str, Any]) -> str:
     >>> describe_location({"page": 3, "section": ["Social value", "Jobs"], "block": 4})
     'Page 3, under “Jobs”'
     >>> describe_location({"page": None, "cell": "Year 1!C14"}), describe_location({"block": 4})
-    ('Cell Year 1!C14', 'In the text')
+    ('Cell C14 of sheet Year 1', 'In the text')
     """
     section = [s for s in location.get("section") or () if s]
     under = f", under “{_shortened(section[-1])}”" if section else ""
     if location.get("cell"):
-        return f"Cell {location['cell']}"
+        return f"Cell {str(location['cell']).rpartition('!')[2]} of sheet {sheet_of(location['cell'])}"
     return (f"Page {location['page']}" if location.get("page") else "In the text") + under
 
 

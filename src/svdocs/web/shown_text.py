@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from svdocs.text.document import Block, BlockKind, Box, Document, Span
+from svdocs.text.document import Block, BlockKind, Box, Document, Span, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,25 @@ class ShownGroup:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Boxes on one page and the statements whose passage they hold; `firsts` are those that begin here."""
+    """Boxes on one page and the statements whose passage they hold.
+
+    Attributes:
+        firsts: the statements that begin here.
+        chip: where their numbers stand: in the margin left of the first line that the passage begins, so that they
+            cover no word. A passage that begins no line has them small on its upper edge.
+        is_small: whether the chip is one of those.
+    """
 
     boxes: tuple[Box, ...]
     marks: tuple[Mark, ...]
     firsts: tuple[Mark, ...]
+    chip: Box
+    is_small: bool = False
+
+    @property
+    def label(self) -> str:
+        """The statements' numbers."""
+        return _label(self.marks)
 
 
 def show_text(document: Document, marks: Sequence[Mark]) -> list[ShownGroup]:
@@ -76,11 +90,14 @@ def show_text(document: Document, marks: Sequence[Mark]) -> list[ShownGroup]:
     return [_group(key, tuple(blocks)) for key, blocks in groupby(shown, _group_key)]
 
 
-def outline_passages(places: Iterable[tuple[Mark, Sequence[Box], Sequence[int]]]) -> dict[int, list[Outline]]:
+def outline_passages(
+    places: Iterable[tuple[Mark, Sequence[Box], Sequence[int]]], words: Iterable[Word] = ()
+) -> dict[int, list[Outline]]:
     """Return for each page the outlines on it; statements over the same boxes share one.
 
     Args:
         places: for each statement its mark, its boxes and the page of each box.
+        words: of the document, so that numbers are not put on them.
     """
     found: dict[int, dict[tuple[Box, ...], tuple[list[Mark], list[Mark]]]] = defaultdict(dict)
     for mark, boxes, pages in places:
@@ -90,9 +107,46 @@ def outline_passages(places: Iterable[tuple[Mark, Sequence[Box], Sequence[int]]]
             marks.append(mark)
             if page == min(pages):
                 firsts.append(mark)
+    lines = _index_lines(words)
     return {
-        page: [Outline(b, tuple(m), tuple(f)) for b, (m, f) in outlines.items()] for page, outlines in found.items()
+        page: [_outline(boxes, tuple(m), tuple(f), lines[page]) for boxes, (m, f) in outlines.items()]
+        for page, outlines in found.items()
     }
+
+
+_Lines = dict[int, list[Box]]
+_BAND_POINTS = 6
+
+
+def _index_lines(words: Iterable[Word]) -> dict[int, _Lines]:
+    """Return the words' boxes of each page by the bands of height that their middles lie in."""
+    pages: dict[int, _Lines] = defaultdict(lambda: defaultdict(list))
+    for word in words:
+        for box in word.boxes:
+            pages[word.page][_band_of(box)].append(box)
+    return pages
+
+
+def _band_of(box: Box) -> int:
+    return int((box.top + box.bottom) / 2 // _BAND_POINTS)
+
+
+def _outline(boxes: tuple[Box, ...], marks: tuple[Mark, ...], firsts: tuple[Mark, ...], lines: _Lines) -> Outline:
+    width = 4 + 5 * len(_label(marks))
+    for box in boxes:
+        left = box.x0 - width - 3
+        if left >= 0 and not any(
+            left < w.x1 < box.x0 + 1 for band in range(-1, 2) for w in lines.get(_band_of(box) + band, ())
+        ):
+            return Outline(boxes, marks, firsts, Box(left, box.top, left + width, box.top + 10))
+    top = max(boxes[0].top - 5, 0)
+    return Outline(
+        boxes, marks, firsts, Box(boxes[0].x0, top, boxes[0].x0 + 3 + 3.4 * len(_label(marks)), top + 7), is_small=True
+    )
+
+
+def _label(marks: Sequence[Mark]) -> str:
+    return ",".join(str(m.number) for m in marks)
 
 
 def sheet_of(reference: str | None) -> str:
@@ -100,8 +154,11 @@ def sheet_of(reference: str | None) -> str:
 
     >>> sheet_of("Year 1!C14"), sheet_of("C14"), sheet_of(None)
     ('Year 1', '', '')
+    >>> sheet_of("'Lot 1''s offer'!B2")
+    "Lot 1's offer"
     """
-    return (reference or "").rpartition("!")[0]
+    sheet = (reference or "").rpartition("!")[0]
+    return sheet[1:-1].replace("''", "'") if len(sheet) > 1 and sheet[0] == sheet[-1] == "'" else sheet
 
 
 def _marks_by_block(document: Document, marks: Sequence[Mark]) -> dict[int, list[Mark]]:
@@ -117,7 +174,7 @@ def _marks_by_block(document: Document, marks: Sequence[Mark]) -> dict[int, list
 
 
 def _show_block(document: Document, block: Block, marks: Sequence[Mark], seen: set[str]) -> ShownBlock:
-    if not block.cells:
+    if block.kind is not BlockKind.table_row or not block.cells:
         return ShownBlock(block, tuple(_cut(document, block.span, marks, seen)))
     return ShownBlock(
         block, cells=tuple(ShownCell(tuple(_cut(document, c.span, marks, seen)), c.reference) for c in block.cells)

@@ -27,7 +27,7 @@ LABELS = {
     "other": "Other",
     "waiting": "Waiting to be read",
     "done": "Read",
-    "done_with_flags": "Read, please look",
+    "done_with_flags": "Please look",
     "needs_person": "Needs a person",
     "proposed": "Proposed",
     "accept": "Accepted",

@@ -38,7 +38,7 @@ def show_document(request: Request, here: AtHand, document_id: str) -> Response:
         statements=statements,
         groups=groups,
         procurement=here.store.procurement(record.document.procurement_id),
-        pages=_pages(text.pages, groups, statements) if text else [],
+        pages=_pages(text, groups, statements) if text else [],
     )
 
 
@@ -123,11 +123,11 @@ def _statement_page(
     )
 
 
-def _pages(pages: tuple[Page, ...], groups: list[ShownGroup], statements: list[ShownStatement]) -> list[dict[str, Any]]:
+def _pages(text: Document, groups: list[ShownGroup], statements: list[ShownStatement]) -> list[dict[str, Any]]:
     words: dict[int | None, list[ShownGroup]] = defaultdict(list)
     for group in groups:
         words[group.page].append(group)
-    outlines = outline_passages((s.mark, s.boxes, s.box_pages) for s in statements if s.mark)
+    outlines = outline_passages(((s.mark, s.boxes, s.box_pages) for s in statements if s.mark), text.words)
     return [
         {
             "number": p.number,
@@ -137,5 +137,5 @@ def _pages(pages: tuple[Page, ...], groups: list[ShownGroup], statements: list[S
             "groups": words[p.number],
             "outlines": outlines.get(p.number, []),
         }
-        for p in pages
+        for p in text.pages
     ]

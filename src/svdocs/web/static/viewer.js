@@ -16,7 +16,7 @@
     if (pane && getComputedStyle(pane).position === "sticky") {
       const box = other.getBoundingClientRect();
       const frame = pane.getBoundingClientRect();
-      if (box.top < frame.top || box.bottom > frame.bottom) pane.scrollTop += box.top - frame.top - 80;
+      if (box.top < frame.top || box.bottom > frame.bottom) pane.scrollTo({ top: pane.scrollTop + box.top - frame.top - 80, behavior: "instant" });
     }
   };
   const follow = () => {
@@ -25,7 +25,9 @@
     if (match) show(match[2], match[1]);
   };
   window.addEventListener("hashchange", follow);
-  follow();
+  // After the browser has made its own jump to the fragment, which would undo ours.
+  if (document.readyState === "complete") follow();
+  else window.addEventListener("load", () => requestAnimationFrame(follow));
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 })();
