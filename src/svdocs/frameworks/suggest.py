@@ -1,7 +1,9 @@
 """A statement finds its themes and measures: codes of every framework, best first, with a probability each.
 
-A code that the bidder quotes ("NT10") is weak evidence only: it is taken out of the text before the text is compared,
-and adds a little to the probability of the measure that it names.
+Two kinds of evidence are put together. What has been learnt from labelled packs (`head.py`) covers the shipped
+frameworks; resemblance to the catalogue's own sentences (`resemble.py`) covers every framework, new ones too. The
+likely measures then say which themes are likely, since a measure all but decides its theme. A code that the bidder
+quotes ("NT10") is weak evidence only: it is taken out of the text, and adds a little to the measure that it names.
 """
 
 from __future__ import annotations
@@ -16,31 +18,36 @@ import numpy as np
 
 from svdocs.frameworks.crosswalk import load_crosswalk
 from svdocs.frameworks.framework import Code, Coding
+from svdocs.frameworks.head import NONE, Floats, Head, Learnt, join_features, load_learnt
 from svdocs.frameworks.load import load_frameworks
-from svdocs.frameworks.resemble import (
-    Floats,
-    Likeness,
-    describe_measures,
-    describe_themes,
-    embed_prototypes,
-    soften,
-)
+from svdocs.frameworks.resemble import Likeness, describe_measures, describe_themes, embed_prototypes, soften
 from svdocs.statements.embed import Embedder, load_embedder
-from svdocs.statements.statement import Unit
+from svdocs.statements.statement import Passage, Statement, Unit
+
+THEMES_KEYS = ("kcc", "nhs", "svm-2020", "svm-2025")
+MEASURES_KEY = "national-toms"
+"""The frameworks for which a model has been learnt; the others are known by resemblance alone."""
 
 THEMES_AT_MOST = 3
 MEASURES_AT_MOST = 5
-LEAST_SCORE = 0.05
-"""A code less likely than this is not suggested at all, unless it is the best."""
-QUOTED_FACTOR = 2.0
+LEAST_SCORE = 0.02
+"""A code less likely than this is not suggested, unless it is the best."""
+QUOTED_FACTOR = 1.5
 """How much more likely a measure is, before the scores are made to add up again, when the bidder quotes its code."""
+
+RESEMBLANCE_SHARE = 0.4
+"""What the logarithm of resemblance adds to that of the learnt score; found with packs left out."""
+IMPLIED_SHARE = 0.6
+"""How far the likely measures decide the themes, beside what is learnt for themes alone; found likewise."""
+FLOOR = 1e-4
 
 THEME_TEMPERATURE = 0.05
 MEASURE_TEMPERATURE = 0.045
-"""Fitted on the labelled commitments and deliveries of `corpus/`: scores are about as often right as they say."""
 MEASURE_NONE_AT = 0.42
-"""The resemblance at which no measure is as likely as one; fitted likewise."""
+"""For frameworks known by resemblance alone: set by eye on the labelled packs, not calibrated."""
+NONE_SHARE = 0.08
 
+CONTEXT_CHARACTERS = 500
 QUOTED_CODE = re.compile(r"\b[A-Z]{2,4}\s?\d{1,3}[a-z]?\b")
 
 
@@ -51,7 +58,7 @@ class Query:
     Attributes:
         text: the passage.
         focus: the part of it that states this deliverable; empty for the whole.
-        context: headings above, the list's introduction, the table's header.
+        context: what it leans on, as `context_of` puts it together.
         unit: what its quantity counts.
         quoted: whether a code quoted in the text may count as weak evidence.
     """
@@ -61,6 +68,14 @@ class Query:
     context: str = ""
     unit: Unit | None = None
     quoted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The probability of each code of a framework for each statement; the last column is that of no code."""
+
+    codes: tuple[str, ...]
+    chances: Floats
 
 
 def suggest_codes(
@@ -74,10 +89,14 @@ def suggest_codes(
 ) -> Coding:
     """Return the themes and measures that fit a statement, best first, each with its probability.
 
+    Scores of the shipped frameworks are calibrated: one temperature a framework, fitted on the commitments and
+    deliveries of packs that the models had not seen (`models/themes-1/card.json` holds the figures). Those of other
+    frameworks are resemblances made to add up to one, and not calibrated.
+
     Args:
         text: the passage.
         focus: the part of it that states this deliverable; empty for the whole.
-        context: headings above, the list's introduction, the table's header.
+        context: what it leans on, as `context_of` puts it together.
         unit: what its quantity counts.
         quoted: whether a code quoted in the text may count as weak evidence.
         embedder: default the process's own.
@@ -101,21 +120,38 @@ def suggest_many(
     """
     if not items:
         return []
-    embedder = embedder or load_embedder()
-    texts = [strip_codes(i.focus or i.text) for i in items]
-    vectors = embedder.embed(texts)
-    units = [i.unit for i in items]
-    measures: dict[str, Floats] = {}
-    themes: dict[str, Floats] = {}
-    for likeness in _measure_likenesses(folders):
-        scores = likeness.score(texts, vectors, units, _prototypes(likeness, embedder))
-        found = soften(scores, MEASURE_TEMPERATURE, MEASURE_NONE_AT)
-        measures[likeness.framework] = _add_quoted(found, likeness.codes, items)
-    for likeness in _theme_likenesses(folders):
-        scores = likeness.score(texts, vectors, units, _prototypes(likeness, embedder))
-        found = soften(scores, THEME_TEMPERATURE, None)
-        themes[likeness.framework] = _agree_with_measures(found, likeness, measures, folders)
-    return [_code(row, themes, measures, folders) for row in range(len(items))]
+    themes, measures = score_many(items, load_learnt(), embedder=embedder, folders=folders)
+    return [_code(row, themes, measures) for row in range(len(items))]
+
+
+def query_of(statement: Statement) -> Query:
+    """Return what is known of a statement, for `suggest_many`."""
+    unit = statement.quantity.unit if statement.quantity else None
+    return Query(statement.passage.text, statement.focus, context_of(statement.passage), unit)
+
+
+def context_of(passage: Passage) -> str:
+    """Return what a passage leans on: heading, introduction, column headers, and in prose the sentence before."""
+    return " ".join(
+        part
+        for part in (
+            f"{passage.section[-1]}." if passage.section else "",
+            passage.introduction[-150:],
+            f"{' | '.join(passage.header)}:" if passage.header else "",
+            "" if passage.cells else passage.previous[-200:],
+        )
+        if part
+    )
+
+
+def whole_of(query: Query, *, context: bool) -> str:
+    """Return the text that is compared: the focus without quoted codes, after its context if asked for.
+
+    >>> whole_of(Query("NT10: 5 apprentices", context="Jobs."), context=True)
+    'Jobs. : 5 apprentices'
+    """
+    text = query.focus or query.text
+    return strip_codes(f"{query.context} {text}"[-CONTEXT_CHARACTERS:] if context else text)
 
 
 def strip_codes(text: str) -> str:
@@ -125,6 +161,70 @@ def strip_codes(text: str) -> str:
     '- 5 apprentices (ref. )'
     """
     return " ".join(QUOTED_CODE.sub(" ", text).split())
+
+
+def score_many(
+    items: Sequence[Query],
+    learnt: Learnt | None,
+    *,
+    embedder: Embedder | None = None,
+    folders: tuple[Path, ...] = (),
+) -> tuple[dict[str, Scores], dict[str, Scores]]:
+    """Return the probabilities of all themes and of all measures, each by framework key.
+
+    Args:
+        items: the statements.
+        learnt: trained models; without them everything rests on resemblance.
+        embedder: default the process's own.
+        folders: of catalogue files beside the shipped ones.
+    """
+    embedder = embedder or load_embedder()
+    texts = [whole_of(i, context=False) for i in items]
+    focus, units = embedder.embed(texts), [i.unit for i in items]
+    whole = embedder.embed([whole_of(i, context=True) for i in items]) if learnt else focus
+    words = learnt.vocabulary.describe(texts) if learnt else np.zeros((len(items), 0), np.float32)
+    features = join_features(focus, whole, units, words)
+    kept = learnt.prototypes if learnt else {}
+
+    def resemble(likeness: Likeness) -> Floats:
+        return likeness.score(texts, focus, units, embed_prototypes(likeness, embedder, kept))
+
+    sure: dict[str, Floats] = {}
+    measures: dict[str, Scores] = {}
+    for likeness in _measure_likenesses(folders):
+        head = _head_for(likeness, learnt)
+        if head is None:
+            sure[likeness.framework] = soften(resemble(likeness), MEASURE_TEMPERATURE, MEASURE_NONE_AT)
+            chances = sure[likeness.framework]
+        else:
+            logs = np.log(head.score(features) + 1e-12) + RESEMBLANCE_SHARE * _log_resemblance(resemble(likeness))
+            sure[likeness.framework] = soften(logs, 1.0, None)
+            chances = soften(logs, head.temperature, None)
+        codes = (*likeness.codes, NONE)
+        measures[likeness.framework] = Scores(codes, _add_quoted(chances, likeness.codes, items))
+    themes: dict[str, Scores] = {}
+    for likeness in _theme_likenesses(folders):
+        head = _head_for(likeness, learnt)
+        if head is None or learnt is None or MEASURES_KEY not in sure:
+            chances = soften(resemble(likeness), THEME_TEMPERATURE, None)
+            chances = _draw_to_measures(chances, likeness, sure, folders)
+        else:
+            implied = sure[MEASURES_KEY] @ learnt.implied[likeness.framework]
+            logs = (1 - IMPLIED_SHARE) * np.log(head.score(features) + 1e-12) + IMPLIED_SHARE * np.log(implied + FLOOR)
+            chances = soften(logs, head.temperature, None)
+        themes[likeness.framework] = Scores((*likeness.codes, NONE), chances)
+    return themes, measures
+
+
+def _head_for(likeness: Likeness, learnt: Learnt | None) -> Head | None:
+    """Return the model learnt for these very codes; a catalogue that has changed since is known by resemblance."""
+    head = learnt.heads.get(likeness.framework) if learnt else None
+    return head if head and head.codes == (*likeness.codes, NONE) else None
+
+
+def _log_resemblance(scores: Floats) -> Floats:
+    chances = soften(scores, MEASURE_TEMPERATURE, None)
+    return np.log(np.hstack([chances, np.full((len(scores), 1), NONE_SHARE, np.float32)]) + FLOOR)
 
 
 @lru_cache(maxsize=8)
@@ -139,11 +239,6 @@ def _measure_likenesses(folders: tuple[Path, ...]) -> tuple[Likeness, ...]:
     return tuple(x for x in found if x.codes)
 
 
-@lru_cache(maxsize=32)
-def _prototypes(likeness: Likeness, embedder: Embedder) -> Floats:
-    return embed_prototypes(likeness, embedder, {})
-
-
 def _add_quoted(found: Floats, codes: tuple[str, ...], items: Sequence[Query]) -> Floats:
     """Raise the measures whose codes are quoted by a small factor."""
     for row, item in enumerate(items):
@@ -153,58 +248,52 @@ def _add_quoted(found: Floats, codes: tuple[str, ...], items: Sequence[Query]) -
     return np.asarray(found / found.sum(axis=1, keepdims=True), np.float32)
 
 
-@lru_cache(maxsize=32)
-def _implied(framework: str, measures: str, folders: tuple[Path, ...]) -> Mapping[str, dict[str, float]]:
-    """For each measure the shares in which the crosswalk spreads it over the framework's themes; "" is none."""
-    spread: dict[str, dict[str, float]] = {}
-    for row in load_crosswalk(*folders):
-        themes = row.codes.get(framework)
-        if themes is None:
-            continue
-        for code in row.codes.get(measures, ()):
-            for place, theme in enumerate(themes or ("",)):
-                spread.setdefault(code, {}).setdefault(theme, 0.0)
-                spread[code][theme] += 1 / (1 + place)
-    return {c: {t: w / sum(ts.values()) for t, w in ts.items()} for c, ts in spread.items()}
-
-
-def _agree_with_measures(
-    found: Floats, likeness: Likeness, measures: Mapping[str, Floats], folders: tuple[Path, ...]
+def crosswalk_shares(
+    framework: str, measures: Sequence[str], themes: Sequence[str], key: str = MEASURES_KEY, *folders: Path
 ) -> Floats:
-    """Return theme probabilities, a last column for none, drawn towards what the likely measures imply."""
-    codes = (*likeness.codes, "")
+    """Return the shares in which the crosswalk spreads each measure of `key` over themes, shape (measures, themes).
+
+    A row of zeros means that the crosswalk is silent; `NONE` among the themes takes what has no counterpart.
+    """
+    shares = np.zeros((len(measures), len(themes)), np.float32)
+    for row in load_crosswalk(*folders):
+        targets = row.codes.get(framework)
+        if targets is None:
+            continue
+        for code in row.codes.get(key, ()):
+            for place, theme in enumerate(targets or (NONE,)):
+                if code in measures and theme in themes:
+                    shares[measures.index(code), themes.index(theme)] += 1 / (1 + place)
+    total = shares.sum(axis=1, keepdims=True)
+    return np.asarray(shares / np.where(total > 0, total, 1), np.float32)
+
+
+def _draw_to_measures(
+    found: Floats, likeness: Likeness, sure: Mapping[str, Floats], folders: tuple[Path, ...]
+) -> Floats:
+    """Return theme probabilities, a last column for none, drawn half-way to what the likely measures imply."""
+    codes = (*likeness.codes, NONE)
     found = np.hstack([found, np.zeros((len(found), 1), np.float32)])
     for other in _measure_likenesses(folders):
-        implied = _implied(likeness.framework, other.framework, folders)
-        spread = np.zeros((len(other.codes), len(codes)), np.float32)
-        for place, code in enumerate(other.codes):
-            for theme, share in implied.get(code, {}).items():
-                spread[place, codes.index(theme)] = share
-        if not spread.any():
-            continue
-        drawn = measures[other.framework][:, : len(other.codes)] @ spread
+        shares = crosswalk_shares(likeness.framework, other.codes, codes, other.framework, *folders)
+        drawn = sure[other.framework][:, : len(other.codes)] @ shares
         found = found * (1 - 0.5 * drawn.sum(axis=1, keepdims=True)) + 0.5 * drawn
     return np.asarray(found / found.sum(axis=1, keepdims=True), np.float32)
 
 
-def _code(row: int, themes: Mapping[str, Floats], measures: Mapping[str, Floats], folders: tuple[Path, ...]) -> Coding:
-    found = {
-        x.framework: _best(x.framework, x.codes, themes[x.framework][row], THEMES_AT_MOST)
-        for x in _theme_likenesses(folders)
-    }
-    counted = [
-        code
-        for x in _measure_likenesses(folders)
-        for code in _best(x.framework, x.codes, measures[x.framework][row], MEASURES_AT_MOST)
-    ]
-    best = sorted(counted, key=lambda c: -c.score)[:MEASURES_AT_MOST]
-    return Coding(themes=found, measures=tuple(best))
+def _code(row: int, themes: Mapping[str, Scores], measures: Mapping[str, Scores]) -> Coding:
+    best = [code for key, s in measures.items() for code in _best(key, s, row, MEASURES_AT_MOST)]
+    return Coding(
+        themes={key: _best(key, s, row, THEMES_AT_MOST) for key, s in themes.items()},
+        measures=tuple(sorted(best, key=lambda c: -c.score)[:MEASURES_AT_MOST]),
+    )
 
 
-def _best(framework: str, codes: tuple[str, ...], scores: Floats, most: int) -> tuple[Code, ...]:
-    """Return the likeliest codes; none where "no code fits", the last score, is likelier than each of them."""
-    order = np.argsort(-scores[: len(codes)], kind="stable")[:most]
-    if len(scores) > len(codes) and scores[-1] > scores[order[0]]:
+def _best(framework: str, scores: Scores, row: int, most: int) -> tuple[Code, ...]:
+    """Return the likeliest codes; none where "no code fits" is likelier than each of them."""
+    chances = scores.chances[row]
+    order = np.argsort(-chances[:-1], kind="stable")[:most]
+    if chances[-1] > chances[order[0]]:
         return ()
-    kept = [i for n, i in enumerate(order) if n == 0 or scores[i] >= LEAST_SCORE]
-    return tuple(Code(framework, codes[i], round(float(scores[i]), 4)) for i in kept)
+    kept = [i for n, i in enumerate(order) if n == 0 or chances[i] >= LEAST_SCORE]
+    return tuple(Code(framework, scores.codes[i], round(float(chances[i]), 4)) for i in kept)
