@@ -59,7 +59,9 @@ def test_a_list_is_one_group_and_a_table_is_one_group() -> None:
 def test_each_sheet_is_a_table_with_its_name() -> None:
     assert [(g.shape, g.title) for g in show_text(workbook(), [])] == [
         ("table", "Sheet Measures"),
+        ("block", ""),
         ("table", "Sheet Year 2"),
+        ("block", ""),
     ]
 
 
