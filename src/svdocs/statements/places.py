@@ -156,8 +156,13 @@ _RADIUS = re.compile(
 )
 _GENERIC = re.compile(
     r"\b(?:(?:across|throughout|in|within|around|of|from|inside|near|to|at|on|for|by|with|outside) )(?P<p>(?:(?:the|our|your|this|each|every|both|all|its|any|either)(?: (?:two|three|four|five|six|seven|eight|nine|ten|[0-9]+))?(?: (?:two |three |four )?(?:most |more )?(?:local|upper|lower|whole|same|old|new|wider|surrounding|neighbouring|deprived|nearest|busiest|coastal))*"
-    r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region|combined authority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City|the Borough|the County|the Group))\b"
+    r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region|[Cc]ombined [Aa]uthority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City|the Borough|the County|the Group))\b"
 )
+_FACILITY = re.compile(
+    r"\b(?:in|at|across|throughout|around|along|on|from|outside) (?P<p>(?:the|our|your|this|these|each|every|both|all|either|any)(?: of)?(?: (?:the|our|your|its|these))?(?: [a-z][\w'’-]*){0,3}?"
+    r" (?:nurser(?:y|ies)|librar(?:y|ies)|schools?|hubs?|offices?|buildings?|depots?|premises|yards?|clinics?|hospitals?|chapel|estates?|homes|gardens?|stations?|villages?|fields?|parks?|kitchens?|HQ|south[ -](?:east|west)|north[ -](?:east|west)|north|south|east|west))\b"
+)
+_ROAD = re.compile(r"\b(?:(?:north|south|east|west) of )?the [AM][0-9]{1,4}\b")
 _WIDE = re.compile(
     r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b",
     re.I,
@@ -251,6 +256,7 @@ def _named(text: str) -> list[_Found]:
     words = list(_WORD.finditer(text))
     shouting = text.upper() == text
     gazetteer = load_gazetteer()
+    not_places = words_of("places", "not_places")
     out: list[_Found] = []
     i = 0
     while i < len(words):
@@ -258,41 +264,58 @@ def _named(text: str) -> list[_Found]:
             i += 1
             continue
         known = _longest_known(text, words, i, gazetteer)
-        unknown_end = _run_end(text, words, i)
-        before = words[i - 1][0].lower() if i and not _breaks(text, words, i) else ""
-        if before == "the" and i > 1 and not _breaks(text, words, i - 1):
-            before = words[i - 2][0].lower()
-        after = (
-            words[unknown_end][0].lower() if unknown_end < len(words) and not _breaks(text, words, unknown_end) else ""
-        )
-        opens = _opens_sentence(text, words, i)
-        if known is not None:
-            end, key = known
-            if unknown_end > end and _is_longer_name(words, end, unknown_end):
-                out.append(_Found(words[i].start(), words[unknown_end - 1].end(), 4.0 + (before in words_of("places", "strong"))))
-                i = unknown_end
-                continue
-            follows = words[end][0].lower() if end < len(words) and not _breaks(text, words, end) else ""
-            sure = before in words_of("places", "in_front") or follows in words_of("places", "people_after")
-            if key not in words_of("places", "ambiguous") or (sure and not opens):
-                rank = (
-                    4.0
-                    + 1.5 * (before in words_of("places", "strong"))
-                    + 0.5 * (before in words_of("places", "in_front"))
-                    + 0.5 * (follows in words_of("places", "people_after"))
-                    - (before == "hmp")
-                )
-                out.append(_Found(words[i].start(), words[end - 1].end(), rank, gazetteer.codes.get(key) or None))
-            i = end
+        if known is None and (shouting or words[i][0].lower() in not_places or words[i][0].lower() in words_of("places", "in_front")):
+            i += 1
             continue
-        name = [w[0] for w in words[i:unknown_end]]
-        if not shouting and _may_be_place(name, before, after, opens):
-            end = unknown_end
-            rank = 2.5 + 1.0 * (before in words_of("places", "strong")) + 0.5 * (name[-1].lower() in words_of("places", "place_types"))
-            start = words[i].start()
-            out.append(_Found(start, words[end - 1].end(), rank))
-        i = unknown_end
+        run_end = _run_end(text, words, i)
+        if known is not None:
+            found, i = _known_place(text, words, i, known, run_end, gazetteer)
+        else:
+            found = _unknown_place(text, words, i, run_end)
+            i = run_end
+        if found is not None:
+            out.append(found)
     return out
+
+
+def _known_place(
+    text: str, words: list[re.Match[str]], i: int, known: tuple[int, str], run_end: int, gazetteer: Gazetteer
+) -> tuple[_Found | None, int]:
+    """Return the gazetteer's place at word i with its rank, and the word after it."""
+    end, key = known
+    before, definite = _word_before(text, words, i)
+    strong, in_front = words_of("places", "strong"), words_of("places", "in_front")
+    if run_end > end and _is_longer_name(words, end, run_end):
+        return _Found(words[i].start(), words[run_end - 1].end(), 4.0 + (before in strong)), run_end
+    follows = words[end][0] if end < len(words) and not _breaks(text, words, end) else ""
+    people_after = follows.lower() in words_of("places", "people_after")
+    if follows == "Living" or (key in words_of("places", "ambiguous") and (_opens_sentence(text, words, i) or not (before in in_front or people_after))):
+        return None, end
+    rank = 4.0 + 1.5 * (before in strong) + 0.5 * (before in in_front) + 0.5 * people_after
+    if follows[:1].isupper() and not people_after:
+        rank -= 2.5
+    return _Found(words[i].start(), words[end - 1].end(), rank, gazetteer.codes.get(key) or None), end
+
+
+def _unknown_place(text: str, words: list[re.Match[str]], i: int, run_end: int) -> _Found | None:
+    """Return the capitalised run at word i if the words around it make it a place."""
+    before, definite = _word_before(text, words, i)
+    after = words[run_end][0].lower() if run_end < len(words) and not _breaks(text, words, run_end) else ""
+    name = [w[0] for w in words[i:run_end]]
+    if not _may_be_place(name, before, after, definite, _opens_sentence(text, words, i)):
+        return None
+    rank = 2.5 + 1.0 * (before in words_of("places", "strong")) + 0.5 * (name[-1].lower() in words_of("places", "place_types"))
+    return _Found(words[i].start(), words[run_end - 1].end(), rank)
+
+
+def _word_before(text: str, words: list[re.Match[str]], i: int) -> tuple[str, bool]:
+    """Return the word before word i, past an article, and whether there was one."""
+    if not i or _breaks(text, words, i):
+        return "", False
+    before = words[i - 1][0].lower()
+    if before in ("the", "our", "a", "its", "their", "your"):
+        return (words[i - 2][0].lower() if i > 1 and not _breaks(text, words, i - 1) else ""), True
+    return before, False
 
 
 def _longest_known(text: str, words: list[re.Match[str]], i: int, gazetteer: Gazetteer) -> tuple[int, str] | None:
@@ -351,19 +374,22 @@ def _is_longer_name(words: list[re.Match[str]], end: int, run_end: int) -> bool:
     return bool(rest) and all(w.lower() not in words_of("places", "not_places") for w in rest) and rest[-1].lower() in words_of("places", "place_types")
 
 
-def _may_be_place(name: list[str], before: str, after: str, opens: bool) -> bool:
-    if any(w.lower() in words_of("places", "not_places") or any(c.isdigit() for c in w) for w in name):
+def _may_be_place(name: list[str], before: str, after: str, definite: bool, opens: bool) -> bool:
+    not_places, strong = words_of("places", "not_places"), words_of("places", "strong")
+    if any(w.lower() in not_places or any(c.isdigit() for c in w) for w in name):
         return False
     if len(name) == 1 and (len(name[0]) < 3 or (name[0].isupper() and len(name[0]) <= 6)):
         return False
-    if name[-1].endswith(("'s", "’s")) and before not in words_of("places", "strong"):
+    if name[-1].endswith(("'s", "’s")) and before not in strong:
         return False
-    if before in words_of("places", "strong") or before == "at":
+    if name[-1].lower() in words_of("places", "organisation_types"):
+        return False
+    if before in strong or before == "at":
         return True
     if before in ("of", "from") and not opens:
-        return after not in ("ltd", "limited") and (before != "of" or len(name[0]) > 3)
-    if after in words_of("places", "people_after") - {"contract", "colleagues", "charity", "council", "based", "schools"} and not opens:
-        return True
+        return len(name[0]) > 3
+    if after in words_of("places", "people_after") and not opens:
+        return definite or after in words_of("places", "residents")
     return name[-1].lower() in words_of("places", "place_types") and len(name) > 1 and before in words_of("places", "in_front")
 
 
@@ -374,21 +400,18 @@ def _postcodes(text: str) -> list[_Found]:
         if all(a in POSTCODE_AREAS for a in re.findall(r"[A-Z]+", m[1]))
     ]
     for m in _OUTCODE.finditer(text):
-        if m[1] in POSTCODE_AREAS and not (
-            m[1] in ("M", "B", "S", "W", "L", "E", "N", "G") and not _near_postcode(text, m)
-        ):
+        if m[1] in POSTCODE_AREAS and _near_postcode(text, m):
             out.append(_Found(m.start(), m.end(), 4.5))
     return out
 
 
 def _near_postcode(text: str, m: re.Match[str]) -> bool:
-    """Say whether a one-letter code is a postcode by what stands beside it: M25 is a motorway, B1 a clause."""
-    around = text[max(m.start() - 14, 0) : m.start()].lower()
-    return (
-        bool(re.search(r"\b(?:in|of|within|to|from|across|and|or|,)\s*$", around))
-        and (len(m[0]) > 2 or "postcode" in text.lower())
-        and m[0] != "M25"
-    )
+    """Say whether a code is a postcode by what stands beside it: M25 is a motorway, B1 a clause, FY29 a year."""
+    if "postcode" in text.lower():
+        return True
+    if m[0] in ("M25", "CO2", "CO2E") or (m[1] == "FY" and len(m[2]) == 2) or (len(m[1]) == 1 and m[1] in "ABM" and len(m[0]) > 3):
+        return False
+    return bool(re.search(r"\b(?:in|of|within|across|near|[A-Z]{1,2}[0-9]{1,2}(?:,| and| or| to))\s*$", text[max(m.start() - 12, 0) : m.start()]))
 
 
 def _join(text: str, found: list[_Found]) -> list[_Found]:
@@ -409,12 +432,14 @@ def _join(text: str, found: list[_Found]) -> list[_Found]:
     return [_with_neighbours(text, f) for f in out]
 
 
-_CARRIED_ON = re.compile(
-    r"(?:,? (?:and|or) (?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?| (?:borough|district|wards?|postcodes?|postcode area|city region|branches|schools))(?![\w'’])"
-)
+_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
+_CARRIED_ON = re.compile(rf"(?:, (?:the )?{_NAME}){{0,6}},? (?:and|or) (?:the )?{_NAME}")
 
 
 def _with_neighbours(text: str, f: _Found) -> _Found:
+    listed = _CARRIED_ON.match(text, f.end) if f.named and f.rank >= 3.5 else None
+    if listed and not any(w.lower() in words_of("places", "not_places") for w in re.findall(r"[A-Z][\w'’-]*", listed[0])):
+        return _Found(f.start, listed.end(), f.rank)
     m = re.match(
         r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b",
         text[f.end :],
@@ -423,7 +448,8 @@ def _with_neighbours(text: str, f: _Found) -> _Found:
 
 
 def _generic(text: str) -> list[_Found]:
-    out = []
+    out = [_Found(m.start("p"), m.end("p"), 1.5, named=False) for m in _FACILITY.finditer(text)]
+    out += [_Found(m.start(), m.end(), 2.2, named=False) for m in _ROAD.finditer(text)]
     for m in _RADIUS.finditer(text):
         end = m.end()
         if m[0].endswith((" of ", " from ")):
