@@ -126,6 +126,8 @@ def _take_outermost(page: PageContent, rows: list[list[Line]], repeated: set[int
             if line.size < 0.95 * body and len(line.words) <= 16 and not line.words[0].raised and _in_margin(line, height)
         ]
         found = [line for line in row if any(line is one for one in (*known, *numbers, *small))]
+        if len(found) < len(row):  # a figure beside text is the text's own
+            found = known
         taken += found
         if len(found) < len(row):
             break

@@ -83,6 +83,10 @@ def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
     Raises:
         OcrFailed: tesseract failed or took too long.
     """
+    if runs_upright(pixels):
+        turns = _find_orientation(pixels)
+        if turns:
+            return _recognise_level(np.ascontiguousarray(np.rot90(pixels, -turns)), scale, number, turns)[0]
     found, sure = _recognise_level(pixels, scale, number, 0)
     if sure >= POOR_CONFIDENCE and found.words:
         return found
@@ -131,6 +135,19 @@ def find_skew(pixels: Pixels) -> float:
     best = _sharpest(xs, ys, np.arange(-MAX_SKEW_DEGREES, MAX_SKEW_DEGREES + 0.01, 0.4))
     best = _sharpest(xs, ys, np.arange(best - 0.4, best + 0.41, 0.1))
     return round(float(best), 2)
+
+
+def runs_upright(pixels: Pixels) -> bool:
+    """Say whether the ink falls into columns rather than rows, as on a page that lies on its side."""
+    step = max(pixels.shape[1] // 600, 1)
+    small = pixels[::step, ::step]
+    ink = small.astype(np.int16) < int(np.median(small)) - 70
+    return _roughness(ink.sum(axis=0)) > 1.3 * _roughness(ink.sum(axis=1))
+
+
+def _roughness(profile: NDArray[np.int64]) -> float:
+    """Return how sharply a profile rises and falls, for its height."""
+    return float(np.abs(np.diff(profile.astype(np.float64))).sum()) / max(float(profile.sum()), 1.0)
 
 
 def _sharpest(xs: NDArray[np.int64], ys: NDArray[np.int64], angles: NDArray[np.float64]) -> float:

@@ -44,8 +44,16 @@ MAX_CHARACTERS = 10_000_000
 MAX_OBJECTS = 60_000
 """Drawn objects looked at on one page; what comes after them cannot hold a table that a person would read."""
 MAX_DEPTH = 4
+MIN_ALPHA = 12
+"""Letters less opaque than this, of 255, cannot be seen."""
+LIGHT = 200
+"""Letters darker than this grey level need no second look: their own ink was found."""
+WATERMARK_POINTS = 30.0
+WATERMARK_CONTRAST = 90
 INK_PIXELS = 4_000_000
 OCR_SCALE = 300 / 72
+MIN_IMAGE_SHARE = 0.2
+"""A page with little text is recognised if images cover more of it than this."""
 MIN_LETTERS = 20
 """A page with fewer letters and figures in its text is looked at as an image too."""
 
@@ -203,6 +211,12 @@ class _Seen:
 
     word: PageWord
     style: _Style
+    faint: bool = False
+    """Whether it is a watermark: large, and little darker than the paper."""
+
+    def runs_level(self, frame: _Frame) -> bool:
+        """Say whether it runs along the page's lines."""
+        return self.style.level and self.style.turns == frame.turns
 
 
 def read_page(pdf: pdfium.PdfDocument, index: int) -> PageContent:
@@ -241,8 +255,9 @@ def _read_open_page(pdf: pdfium.PdfDocument, page: Any, number: int) -> PageCont
         drawn = _read_drawn(page, frame)
         content.grids = find_grids(drawn.level, drawn.upright, drawn.shades)
         visible = _part_hidden(page, content, seen, drawn)
-        content.words = [s.word for s in visible if s.style.level and s.style.turns == frame.turns]
-        content.aside = [s.word for s in visible if not (s.style.level and s.style.turns == frame.turns)]
+        content.words = [s.word for s in visible if s.runs_level(frame) and not s.faint]
+        content.aside = [s.word for s in visible if not s.runs_level(frame) or s.faint]
+        content.ocr = sum(s.style.mode == 3 for s in visible) > 0.5 * len(visible)
         content.notes = _read_notes(pdf, page, content, frame)
         _recognise_images(page, content, drawn)
     finally:
@@ -268,7 +283,7 @@ def _frame_of(page: Any, textpage: Any, count: int, rotation: int) -> _Frame:
 
 def _turns_of(quarter: int) -> int:
     """Return the clockwise quarter turns of the page that bring text at this angle upright."""
-    return quarter % 4
+    return -quarter % 4
 
 
 def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, rotation: int) -> list[_Seen]:
@@ -591,6 +606,7 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
         style, word = one.style, one.word
         under_image = any(b.x0 - 2 <= box.x0 and box.x1 <= b.x1 + 2 and b.top - 2 <= box.top and box.bottom <= b.bottom + 2 for b in page_images)
         inked = contrast[i] >= MIN_CONTRAST
+        one.faint = style.size >= WATERMARK_POINTS and (contrast[i] < WATERMARK_CONTRAST or style.alpha < 80 or 170 < (style.light or 0) < 250)
         reason: Unseen | None = None
         if is_off_page(word.box, width, height):
             reason = Unseen.off_page
@@ -599,12 +615,16 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
         elif style.mode not in (3, 7) and can_be_judged(word.text) and (word.box.bottom - word.box.top) * scale >= MIN_PIXELS:
             if not inked:
                 reason = Unseen.no_ink
-            elif _is_camouflaged(style, pixels, box, scale):
+            elif (style.light or 0) >= LIGHT and _is_camouflaged(style, pixels, box, scale):
                 reason = Unseen.colour
+            elif style.alpha < MIN_ALPHA:
+                reason = Unseen.no_ink
             elif drawn.covers and style.address in drawn.order and _is_under(drawn, style.address, box):
                 reason = None if under_image and len(page_images) == 1 and _is_scan(page_images[0], width, height) else Unseen.covered
         if reason is None and i in tiny:
-            reason = Unseen.tiny
+            reason = Unseen.colour if _is_camouflaged(style, pixels, box, scale) else Unseen.tiny
+        elif reason is Unseen.no_ink and _is_camouflaged(style, pixels, box, scale):
+            reason = Unseen.colour if style.alpha >= MIN_ALPHA else Unseen.no_ink
         reasons.append(reason)
     return _spread_to_marks(seen, reasons)
 
@@ -617,10 +637,8 @@ def _is_camouflaged(style: _Style, pixels: Pixels, box: Box, scale: float) -> bo
     """Say whether the letters' own colour is the background's: the ink in the box is then another's."""
     if style.mode not in (0, 4) or style.light is None:
         return False
-    if style.alpha < 12:
+    if style.alpha < MIN_ALPHA:
         return True
-    if style.light < 200:
-        return False
     back = background_of(pixels, box, scale)
     return back is not None and abs(back - style.light) < MIN_CONTRAST
 
@@ -737,11 +755,12 @@ def _recognise_images(page: Any, content: PageContent, drawn: _Drawn) -> None:
     """Recognise a page without text, or large images of text inside a page, from their drawing."""
     letters = sum(c.isalnum() for w in content.words for c in w.text)
     width, height = content.frame
-    if letters >= MIN_LETTERS:
+    pictured = sum((b.x1 - b.x0) * (b.bottom - b.top) for b in drawn.images) > MIN_IMAGE_SHARE * width * height
+    if letters >= MIN_LETTERS or (letters and not pictured):
         return
-    if not drawn.objects:
-        if not content.notes:
-            content.problems.append(Problem("no_text", f"Page {content.number} is blank.", content.number))
+    if drawn.objects <= len(drawn.order):
+        if not letters and not content.notes:
+            content.problems.append(Problem("no_text", f"Page {content.number} is blank: it has no text.", content.number))
         return
     scale = min(OCR_SCALE, math.sqrt(MAX_OCR_PIXELS / max(width * height, 1.0)))
     before = list(content.words)
