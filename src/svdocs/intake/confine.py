@@ -17,6 +17,7 @@ import sys
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_NO_NEW_PRIVILEGES = 38
+_CPU_GRACE_SECONDS = 5
 
 
 def confine_process(memory_bytes: int, cpu_seconds: int, file_bytes: int, descriptors: int) -> None:
@@ -33,8 +34,12 @@ def confine_process(memory_bytes: int, cpu_seconds: int, file_bytes: int, descri
         (resource.RLIMIT_AS, memory_bytes),
     ):
         hard = resource.getrlimit(what)[1]
-        lower = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(what, (lower, lower))
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY:
+            hard = soft + _CPU_GRACE_SECONDS  # at the soft limit a signal tells why; at the hard one nothing does
+        else:
+            hard = soft
+        resource.setrlimit(what, (soft, hard))
 
 
 def main() -> None:

@@ -240,8 +240,8 @@ def _listen(process: subprocess.Popen[bytes], limits: Limits, on_progress: Progr
             raise _death("malformed", limits)
         if awaited is not None and len(received) > awaited:
             raise _death("malformed", limits)
-    if awaited is not None and len(received) == awaited:
-        return bytes(received)
+        if awaited is not None and len(received) == awaited:
+            return bytes(received)
     raise _natural_death(process, limits)
 
 
@@ -297,7 +297,8 @@ def _told_error(code: str, detail: str) -> CannotRead:
     """Return the error that a reader told by its code; of its own words only a short printable detail is kept."""
     kind, message = _ERRORS.get(code, _ERRORS["crashed"])
     clean = " ".join("".join(c if c.isprintable() else " " for c in detail[: 4 * MAX_DETAIL_LETTERS]).split())
-    return kind(f"{message} ({clean[:MAX_DETAIL_LETTERS].rstrip('.')}.)" if clean else message)
+    clean = clean[:MAX_DETAIL_LETTERS].rstrip(".")
+    return kind(f"{message} ({clean}.)" if clean and not message.startswith(clean) else message)
 
 
 def _natural_death(process: subprocess.Popen[bytes], limits: Limits) -> ReaderDied:
