@@ -92,8 +92,8 @@ class Likeness:
     def _pattern(self) -> re.Pattern[str] | None:
         words = sorted(self._word_weights, key=lambda w: (-len(w), w))
         # A lookahead, so that a keyword inside a longer one is found too.
-        # A short one must end where the word ends: "EV" is not in "event".
-        ends = [re.escape(w) + (r"\b" if len(w) <= SHORT_KEYWORD else "") for w in words]
+        # A short one must end where the word ends, a plural apart: "EV" is not in "event", "tree" is in "trees".
+        ends = [re.escape(w) + (r"(?=s?\b)" if len(w) <= SHORT_KEYWORD else "") for w in words]
         return re.compile(r"\b(?=(" + "|".join(ends) + r"))") if words else None
 
     def _match_units(self, units: Sequence[Unit | None]) -> Floats:
