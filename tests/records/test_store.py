@@ -129,6 +129,13 @@ def test_a_text_is_kept_by_its_bytes_and_reader(store: Store, bid: Document) -> 
     assert store.text_of(bid.id, "pdf/3") is None
 
 
+def test_a_kept_text_that_is_damaged_counts_as_not_kept(store: Store, bid: Document) -> None:
+    store.keep_text(bid.id, "pdf/1", b"{}")
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE kept_text SET content = :content"), {"content": b"damaged"})
+    assert store.text_of(bid.id, "pdf/1") is None
+
+
 def test_a_published_run_shows_every_field_of_its_record(store: Store, bid: Document) -> None:
     record = extraction_record(commitment(), practices=[practice()])
     store.publish_run(bid.id, record, 1.5)

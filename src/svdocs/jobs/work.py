@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from svdocs.errors import ModelMismatch
 from svdocs.text.document import Document, Problem
 from svdocs.text.exchange import document_from_json, document_to_json
 
@@ -86,6 +87,9 @@ def extract_record(
 
     What a specification asks for is no promise of a bidder, so its record has no statements. A fault of the program is
     a problem in the record, and the next document goes on.
+
+    Raises:
+        ModelMismatch: the installation is broken.
     """
     from svdocs.pipeline import Extraction, as_record, extract
 
@@ -93,6 +97,8 @@ def extract_record(
         return as_record(Extraction(document))
     try:
         return as_record(extract(document, specifications, baselines))
+    except ModelMismatch:
+        raise  # a broken installation, and no document's fault: the batch stops, and all wait
     except Exception as error:  # the batch loop: the record says so, and the next document goes on
         problem = Problem(
             "internal",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST_REVISION = "0001"
 BUSY_SECONDS = 30
+MIGRATION_LOCK = 5_864_357
+"""Any number that no other program locks in the same database."""
 READS_ONLY = "svdocs_reads_only"
 """Execution option of a connection that only reads: it takes no write lock, so it waits for nobody."""
 
@@ -86,6 +88,8 @@ def _migrate(engine: Engine) -> None:
         if revision_of(connection) == NEWEST_REVISION:
             return
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has its write lock by now
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         upgrade(connection)
 
 
@@ -134,12 +138,16 @@ def refuse_changes(connection: Connection, table: str) -> None:
     """Have the database itself refuse UPDATE and DELETE on `table`: its rows are only ever added."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
-            f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE OR REPLACE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{table} is only ever added to'; END $$"
         )
         connection.exec_driver_sql(
             f"CREATE TRIGGER {table}_is_only_added_to BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION refuse_change_of_{table}()"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_{table}()"
         )
         return
     for change in ("UPDATE", "DELETE"):

@@ -170,27 +170,32 @@ class Store:
         Raises:
             NotFound: there is no such procurement.
         """
+        document = Document(
+            procurement_id=procurement_id, sha256=sha256, name=name, kind=kind_named(kind), media_type=media_type
+        )
+        try:
+            return self._add_document(document, supplier, size)
+        except Conflict:  # the same bytes or the same supplier came in at the same moment, and stand there now
+            return self._add_document(document.model_copy(), supplier, size)
+
+    def _add_document(self, document: Document, supplier: str | None, size: int) -> Document:
         with self._write() as session:
-            _got(session, Procurement, procurement_id)
+            _got(session, Procurement, document.procurement_id)
             known = session.exec(
-                select(Document).where(Document.procurement_id == procurement_id, Document.sha256 == sha256)
+                select(Document).where(
+                    Document.procurement_id == document.procurement_id, Document.sha256 == document.sha256
+                )
             ).first()
             if known:
                 return known
-            if session.get(KeptFile, sha256) is None:
-                session.add(KeptFile(sha256=sha256, size=size))
+            if session.get(KeptFile, document.sha256) is None:
+                session.add(KeptFile(sha256=document.sha256, size=size))
                 session.flush()
-            document = Document(
-                procurement_id=procurement_id,
-                supplier_id=_supplier_named(session, supplier).id if supplier else None,
-                sha256=sha256,
-                name=name,
-                kind=kind_named(kind),
-                media_type=media_type,
-            )
+            document.supplier_id = _supplier_named(session, supplier).id if supplier else None
             session.add(document)
             session.flush()
-            _tell(session, EventKind.document_added, document, details={"name": name, "sha256": sha256})
+            _tell(session, EventKind.document_added, document,
+                  details={"name": document.name, "sha256": document.sha256})  # fmt: skip
             return document
 
     def describe_document(self, document_id: str, *, kind: DocumentKind | str | None = None,
@@ -289,7 +294,7 @@ class Store:
     def _stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str) -> tuple[Run, bool]:
         run = run_from(document_id, record, seconds, context)
         with self._write() as session:
-            document = _got(session, Document, document_id)
+            document = _got(session, Document, document_id, lock=True)
             current = session.get(Run, document.current_run) if document.current_run else None
             if current and (current.record_sha256, current.context) == (run.record_sha256, context):
                 return current, False
@@ -307,7 +312,7 @@ class Store:
             run = session.get(Run, run_id)
             if run is None:
                 raise Conflict("Another run was made of the document at the same time; look at that one.")
-            document = _got(session, Document, run.document_id)
+            document = _got(session, Document, run.document_id, lock=True)
             if document.current_run:
                 _carry_over(session, document, document.current_run, run)
             run.state, run.published_at = RunState.published, datetime.now(UTC)
@@ -387,7 +392,7 @@ class Store:
         decision = _checked_decision(statement_id, action, person, reason, changes)
         with self._write() as session:
             statement = _got(session, Statement, statement_id)
-            document = _got(session, Document, statement.document_id)
+            document = _got(session, Document, statement.document_id, lock=True)
             if document.current_run != statement.run_id:
                 raise Conflict("The document has been read again since; look at the statement as it stands now.")
             if seen is not None and seen != len(_decisions(session, col(Statement.id) == statement_id)):
@@ -459,13 +464,13 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _got(session: Session, table: type[AnyTable], key: str) -> AnyTable:
-    """Return the row of this id.
+def _got(session: Session, table: type[AnyTable], key: str, *, lock: bool = False) -> AnyTable:
+    """Return the row of this id; with `lock`, others wait with theirs until this transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    row = session.get(table, key)
+    row = session.get(table, key, with_for_update=lock or None)
     if row is None:
         raise NotFound(f"There is no {table.__name__.lower()} with the id {key!r}; list them to find the right one.")
     return row

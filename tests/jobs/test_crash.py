@@ -1,0 +1,67 @@
+"""Imports that are killed at any moment lose nothing that was kept, show nothing by half, and carry on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from svdocs.jobs.bring_in import bring_in_folder
+from svdocs.records.keep import is_intact
+from svdocs.records.store import Store
+from svdocs.records.tables import DocumentState
+from svdocs.settings import Settings
+from tests.jobs.plain import plain_stages, write_pack
+
+# The program that is killed: `settings` of a data folder, a pack, and at which call of `what` it dies.
+IMPORT = """
+import os, signal, sys
+from pathlib import Path
+from svdocs.jobs import bring_in, batch
+from svdocs.records import keep, store
+from svdocs.settings import read_settings
+from tests.jobs.plain import plain_stages
+
+data, pack, place, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+home, name = {
+    "sync": (keep.os, "fsync"),
+    "row": (store.Store, "add_document"),
+    "text": (store.Store, "keep_text"),
+    "stage": (store.Store, "_stage_run"),
+    "flip": (store.Store, "_publish"),
+}[place]
+real, calls = getattr(home, name), []
+
+def die(*arguments, **named):
+    calls.append(1)
+    if len(calls) == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*arguments, **named)
+
+setattr(home, name, die)
+settings = read_settings({"SVDOCS_DATA": data, "SVDOCS_WORKERS": "1"})
+with store.open_store(settings.database_url) as records:
+    bring_in.bring_in_folder(pack, store=records, settings=settings, stages=plain_stages())
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "at"), [("sync", 4), ("row", 2), ("text", 2), ("stage", 2), ("flip", 1), ("flip", 3)]
+)
+def test_an_import_that_is_killed_carries_on(
+    store: Store, settings: Settings, tmp_path: Path, place: str, at: int
+) -> None:
+    pack = write_pack(tmp_path / "p", a="We will a.", b="We will b.\nWe will c.", c="We will d.")
+    words = [sys.executable, "-c", IMPORT, str(settings.data_folder), str(pack), place, str(at)]
+    killed = subprocess.run(words, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    for record in store.documents_of():
+        assert is_intact(record.document.sha256, settings.files_folder)
+        assert (record.document.state is DocumentState.done) == (record.commitments > 0)
+    result = bring_in_folder(pack, store=store, settings=settings, stages=plain_stages())
+    assert [(d.document.state, d.commitments) for d in result.documents] == [("done", 1), ("done", 2), ("done", 1)]
+    assert [len(store.runs_of(d.id)) for d in result.documents] == [1, 1, 1]
