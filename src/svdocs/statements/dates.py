@@ -1,4 +1,8 @@
-"""Finds by when a passage says that something happens: a calendar date where it states one, else its own words."""
+"""Finds by when a passage says that something happens: a calendar date where it states one, else its own words.
+
+Calendar dates are looked for first, then the wordings of relative times. Each find has a weight: how sure its form is,
+and whether the words before it lead to a date ("by", "before") or away from it ("since", "Act").
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from svdocs.statements.columns import Role, read_columns
 from svdocs.statements.statement import Due
 from svdocs.text.document import Span
 
@@ -16,21 +21,32 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_SMALL = r"(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|twenty-four|thirty|thirty-six)"
-_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|final|last|1st|2nd|3rd|[4-9]th)"
-_PERIOD = r"(?:hours?|working days?|days?|weeks?|fortnights?|months?|quarters?|years?)"
-_SEASON = r"(?:spring|summer|autumn|winter|fall|easter|christmas|michaelmas)"
 _YEAR = r"20[0-9]{2}"
-_WHOLE = (
-    r"(?:the )?(?:contract|framework|programme|project|agreement|term|initial term|scheme|call-off|concession|lease)"
+_SMALL = (
+    r"(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen"
+    r"|twenty-one|twenty-four|twenty-eight|twenty|thirty-six|thirty|sixty|ninety)"
 )
+_COUNT = r"(?:[1-9][0-9]?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|final|last|1st|2nd|3rd|[4-9]th)"
+_PERIOD = r"(?:hours?|working days?|days?|weeks?|fortnight|months?|quarters?|years?)"
+_SEASON = r"(?:spring|summer|autumn|winter|fall|easter|christmas|michaelmas)"
+_BY = (
+    r"(?:by|before|prior to|ahead of|no later than|not later than|from|at|on|until|till|after|as of|starting|beginning|come)"
+)
+_THE = r"(?:the |our |their |its |each |every )?"
+_YEAR_KIND = r"(?:contract |full |financial |academic |operational |service |calendar )?"
 _EVENT = (
-    r"(?:(?:the |our |their |its |each )?(?:first |very first |second |next )?(?:contract (?:start|commencement|award|signature|mobilisation|go-live|end)|mobilisation|commencement|go-live|"
-    r"contract|award|start(?: date)?|transfer|handover|completion|service commencement|signature|call-off|appointment|launch|opening|year end|invoice|shift|day|morning(?: of service)?|renewal|induction))"
+    rf"(?:{_THE}(?:first |very first |second |next )?(?:contract (?:start|commencement|award|signature|mobilisation"
+    r"|go-live|end)|mobilisation|commencement|go-live|award|start(?: date)?|transfer|handover|completion"
+    r"|service commencement|signature|call-off|appointment|launch|opening|year end|invoice|shift|day"
+    r"|morning of service|renewal|induction))"
 )
+
+# ---------------------------------------------------------------- calendar dates
 
 _FULL_DATE = re.compile(
     rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH}),? (?P<y>{_YEAR})\b"
+    rf"|\bfirst (?:of|day of) (?P<fm>{_MONTH}),? (?P<fy>{_YEAR})\b"
     r"|\b(?P<iy>20[0-9]{2})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})\b"
     r"|\b(?P<sd>[0-9]{1,2})[/.](?P<sm>[0-9]{1,2})[/.](?P<sy>(?:20)?[0-9]{2})\b",
     re.I,
@@ -39,81 +55,123 @@ _MONTH_YEAR = re.compile(
     rf"\b(?P<m>{_MONTH})(?:,? (?:of )?|[ -]?['’]|-)(?P<y>20[0-9]{{2}}|(?<=['’-])[0-9]{{2}})\b", re.I
 )
 _FINANCIAL = re.compile(
-    r"\b(?:(?P<word>(?:the )?financial year|the academic year|academic years?|FY|school year)[ ]?)?(?P<a>20[0-9]{2}|(?<![0-9/])[0-9]{2})[/–-](?P<b>(?:20)?[0-9]{2})\b(?![/0-9])"
-    r"|\bFY[ ]?(?P<f>(?:20)?[0-9]{2})\b(?:/[0-9]{2})?",
+    r"\b(?:(?P<word>(?:the )?financial year|(?:the )?academic years?|FY|school year) ?)?"
+    r"(?P<a>20[0-9]{2}|(?<![0-9/])[0-9]{2})[/–-](?P<b>(?:20)?[0-9]{2})\b(?![/0-9])"
+    r"|\bFY ?(?P<f>(?:20)?[0-9]{2})\b(?:/[0-9]{2})?(?: close\b)?",
     re.I,
 )
 _QUARTER = re.compile(
-    r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY[ ]?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
+    r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY ?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
 )
 _SEASON_YEAR = re.compile(
-    rf"\b(?:early |late |mid-)?{_SEASON}(?: term| of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
+    rf"\b(?:early |late |mid-)?{_SEASON}(?: term)?(?: of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
 )
-_BARE_YEAR = re.compile(
-    rf"\b(?P<lead>by|before|in|from|until|till|during|through|to|for|of|end of|close of|since|throughout|into|at|extends? into|late|early|mid)[ -](?P<y>{_YEAR})\b",
+_LED_YEAR = re.compile(
+    rf"\b(?:by|before|in|from|until|till|during|through|to|for|of|since|throughout|into|at|late|early|mid)[ -](?P<y>{_YEAR})\b",
     re.I,
 )
 _LONE_YEAR = re.compile(rf"(?<![0-9£./-])(?P<y>{_YEAR})(?![0-9.,/-]*[0-9])")
-_DAY_MONTH = re.compile(rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})", re.I)
 
-_LEAD = r"(?:by |before |prior to |ahead of |no later than |not later than |within |inside |in |from |on |at |over |across |during |throughout |until |till |after |for |starting |beginning |as soon as )?"
+_LEADS_TO = re.compile(
+    r"\b(?:by|before|no later than|until|till|to|from|end of|in|starting|close of|on|and|during|for|of|due|start|starts"
+    r"|through)(?: the| late| early| mid| end of| the end of)?[ (-]*$"
+)
+_LEADS_FIRMLY = re.compile(r"\b(?:by|before|end of|close of|later than)\b[^.]{0,12}$")
+_LEADS_AWAY = re.compile(
+    r"\b(?:since|between|against|act|regulations? of|act of \d+ in|from an?|v\.|year to|down from|validated in)\b"
+)
+_PAST_LABEL = re.compile(r"\b(?:since|act|baseline|regulations|against|than in|order|standard)[ ,]*$")
+_LEADING = re.compile(
+    r"\b(?:(?:by|before|from|until|till|since|in|on|starting|beginning|come|no later than|not later than) )?(?:the )?"
+    r"(?:(?:very )?(?:end|close|start|middle|beginning) of )?(?:the )?(?:early |late |mid-)?"
+    r"(?:(?:[A-Z][\w'’]+ ){1,3}(?:Day|Week) )?$"
+)
+
+# ---------------------------------------------------------------- relative times
+
+_WITHIN = (
+    rf"\b(?:within|inside|not later than|no later than|in) (?:the )?(?:first )?{_SMALL}(?: and a half| or {_SMALL})?"
+    rf" (?:calendar |working )?{_PERIOD}\b(?: (?:of|from|after|before|following) {_THE}[\w'’-]+"
+    r"(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice|invoice))?(?: (?:start|date|end))?)?"
+)
+_END_OF = (
+    rf"\b(?:{_BY} )?(?:the )?(?:very )?(?:end|close|start|beginning|middle|expiry) of (?:the )?(?:{_ORDINAL} )?{_YEAR_KIND}"
+    r"(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project|season|decade)\b"
+    rf"(?: {_COUNT}\b)?"
+)
+_NUMBERED = (
+    rf"\b(?:(?:{_BY}|in|during|within|for|over) )?(?:the )?(?:end )?(?:each of )?(?:contract )?"
+    r"(?:(?:years?|yr|CY|Y) ?(?:[1-9]\b|one\b|two\b|three\b|four\b|five\b)|(?:months?|M) ?[0-9]{1,2}\b"
+    rf"|(?:phase|quarter|day|season) {_COUNT}\b)"
+    r"(?:(?: to | and | ?[-–] ?)(?:CY|Y)?(?:[1-9]\b|two\b|three\b|four\b|five\b))?(?: on(?:wards?)?\b)?"
+)
+_NTH = (
+    rf"\b(?:{_BY}|in|over|during|for|inside|within|throughout) {_THE}(?:very )?{_ORDINAL} (?:{_YEAR_KIND}|{_SMALL} )"
+    r"(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|shift|payday"
+    r"|lambing season)\b(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?"
+)
+_OVER_TERM = (
+    r"\b(?:spread )?(?:over|across|during|throughout|for|through) (?:the )?(?:whole |full |entire |initial )?"
+    r"(?:life|length|term|lifetime|duration|course)\b"
+    r"(?: of (?:the |this )?(?:contract|framework|term|agreement|project|programme))?"
+    rf"|\b(?:over|across|during|throughout) the (?:first )?(?:{_SMALL} )?(?:contract )?(?:years|term|contract|period)\b"
+    r"(?: of this \w+)?"
+)
+_CONTRACT_END = (
+    r"\b(?:by|at|before|until) (?:the time )?(?:the )?(?:contract|framework)(?:'s)? "
+    r"(?:end|ends|close|expiry|is out|start|starts|completion)\b"
+)
+_RECURRING = (
+    rf"\b(?:by [0-9]{{1,2}} {_MONTH} (?:each|every|of each|of every) year|(?:each|every) year by [0-9]{{1,2}} {_MONTH}"
+    rf"|(?:each|every) (?:{_SEASON}|{_MONTH}|year) from {_YEAR})"
+)
+_DAY_OF_YEAR = rf"\b(?:by|before|on|from|until) (?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! {_YEAR})"
+_AT_EVENT = (
+    rf"\b{_BY} (?:{_EVENT}|(?:the )?(?:date|day) of (?:transfer|award|start|commencement)|day one|the [\w-]+ review)\b"
+    r"(?: (?:to|date) (?:contract )?\w+)?"
+)
+_NAMED_TIME = (
+    rf"\b(?:{_BY}|in|this|next|each|every) (?:(?:the|next|each|every|coming|following|this|early|late) )*"
+    rf"(?:{_SEASON}|{_MONTH})(?: (?:term|timetable|intake|after next|of each year|each year|every year))?\b"
+)
+_NEXT_TIME = (
+    rf"\b(?:(?:{_BY}|in|within|during) )?(?:the|this|next|each|every) "
+    r"(?:(?:coming|next|following|current|new) |end of this )?(?:financial year|academic year|year|"
+    rf"{_SEASON}(?: term| after next)?|anniversary|season|term|quarter|round|snapshot date|pay agreement|pay review|back end|half[- ]?term)\b"
+)
+_BEFORE_OUT = r"\bbefore (?:the |our |their )(?:[\w'’-]+ ){1,4}is (?:out|on|over)\b"
+_SOON_AS = r"\b(?:as soon as|once|before) (?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,5}[\w'’-]+"
+_WHOLE_WORDS = (
+    r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live"
+    r"|contract total|per phase|at renewal|over the term)\b|, first (?:winter|summer|year|season)\b"
+)
 _RELATIVE = tuple(
     (weight, re.compile(pattern, re.I))
     for weight, pattern in (
-        (
-            9,
-            rf"\b(?:within|inside|not later than|no later than|under|in)(?: the)?(?: first)? {_SMALL}(?:[ -](?:and a half|or {_SMALL}))? (?:calendar |working )?(?:{_PERIOD})(?: (?:of|from|after|before|following) (?:the |our |their |each |its )?[\w'’-]+(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice|invoice|call|request|being[ ]\w+)){{0,2}})?",
-        ),
-        (9, rf"\b(?:within|inside) an? {_PERIOD}(?: of [\w'’-]+(?: [\w'’-]+){{0,3}})?"),
-        (
-            9,
-            rf"\b(?:by |before |from |at |in |until )?(?:the )?(?:very )?(?:end|close|start|beginning|middle|expiry) of (?:the )?(?:{_ORDINAL} )?(?:contract|framework|programme|project|term|service|financial|academic|contract year|operational|full)?[ ]?(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project)?[ ]?(?:[0-9]{{1,2}}\b|one\b|two\b|three\b|four\b|five\b)?",
-        ),
-        (8, r"\b(?:by |before |from |in |at |until )?(?:the )?end (?:CY|FY|Y|Yr|M)[ ]?[0-9]{1,2}\b"),
-        (
-            8,
-            rf"\b{_LEAD}(?:contract |operational |service )?(?:each of )?(?:years?|yr|months?|CY|phase|day|week|quarter|M|Y|season)[ ]?(?:[0-9]{{1,2}}\b|(?:one|two|three|four|five|six|seven|eight|nine)\b)(?: (?:to|and|onwards?|on) ?(?:[0-9]{{1,2}}|two|three|four|five)?| ?[-–] ?(?:CY|Y)?[0-9]{{1,2}}\b)?(?: on(?:wards?)?)?",
-        ),
-        (
-            8,
-            rf"\b(?:by|before|in|from|over|during|for|until|inside|within|throughout|after) (?:the |its |their |our |each )?(?:very )?{_ORDINAL} (?:contract |full |financial |academic |operational |two |three |four |five |six |[0-9]+ |eighteen |twelve )?(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|lambing season)(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?",
-        ),
-        (
-            7,
-            r"\b(?:over|across|during|throughout|for|spread over|through) (?:the )?(?:whole |full |entire )?(?:life|length|term|lifetime|duration|course)(?: of (?:the |this )?(?:contract|framework|term|agreement|project|programme))?",
-        ),
-        (
-            7,
-            rf"\b(?:over|across|during|throughout) the (?:first )?(?:{_SMALL} )?(?:contract )?(?:years|term|contract|period)(?: of this \w+)?",
-        ),
-        (
-            7,
-            r"\b(?:by|at|before|until)(?: the time)? (?:the )?(?:contract|framework)(?:'s)? (?:end|ends|close|expiry|is out|start|starts|completion)\b",
-        ),
-        (
-            6,
-            rf"\b(?:by|before|prior to|ahead of|from|on|at|after|as of) (?:{_EVENT}|(?:the )?(?:date|day) of (?:transfer|award|start|commencement)|day one)(?: (?:to|date) (?:contract )?\w+)?\b",
-        ),
-        (
-            6,
-            rf"\b(?:by|before|until|from|in|this|next|each|every|on)(?: (?:the|next|each|every|coming|following|spring|summer|autumn|winter|this))* (?:{_SEASON}|{_MONTH}|year|snapshot date|academic year|financial year|term|round|school year|pay review|half[- ]?term)(?: (?:of (?:each|every) year|after next|from {_YEAR}|term|timetable|every year|each year))?",
-        ),
-        (
-            5,
-            rf"\b(?:the|this|next)(?: (?:coming|next|following|current|end of this|second|third|first))? (?:financial year|academic year|year|{_SEASON}(?: term| after next)?|anniversary|season|round|snapshot date|pay agreement|back end)\b",
-        ),
-        (5, r"\b(?:as soon as|once|before) (?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,6}[\w'’-]+"),
-        (
-            4,
-            r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live|contract total|per phase|at renewal|over the term)\b",
-        ),
+        (12.5, _RECURRING),
+        (9.0, _WITHIN),
+        (9.0, _END_OF),
+        (8.0, _NUMBERED),
+        (8.0, _NTH),
+        (7.5, _CONTRACT_END),
+        (7.0, _OVER_TERM),
+        (7.0, _DAY_OF_YEAR),
+        (6.5, _BEFORE_OUT),
+        (6.0, _AT_EVENT),
+        (6.0, _NAMED_TIME),
+        (5.0, _NEXT_TIME),
+        (4.5, _SOON_AS),
+        (4.0, _WHOLE_WORDS),
     )
 )
-_CELL_DATE = re.compile(
-    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|by|target date|milestone|period|when served|phasing)\b",
-    re.I,
-)
-_PAST = re.compile(r"\b(?:since|until|between|in the year to|as of|from a|against|was|were|stood at)\b[^,;]*$", re.I)
+"""How relative times are worded, each with its weight against the others; calendar dates weigh 7 and more."""
+_MAY_BE_TIME = re.compile(
+    r"[0-9]|\b(?:by|before|within|inside|until|till|from|over|across|during|throughout|each|every|next|this|end|year|month|first"
+    r"|day|term|season|in|as soon|once|come|starting|commencement|completion|mobilisation|renewal|ahead|later|for)\b", re.I
+)  # fmt: skip
+_PAYMENT = re.compile(r"\b(?:invoices?|paid|pay|payments?|bills?|settled)\b", re.I)
+_DAYS = re.compile(r"\bdays?\b", re.I)
+_AMOUNT = re.compile(r"%|£|\bhours?\b|\bn/?a\b|\btbc\b|^[0-9]+$", re.I)
 
 
 def find_due(
@@ -133,84 +191,83 @@ def find_due(
     'within six months of contract start'
     """
     text = text[:MAX_CHARACTERS]
-    for start, end in _date_cells(text, header, cells):
-        found = _find_in(text, start, end, in_date_cell=True)
-        if (
-            found is None
-            and text[start:end].strip(" -–")
-            and len(text[start:end]) <= 60
-            and not _is_amount(text[start:end])
-        ):
-            found = Due(text[start:end], Span(start, end))
-        if found is not None:
-            return _with_contract_year(found, starts)
-    found = _find_in(text, 0, len(text), in_date_cell=False)
-    if found is None:
+    if cells:
+        columns = read_columns(text, header, cells)
+        for i in columns.of_role(Role.date):
+            found = _find_in_cell(text, *columns.bounds[i])
+            if found is not None:
+                return _with_contract_year(found, starts)
+    found = _find_in(text)
+    if found is None and cells:
         found = _year_of_header(text, header, cells)
     return None if found is None else _with_contract_year(found, starts)
 
 
-def _is_amount(cell: str) -> bool:
-    return bool(re.search(r"%|£|\bhours?\b|\bn/?a\b|\btbc\b|^[0-9]+$", cell, re.I))
+def _find_in_cell(text: str, start: int, end: int) -> Due | None:
+    """Return what a cell of a date column says: its date, or else the whole cell in words."""
+    cell = text[start:end]
+    best = max(_finds(cell, in_cell=True), key=lambda x: (x[0], x[1].span.start), default=None)
+    if best is not None and best[1].date is not None:
+        due = best[1]
+        return Due(due.text, due.span.shifted(start), due.date)
+    if best is None and (not cell.strip(" -–") or len(cell) > 60 or _AMOUNT.search(cell)):
+        return None
+    return Due(cell, Span(start, end))
 
 
-def _date_cells(text: str, header: Sequence[str], cells: Sequence[str]) -> list[tuple[int, int]]:
-    out, at = [], 0
-    for i, cell in enumerate(cells):
-        start = max(text.find(cell, at), at) if cell else at
-        at = start + len(cell)
-        title = header[i] if i < len(header) and len(header) == len(cells) else ""
-        if cell and _CELL_DATE.search(title.strip()):
-            out.append((start, start + len(cell)))
-    return out
+def _find_in(text: str) -> Due | None:
+    found = max(_finds(text, in_cell=False), key=lambda x: (x[0], -x[1].span.start), default=None)
+    return found[1] if found is not None and found[0] > 0 else None
 
 
-def _find_in(text: str, start: int, end: int, *, in_date_cell: bool) -> Due | None:
+def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
+    """Return the times that a text states, each with its weight."""
+    if not _MAY_BE_TIME.search(part):
+        return []
     found: list[tuple[float, Due]] = []
-    part = text[start:end]
-    taken: list[tuple[int, int]] = []
-    for weight, due in _calendar_dates(part, in_date_cell):
-        span = due.span
-        if any(a < span.end and span.start < b for a, b in taken):
-            continue
-        taken.append((span.start, span.end))
-        found.append((weight + _lead_weight(part, span), due))
+    taken: list[Span] = []
+    for weight, due in _calendar_dates(part, in_cell):
+        if not _overlaps(due.span, taken):
+            taken.append(due.span)
+            found.append((weight + _lead_weight(part, due.span), _with_lead(part, due)))
+    paid = _PAYMENT.search(part) is not None
     for weight, pattern in _RELATIVE:
         for m in pattern.finditer(part):
-            a, b = m.start(), m.end()
-            phrase = part[a:b].rstrip(" ,.")
-            b = a + len(phrase)
-            if any(x < b and a < y for x, y in taken):
-                continue
-            taken.append((a, b))
-            found.append((float(weight), Due(phrase, Span(a, b))))
-    if not found:
-        return None
-    best = (
-        max(found, key=lambda x: (x[0], -x[1].span.start))[1]
-        if not in_date_cell
-        else max(found, key=lambda x: (x[0], x[1].span.start))[1]
-    )
-    if in_date_cell and best.date is None:
-        return Due(part.strip(), Span(start, end))
-    return Due(best.text, best.span.shifted(start), best.date)
+            phrase = m[0].strip(" ,.")
+            start = m.start() + m[0].find(phrase)
+            span = Span(start, start + len(phrase))
+            if phrase and not _overlaps(span, taken):
+                taken.append(span)
+                found.append((weight - 5.0 * (paid and _DAYS.search(phrase) is not None), Due(phrase, span)))
+    return found
+
+
+def _overlaps(span: Span, taken: list[Span]) -> bool:
+    return any(span.overlaps(other) for other in taken)
 
 
 def _lead_weight(part: str, span: Span) -> float:
+    """Return what the words before a date add: "by" leads to it, "since" and "Act" lead away."""
     before = part[max(span.start - 28, 0) : span.start].lower()
-    if re.search(
-        r"\b(?:by|before|no later than|until|till|to|from|end of|in|starting|close of|on|and|during|for|of|due|is out|start|starts|through)(?: the| late| early| mid| end of| the end of)?[ (-]*$",
-        before,
-    ):
-        if re.search(r"\b(?:since|between|against|act|of \d+ in|from an?|v\.|year to|down from)\b", before):
-            return -6.0
-        return 4.0 if re.search(r"\b(?:by|before|end of|close of|later than)\b[^.]{0,12}$", before) else 2.0
-    if re.search(r"\b(?:since|act|baseline|regulations|against|than in|order|standard)[ ,]*$", before):
-        return -8.0
-    return 0.0
+    if _LEADS_TO.search(before):
+        if _LEADS_AWAY.search(before):
+            return -8.0
+        return 6.0 if _LEADS_FIRMLY.search(before) else 2.0
+    return -8.0 if _PAST_LABEL.search(before) else 0.0
 
 
-def _calendar_dates(part: str, in_date_cell: bool) -> list[tuple[float, Due]]:
+def _with_lead(part: str, due: Due) -> Due:
+    """Return the date with the words that lead up to it: "by the end of 2028", "World Mental Health Day 2027"."""
+    begin = max(due.span.start - 60, 0)
+    m = _LEADING.search(part[begin : due.span.start])
+    if m is None or not m[0]:
+        return due
+    start = begin + m.start()
+    return Due(part[start : due.span.end], Span(start, due.span.end), due.date)
+
+
+def _calendar_dates(part: str, in_cell: bool) -> list[tuple[float, Due]]:
+    """Return the dates, months and years of a text, the surest forms first."""
     out: list[tuple[float, Due]] = []
     for m in _FULL_DATE.finditer(part):
         iso = _iso_of(m)
@@ -221,17 +278,20 @@ def _calendar_dates(part: str, in_date_cell: bool) -> list[tuple[float, Due]]:
     for m in _MONTH_YEAR.finditer(part):
         out.append((11.0, Due(m[0], Span(*m.span()), f"{_full_year(m['y'])}-{_month_number(m['m']):02d}")))
     for m in _SEASON_YEAR.finditer(part):
-        out.append((10.0, Due(m[0], Span(*m.span()), m["y"])))
+        month = "-12" if "christmas" in m[0].lower() else ""
+        out.append((10.0, Due(m[0], Span(*m.span()), m["y"] + month)))
     for m in _FINANCIAL.finditer(part):
         year = _financial_year(m)
         if year is not None:
-            out.append((9.0 if in_date_cell or m["word"] or m["f"] else 7.0, Due(m[0], Span(*m.span()), year)))
-    for m in _BARE_YEAR.finditer(part):
-        begin = m.start("y")
-        out.append((8.0, Due(m["y"], Span(begin, m.end()), m["y"])))
-    if in_date_cell or not out:
+            out.append((9.0 if in_cell or m["word"] or m["f"] else 8.5, Due(m[0], Span(*m.span()), year)))
+    for m in _LED_YEAR.finditer(part):
+        out.append((8.0, Due(m["y"], Span(*m.span("y")), m["y"])))
+    if in_cell:
         for m in _LONE_YEAR.finditer(part):
             out.append((3.0, Due(m["y"], Span(*m.span("y")), m["y"])))
+    elif not out:
+        for m in _LONE_YEAR.finditer(part):
+            out.append((1.0, Due(m["y"], Span(*m.span("y")), m["y"])))
     return out
 
 
@@ -246,6 +306,8 @@ def _month_number(word: str) -> int:
 def _iso_of(m: re.Match[str]) -> str | None:
     if m["y"]:
         day, month, year = int(m["d"]), _month_number(m["m"]), int(m["y"])
+    elif m["fy"]:
+        day, month, year = 1, _month_number(m["fm"]), int(m["fy"])
     elif m["iy"]:
         day, month, year = int(m["id"]), int(m["im"]), int(m["iy"])
     else:
@@ -257,52 +319,47 @@ def _iso_of(m: re.Match[str]) -> str | None:
 
 
 def _quarter_date(m: re.Match[str]) -> str:
-    """Return the last month of the quarter; of a financial year, the quarters that begin in April."""
+    """Return the last month of the quarter; the quarters of a financial year begin in April.
+
+    FY29 is the year that ends in 2029, FY29/30 the one that begins in it.
+    """
     year, quarter = _full_year(m["y"]), int(m["q"])
-    if m["fy"]:
-        year = year if m["b"] else year - 1
-        return f"{year + (quarter == 4)}-{(quarter * 3 + 2) % 12 + 1:02d}"
-    return f"{year}-{quarter * 3:02d}"
+    if not m["fy"]:
+        return f"{year}-{quarter * 3:02d}"
+    begins = year if m["b"] else year - 1
+    return f"{begins + (quarter == 4)}-{(quarter * 3 + 2) % 12 + 1:02d}"
 
 
 def _financial_year(m: re.Match[str]) -> str | None:
-    """Return the year in which a financial or academic year ends."""
+    """Return the year in which a financial or academic year ends, or None if the digits are no such year."""
     if m["f"]:
-        return str(_full_year(m["f"])) if 2015 <= _full_year(m["f"]) <= 2099 else None
+        year = _full_year(m["f"])
+        return str(year) if 2015 <= year <= 2099 else None
     first, second = _full_year(m["a"]), _full_year(m["b"])
     return str(second) if second == first + 1 and first >= 2015 else None
 
 
 def _year_of_header(text: str, header: Sequence[str], cells: Sequence[str]) -> Due | None:
-    """Return the year that a target column's header names, over the cell that stands beneath it."""
-    if len(header) != len(cells):
-        return None
-    at, best = 0, None
-    for title, cell in zip(header, cells, strict=True):
-        start = max(text.find(cell, at), at) if cell else at
-        at = start + len(cell)
-        for _, due in _calendar_dates(title, in_date_cell=True):
-            if due.date and cell and (best is None or due.date > (best.date or "")):
-                best = Due(due.text, Span(start, start + len(cell)), due.date)
+    """Return the latest year that a target column's header names, over the cell that stands beneath it."""
+    columns = read_columns(text, header, cells)
+    best: Due | None = None
+    for title, (start, end), role in zip(columns.headers, columns.bounds, columns.roles, strict=True):
+        if end == start or role not in (Role.target, Role.text):
+            continue
+        for _, due in _calendar_dates(title, in_cell=True):
+            if due.date and (best is None or due.date > (best.date or "")):
+                best = Due(due.text, Span(start, end), due.date)
     return best
 
 
 _CONTRACT_YEAR = re.compile(
-    r"\bend of (?:the )?(?:contract )?(?:(?:year|yr|CY)[ ]?(?P<n>[1-9]|one|two|three|four|five)|(?P<o>first|second|third|fourth|fifth)(?: contract)? year)\b",
+    r"\bend of (?:the )?(?:contract )?(?:(?:year|yr|CY) ?(?P<n>[1-9]|one|two|three|four|five)"
+    r"|(?P<o>first|second|third|fourth|fifth)(?: contract)? year)\b",
     re.I,
 )
 _YEARS_IN_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-}
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+}  # fmt: skip
 
 
 def _with_contract_year(due: Due, starts: date | None) -> Due:
@@ -314,6 +371,6 @@ def _with_contract_year(due: Due, starts: date | None) -> Due:
     years = int(word) if word.isdecimal() else _YEARS_IN_WORDS[word]
     try:
         end = starts.replace(year=starts.year + years) - timedelta(days=1)
-    except ValueError:  # starts on 29 February
+    except ValueError:  # the contract starts on 29 February
         end = date(starts.year + years, 2, 28)
     return Due(due.text, due.span, end.isoformat())
