@@ -558,8 +558,7 @@ def _carry_over(session: Session, document: Document, older_run: str, run: Run) 
     for i, j in pairs.items():
         newer[i].origin_id = older[j].origin_id
     continued = set(pairs.values())
-    decided = {d.statement_id for d in _decisions(session, col(Statement.run_id) == older_run)}
-    origins = {o for (o,) in session.execute(select(Statement.origin_id).where(col(Statement.id).in_(decided)))}
+    origins = {decided.origin_id for _, decided in _decisions(session, col(Statement.run_id) == older_run)}
     for j, statement in enumerate(older):
         if j not in continued and statement.origin_id in origins:
             message = "A statement that somebody decided on is no longer found; see whether another stands for it."
@@ -567,10 +566,13 @@ def _carry_over(session: Session, document: Document, older_run: str, run: Run) 
             _tell(session, EventKind.decision_unmatched, document, message=message, details=details)
 
 
-def _decisions(session: Session, condition: ColumnElement[bool]) -> list[Decision]:
-    """Return the decisions on the statements that meet `condition`, in this run or an older one, oldest first."""
+def _decisions(session: Session, condition: ColumnElement[bool]) -> list[tuple[Decision, Statement]]:
+    """Return the decisions on the statements that meet `condition`, each with the statement that the person saw.
+
+    Those made on the same statements in other runs are among them; oldest first.
+    """
     origins = select(Statement.origin_id).where(condition)
-    query = select(Decision).join(Statement, col(Statement.id) == col(Decision.statement_id))
+    query = select(Decision, Statement).join(Statement, col(Statement.id) == col(Decision.statement_id))
     return list(session.exec(query.where(col(Statement.origin_id).in_(origins)).order_by(col(Decision.id))))
 
 
@@ -587,8 +589,7 @@ def _statement_records(session: Session, condition: ColumnElement[bool]) -> list
     ))  # fmt: skip
     decisions: dict[str, list[Decision]] = defaultdict(list)
     seen: dict[str, Statement] = {}
-    for decision in _decisions(session, condition):
-        decided = _got(session, Statement, decision.statement_id)
+    for decision, decided in _decisions(session, condition):
         decisions[decided.origin_id].append(decision)
         seen[decided.origin_id] = decided
     return [
