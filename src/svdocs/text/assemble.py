@@ -28,7 +28,8 @@ def assemble_reading(pages: Sequence[PageContent]) -> Reading:
     take_furniture(pages)
     body: list[Draft] = []
     for page in pages:
-        body += draft_page(page.words, page.grids, page.notes, page.number)
+        ended = body[-1].grid if body and body[-1].page == page.number - 1 else None
+        body += draft_page(page, ended if ended and not ended.ruled else None)
     mark_footnotes_and_captions(body, {p.number: p.frame[1] for p in pages})
     mark_headings(body)
     body = join_continued(body)

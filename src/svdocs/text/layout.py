@@ -124,6 +124,8 @@ class PageContent:
     aside: list[PageWord] = field(default_factory=list)
     """Words that run in another direction than the page's lines."""
     grids: list[Grid] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    """Level rules that belong to no grid."""
     hidden: list[Hidden] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     furniture: list[Line] = field(default_factory=list)

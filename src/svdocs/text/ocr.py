@@ -26,7 +26,7 @@ from svdocs.text.document import Box, Problem
 from svdocs.text.hidden import Pixels
 from svdocs.text.layout import PageContent, PageWord, turn_box
 from svdocs.text.reading import Reading
-from svdocs.text.tables import Grid, find_grids
+from svdocs.text.tables import Grid, find_grids, rules_outside
 
 MAX_PIXELS = 70_000_000
 """An A3 page at 600 dots an inch has 69.6 million."""
@@ -62,6 +62,7 @@ class Recognised:
 
     words: list[PageWord]
     grids: list[Grid]
+    rules: list[Box]
     turn: int = 0
 
 
@@ -112,7 +113,7 @@ def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> t
     words = [w for line in rows for w in _place_line(line, placed, number)]
     words = [w for w in words if not _is_speck(w)]
     sure = sum((w.confidence or 0.0) * len(w.text) for w in words) / max(sum(len(w.text) for w in words), 1)
-    return Recognised(words, grids, (4 - turns) % 4), sure
+    return Recognised(words, grids, rules_outside(level, grids), (4 - turns) % 4), sure
 
 
 def _is_speck(word: PageWord) -> bool:
@@ -436,4 +437,5 @@ def fill_from_image(content: PageContent, pixels: Pixels, scale: float) -> None:
     if not found.words:
         content.problems.append(Problem("no_text", f"Page {number}: no text could be recognised in its image.", number))
         return
-    content.words, content.grids, content.turn, content.ocr = found.words, found.grids, found.turn, True
+    content.words, content.grids, content.rules = found.words, found.grids, found.rules
+    content.turn, content.ocr = found.turn, True

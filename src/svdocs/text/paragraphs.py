@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Box
-from svdocs.text.layout import Column, Line, Note, PageWord, find_columns, gather_rows, is_label, make_line, split_segments
+from svdocs.text.layout import Column, Line, Note, PageContent, PageWord, find_columns, gather_rows, is_label, make_line, split_segments
+from svdocs.text.open_tables import find_open_grids
 from svdocs.text.tables import Grid
 
 HYPHENS = ("-", "\u2010", "\u00ad")
@@ -71,24 +72,42 @@ class Draft:
         return [w for line in self.lines for w in line.words]
 
 
-def draft_page(words: Sequence[PageWord], grids: Sequence[Grid], notes: Sequence[Note], page: int) -> list[Draft]:
-    """Return the drafts of one page in reading order; fields and annotations inside a grid follow the rest."""
-    loose, taken = _words_of_grids(words, grids)
+def draft_page(page: PageContent, before: Grid | None = None) -> list[Draft]:
+    """Return the drafts of one page in reading order; fields and annotations inside a grid follow the rest.
+
+    `before` is the open table with which the page before ended, if it did.
+    """
+    loose, taken = _words_of_grids(page.words, page.grids)
+    loose, open_taken = _words_of_grids(loose, find_open_grids(loose, page.rules, before))
     segments = split_segments(gather_rows(loose))
-    for grid, inside in taken:
+    for grid, inside in taken + open_taken:
         segments.append(Line(inside, grid.box, grid))
     later: list[Note] = []
-    for note in notes:
+    for note in page.notes:
         if any(_overlap(note.box, segment.box) > 1.0 for segment in segments):
             later.append(note)
         else:
             segments.append(Line([], note.box, None, note))
     drafts: list[Draft] = []
     for column in find_columns(segments):
-        drafts += draft_column(column, page)
+        drafts += draft_column(_find_tables_in(column, page.rules), page.number)
     for note in later:
-        drafts += draft_note(note, page)
+        drafts += draft_note(note, page.number)
     return drafts
+
+
+def _find_tables_in(column: Column, rules: Sequence[Box]) -> Column:
+    """Return the column with the open tables among its lines as one piece each."""
+    words = [w for line in column.lines if not line.fixed for w in line.words]
+    grids = find_open_grids(words, rules) if len(words) > 5 else []
+    if not grids:
+        return column
+    _, taken = _words_of_grids(words, grids)
+    gone = {id(w) for _, inside in taken for w in inside}
+    lines = [line for line in column.lines if line.fixed or not any(id(w) in gone for w in line.words)]
+    lines += [Line(inside, grid.box, grid, left=column.left, right=column.right) for grid, inside in taken]
+    lines.sort(key=lambda line: line.box.top)
+    return Column(lines, column.left, column.right)
 
 
 def draft_note(note: Note, page: int) -> list[Draft]:
@@ -443,7 +462,7 @@ def _is_heading(draft: Draft, body_size: float, body_bold: bool) -> bool:
     if len(words) > 24 or sum(c.isalpha() for c in text) < 2 or text.endswith((",", ";")):
         return False
     size = draft.lines[0].size
-    if size >= 1.14 * body_size:
+    if size >= (1.1 if draft.lines[0].bold else 1.18) * body_size:
         return size >= 1.3 * body_size or not text.endswith(".") or len(words) <= 6
     recognised = words[0].confidence is not None
     if recognised:
@@ -460,7 +479,8 @@ def mark_footnotes_and_captions(drafts: Sequence[Draft], heights: dict[int, floa
             continue
         line = draft.lines[0]
         first = line.words[0]
-        if first.raised and len(draft.words) > 1 and line.size < 0.93 * size:
+        raised = first.raised or (first.size < 0.92 * line.size and first.box.bottom < line.base - 0.1 * line.size)
+        if raised and len(draft.words) > 1 and line.size < 0.93 * size:
             draft.kind, draft.label = BlockKind.footnote, first.text
             line.words = line.words[1:]
         elif line.size < 0.87 * size and line.box.top > 0.7 * heights.get(draft.page, 0.0) and draft.label and draft.label[0].isdigit():

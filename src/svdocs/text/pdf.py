@@ -36,7 +36,7 @@ from svdocs.text.hidden import (
 from svdocs.text.layout import Hidden, Note, PageContent, PageWord, turn_box
 from svdocs.text.ocr import MAX_OCR_PIXELS, MAX_PIXELS, fill_from_image
 from svdocs.text.reading import Reading
-from svdocs.text.tables import MAX_RULES, find_grids
+from svdocs.text.tables import MAX_RULES, find_grids, rules_outside
 
 MAX_PAGES = 2_000
 MAX_PAGE_CHARACTERS = 50_000
@@ -44,6 +44,7 @@ MAX_CHARACTERS = 10_000_000
 MAX_OBJECTS = 60_000
 """Drawn objects looked at on one page; what comes after them cannot hold a table that a person would read."""
 MAX_DEPTH = 4
+MAX_DOTS = 500
 MIN_ALPHA = 12
 """Letters less opaque than this, of 255, cannot be seen."""
 LIGHT = 200
@@ -198,6 +199,8 @@ class _Drawn:
     upright: list[Box] = field(default_factory=list)
     shades: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)
+    """Small figures, such as drawn bullets."""
     covers: list[tuple[int, Box]] = field(default_factory=list)
     """Opaque areas and images with their place in the order of drawing."""
     order: dict[int, int] = field(default_factory=dict)
@@ -254,8 +257,10 @@ def _read_open_page(pdf: pdfium.PdfDocument, page: Any, number: int) -> PageCont
         seen = _read_words(textpage, count, frame, content, rotation)
         drawn = _read_drawn(page, frame)
         content.grids = find_grids(drawn.level, drawn.upright, drawn.shades)
+        content.rules = rules_outside(drawn.level, content.grids)
         visible = _part_hidden(page, content, seen, drawn)
         content.words = [s.word for s in visible if s.runs_level(frame) and not s.faint]
+        content.words = _with_drawn_bullets(content, drawn.dots[:MAX_DOTS])
         content.aside = [s.word for s in visible if not s.runs_level(frame) or s.faint]
         content.ocr = sum(s.style.mode == 3 for s in visible) > 0.5 * len(visible)
         content.notes = _read_notes(pdf, page, content, frame)
@@ -340,7 +345,7 @@ def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, 
             if not top - 0.1 * old <= middle <= bottom + 0.1 * old or apart > 0.6 * max(high, old) or box[0] < x0 - 0.3 * old:
                 if styles.is_level(i):
                     flush()
-            elif not 0.78 * old <= high <= 1.28 * old and styles.is_level(i):
+            elif not 0.88 * old <= high <= 1.14 * old and styles.is_level(i):
                 flush()
                 glued = True
         if letters:
@@ -353,6 +358,21 @@ def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, 
     return _drop_doubles(words)
 
 
+def _with_drawn_bullets(content: PageContent, dots: list[Box]) -> list[PageWord]:
+    """Return the page's words with a bullet before each line that a small drawn figure marks."""
+    if not dots:
+        return content.words
+    marks = []
+    for dot in dots:
+        middle = (dot.top + dot.bottom) / 2
+        beside = [w for w in content.words if w.box.top < middle < w.box.bottom and w.box.x1 > dot.x0 - 40]
+        first = min(beside, key=lambda w: w.box.x0, default=None)
+        if first and 1 < first.box.x0 - dot.x1 < 3 * first.size and dot.bottom - dot.top < 0.75 * first.size:
+            box = Box(dot.x0, first.box.top, dot.x1, first.box.bottom)
+            marks.append(PageWord("•", content.number, box, turn_box(box, content.turn, *content.frame), first.size))
+    return content.words + marks
+
+
 def _tight_box(textpage: Any, index: int, frame: _Frame) -> Box | None:
     left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     if not raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
@@ -363,7 +383,7 @@ def _tight_box(textpage: Any, index: int, frame: _Frame) -> Box | None:
 def _join_script(before: PageWord, word: PageWord) -> None:
     """Tie a raised or lowered word to the one before it; raised figures become superscript characters."""
     word.joined = True
-    smaller = word.size < 0.85 * before.size or (word.box.bottom - word.box.top) < 0.85 * (before.box.bottom - before.box.top)
+    smaller = word.size < 0.92 * before.size or word.box.bottom - word.box.top < 0.88 * (before.box.bottom - before.box.top)
     if smaller and word.box.bottom < before.box.bottom - 0.12 * (before.box.bottom - before.box.top):
         word.raised = True
         word.text = word.text.translate(_SUPERSCRIPTS)
@@ -515,6 +535,8 @@ def _take_path(handle: Any, order: int, frame: _Frame, drawn: _Drawn, outer: _Ma
             drawn.covers.append((order, box))
         if grey < 250:
             drawn.shades.append(box)
+    if 1.2 < wide < 8 and 1.2 < high < 8 and 0.6 < wide / high < 1.7:
+        drawn.dots.append(box)
     if len(drawn.level) + len(drawn.upright) > MAX_RULES:
         return
     if high <= 2.6 and wide > 6:

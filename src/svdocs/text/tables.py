@@ -38,7 +38,8 @@ class Grid:
         row_count: number of rows.
         column_count: number of columns.
         edges: the x of the rules between columns, the outer ones included.
-        shaded: numbers of the rows that have a background of their own.
+        shaded: numbers of the rows that have a background of their own, or a header's place.
+        ruled: whether rules part the cells; else they were told by their place under a header.
     """
 
     box: Box
@@ -47,6 +48,7 @@ class Grid:
     column_count: int
     edges: tuple[float, ...]
     shaded: frozenset[int] = frozenset()
+    ruled: bool = True
 
 
 @dataclass(slots=True)
@@ -211,3 +213,12 @@ def _merge_cells(rows: int, columns: int, walls: list[list[bool]], floors: list[
                     owner[i][k] = len(cells)
             cells.append(GridCell(r, c, high, wide, Box(xs[c], ys[r], xs[c + wide], ys[r + high])))
     return cells
+
+
+def rules_outside(level: Sequence[Box], grids: Sequence[Grid]) -> list[Box]:
+    """Return the level rules that belong to none of `grids`."""
+    return [
+        rule
+        for rule in level[:MAX_RULES]
+        if not any(g.box.x0 - SNAP <= rule.x0 and rule.x1 <= g.box.x1 + SNAP and g.box.top - SNAP <= rule.top <= g.box.bottom + SNAP for g in grids)
+    ]
