@@ -227,6 +227,9 @@ def _style_with(style: Style, element: etree._Element) -> Style:
     number = value_of(child(numbering, "numId"))
     level = whole(value_of(child(numbering, "ilvl")))
     name = (value_of(child(element, "name")) or "").casefold()
+    named = _HEADING_NAME.match(name)
+    if named and outline is None:
+        outline = int(named.group(1)) - 1  # so that styles based on it are headings too
     return Style(
         name=name if name else style.name,
         look=look_with(style.look, child(element, "rPr")),

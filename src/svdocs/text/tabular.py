@@ -26,7 +26,7 @@ _LABELS = re.compile(
     locations?|places?|areas?|where|who|what|how|beneficiar(?:y|ies)|questions?|ref|reference|no|actions?|outcomes?|results?|status|
     items?|heads?|headings?|criteri(?:on|a)|weighting|score|baseline|proxy|quantity|amount|number|metric|name|role|title|topic|category|
     type|scope|source|comments?|notes?|offer|pledge|promise|by|method|frequency|period|programme|initiative|subject|section|lot|cost|budget|
-    achieved|delivered|actual|since|priorit(?:y|ies)|yes|y/n|do\s+you|have\s+you|if|input|output|impact|benefit|policy|standard|count|per)\b""",
+    achieved|delivered|actual|objectives?|goals?|aims?|pillars?|since|priorit(?:y|ies)|yes|y/n|do\s+you|have\s+you|if|input|output|impact|benefit|policy|standard|count|per)\b""",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
 _PROMISE = re.compile(

@@ -170,7 +170,7 @@ class Workbook:
         for one in element.iterchildren():
             match local_name(one):
                 case "v":
-                    value = one.text or ""
+                    value = one.text
                 case "f":
                     formula = True
                 case "is":
