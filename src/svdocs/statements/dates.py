@@ -44,6 +44,7 @@ _EVENT = (
 
 # ---------------------------------------------------------------- calendar dates
 
+_DIGIT = re.compile(r"[0-9]")
 _FULL_DATE = re.compile(
     rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH}),? (?P<y>{_YEAR})\b"
     rf"|\bfirst (?:of|day of) (?P<fm>{_MONTH}),? (?P<fy>{_YEAR})\b"
@@ -146,28 +147,30 @@ _WHOLE_WORDS = (
     r"|contract total|per phase|at renewal|over the term)\b|, first (?:winter|summer|year|season)\b"
 )
 _RELATIVE = tuple(
-    (weight, re.compile(pattern, re.I))
-    for weight, pattern in (
-        (12.5, _RECURRING),
-        (9.0, _WITHIN),
-        (9.0, _END_OF),
-        (8.0, _NUMBERED),
-        (8.0, _NTH),
-        (7.5, _CONTRACT_END),
-        (7.0, _OVER_TERM),
-        (7.0, _DAY_OF_YEAR),
-        (6.5, _BEFORE_OUT),
-        (6.0, _AT_EVENT),
-        (6.0, _NAMED_TIME),
-        (5.0, _NEXT_TIME),
-        (4.5, _SOON_AS),
-        (4.0, _WHOLE_WORDS),
+    (weight, frozenset(needs.split()), re.compile(pattern, re.I))
+    for weight, needs, pattern in (
+        (12.5, "each every", _RECURRING),
+        (9.0, "within inside later in", _WITHIN),
+        (9.0, "end close start beginning middle expiry", _END_OF),
+        (8.0, "", _NUMBERED),
+        (8.0, "first second third fourth fifth sixth seventh final last 1st 2nd 3rd 4th", _NTH),
+        (7.5, "contract framework contract's framework's", _CONTRACT_END),
+        (7.0, "over across during throughout for through", _OVER_TERM),
+        (7.0, "by before on from until", _DAY_OF_YEAR),
+        (6.5, "before", _BEFORE_OUT),
+        (6.0, "", _AT_EVENT),
+        (6.0, "", _NAMED_TIME),
+        (5.0, "the this next each every", _NEXT_TIME),
+        (4.5, "soon once before", _SOON_AS),
+        (4.0, "", _WHOLE_WORDS),
     )
 )
-"""How relative times are worded, each with its weight against the others; calendar dates weigh 7 and more."""
-_MAY_BE_TIME = re.compile(
-    r"[0-9]|\b(?:by|before|within|inside|until|till|from|over|across|during|throughout|each|every|next|this|end|year|month|first"
-    r"|day|term|season|in|as soon|once|come|starting|commencement|completion|mobilisation|renewal|ahead|later|for)\b", re.I
+"""How relative times are worded: a weight against the others (calendar dates weigh 7 and more), and words one of which
+the wording needs, so that most texts are spared most of the patterns."""
+_TIME_WORDS = re.compile(
+    r"\b(?:years?|yr|cy|y|months?|m|phase|quarter|day|season|weeks?|commencement|completion|mobilisation|start|transfer"
+    r"|award|review|renewal|launch|opening|induction|shift|invoice|handover|go-live|call-off|appointment|throughout|contract"
+    rf"|term|phase|date|summer|morning|winter|{_SEASON}|{_MONTH})[0-9]*\b", re.I
 )  # fmt: skip
 _PAYMENT = re.compile(r"\b(?:invoices?|paid|pay|payments?|bills?|settled)\b", re.I)
 _DAYS = re.compile(r"\bdays?\b", re.I)
@@ -222,8 +225,6 @@ def _find_in(text: str) -> Due | None:
 
 def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
     """Return the times that a text states, each with its weight."""
-    if not _MAY_BE_TIME.search(part):
-        return []
     found: list[tuple[float, Due]] = []
     taken: list[Span] = []
     for weight, due in _calendar_dates(part, in_cell):
@@ -231,7 +232,10 @@ def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
             taken.append(due.span)
             found.append((weight + _lead_weight(part, due.span), _with_lead(part, due)))
     paid = _PAYMENT.search(part) is not None
-    for weight, pattern in _RELATIVE:
+    words, names_time = frozenset(part.lower().split()), _TIME_WORDS.search(part) is not None
+    for weight, needs, pattern in _RELATIVE:
+        if needs.isdisjoint(words) if needs else not names_time:
+            continue
         for m in pattern.finditer(part):
             phrase = m[0].strip(" ,.")
             start = m.start() + m[0].find(phrase)
@@ -269,6 +273,8 @@ def _with_lead(part: str, due: Due) -> Due:
 def _calendar_dates(part: str, in_cell: bool) -> list[tuple[float, Due]]:
     """Return the dates, months and years of a text, the surest forms first."""
     out: list[tuple[float, Due]] = []
+    if not _DIGIT.search(part):
+        return out
     for m in _FULL_DATE.finditer(part):
         iso = _iso_of(m)
         if iso is not None:

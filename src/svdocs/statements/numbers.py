@@ -87,13 +87,21 @@ def find_numbers(tokens: list[Token]) -> list[Number]:
     out: list[Number] = []
     i = 0
     while i < len(tokens):
-        number = _read_number(tokens, i)
+        token = tokens[i]
+        number = _read_number(tokens, i) if token.kind == "number" or token.low in _BEGINS_NUMBER else None
         if number is None:
             i += 1
             continue
         out.append(number)
         i = number.last
     return _join_ranges(out, tokens)
+
+
+_BEGINS_NUMBER = frozenset(
+    {*UNITS_BY_WORD, *TENS_BY_WORD, *FRACTIONS, *SCALES, "hundred", "dozen", "couple", "£", "gbp", "$", "€"}
+    | {"halve", "halves", "halved", "halving"}
+)
+"""What the first token of a number that is not in digits can be."""
 
 
 def percent_of(share: float) -> float:

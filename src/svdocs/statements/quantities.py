@@ -28,35 +28,20 @@ LEAST_RANK = -1.0
 
 # ---------------------------------------------------------------- numbers that are no quantities
 
-_NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
-_LABEL = (
-    r"(?:levels?|bands?|stages?|tiers?|grades?|years?|yrs?|months?|phases?|lots?|sections?|clauses?|scopes?|articles?"
-    r"|regulations?|schedules?|appendi(?:x|ces)|annex|parts?|chapters?|paragraphs?|para|steps?|entry|euro|iso|pas|weeks?"
-    r"|wk|day|waves?|quarters?|rows?|tables?|figures?|lines?|questions?|criteri(?:on|a)|outcome|theme|goal|sdg|version"
-    r"|specification|spec|rule|standard|iec|en|bs|cy|fy|page|ref|kpi|kr|box|route|unit|ward|room|condition|requirement"
-    r"|ohsas|ppn|nppv|key stage|type|class|category|covid)"
-)
 _NO_MORE = r"(?![.,]?[0-9]|[ ]?%)"
 _NOT_QUANTITIES = re.compile(
-    # dates, months, years and financial years
+    # dates, years, financial years
     r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b|\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b"
-    rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:[ ,]+20[0-9]{{2}}\b)?"
-    rf"|\b{_MONTH}\.?[ '’-]+[0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? 20[0-9]{{2}})?\b{_NO_MORE}"
     rf"|\b(?:19|20)[0-9]{{2}}(?:[/–-](?:20)?[0-9]{{2}})?\b(?! (?:hours?|people|jobs)\b){_NO_MORE}|\b[0-9]{{2}}/[0-9]{{2}}\b(?!/)"
-    # labels: Level 3, Lots 1 and 2, clause 2.10
-    rf"|\b{_LABEL}(?: |-|\. )(?:[0-9]{{1,3}}(?:\.[0-9]+)*[a-z]?(?!,?[0-9])(?! (?:people|residents|women|pupils|staff|hours)\b)|{_NUMBER_WORD})\b(?:[ ]?(?:and|to|or|&|/|-|–)[ ]?(?:(?:level|year) )?(?:[0-9]{{1,2}}|{_NUMBER_WORD})\b{_NO_MORE})*"
     # references, codes, ordinals, telephone numbers, clock times
-    r"|\bFY ?20[0-9]{2}/[0-9]{2}\b|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b"
-    r"|\b0[0-9]{3,}(?: [0-9]{3,})*\b|\b[0-9]{1,2}(?:\.[0-9]{2})?[ap]m\b"
+    r"|\bFY ?20[0-9]{2}/[0-9]{2}\b|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b"
+    r"|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b|\b0[0-9]{3,}(?: [0-9]{3,})*\b|\b[0-9]{1,2}(?:\.[0-9]{2})?[ap]m\b"
     # ages
-    r"|\b(?:aged?|ages)(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b"
+    r"|\bage[ds]?(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b"
     r"|\b[0-9]{1,2}[ -]?(?:to|-|–)[ -]?[0-9]{1,2}(?:s\b|[ -]year[ -]?olds?)|\b[0-9]{1,2}[ -]years?[ -]olds?\b"
     r"|\b(?:over|under)[ -][0-9]{2}'?s\b|\bover the age of [0-9]{2}\b"
-    r"|\b(?:people|those|anyone|residents|adults) (?:over|under) [0-9]{2}\b|\bof (?:1[4-9]|2[0-9])(?:(?: to | and |-|–)[0-9]{2})?(?= (?:who|and|,)|[.,)]|$)"
+    r"|\b(?:people|those|anyone|residents|adults) (?:over|under) [0-9]{2}\b"
+    r"|\bof (?:1[4-9]|2[0-9])(?:(?: to | and |-|–)[0-9]{2})?(?= (?:who|and|,)|[.,)]|$)"
     r"|\b1[4-9](?: to |-|–)(?:18|19|2[0-9]|30)\b(?! (?:new )?(?:apprentic|placement|job|people|hour|post|role))",
     re.IGNORECASE,
 )
@@ -177,6 +162,8 @@ def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...])
             at += 1
         if at < len(masked) and masked[at][0] < end and number.kind is NumberKind.plain:
             continue
+        if number.kind is NumberKind.plain and (_is_labelled(tokens, number) or _is_day_of_month(tokens, number)):
+            continue
         candidate = _read_candidate(text, tokens, number, columns, found)
         if candidate is not None:
             found.append(candidate)
@@ -189,6 +176,40 @@ def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...])
             c.unit = Unit.sessions
         c.rank = _rank(c, i, found, tokens, depths, columns)
     return found
+
+
+def _is_labelled(tokens: list[Token], number: Number) -> bool:
+    """Say whether the number names something instead of counting it: Level 3, Lots 1 and 2, clause 2.10, Year one."""
+    labels, i = words_of("quantities", "labels"), number.first - 1
+    limit = 10 if _low(tokens, i) in ("year", "years", "month", "months", "week", "weeks", "day") else 400
+    for _ in range(4):
+        low = _low(tokens, i)
+        if low in labels or (low == "." and _low(tokens, i - 1) in labels):
+            return number.value < limit or number.value == int(number.value) and number.value < 100 and not _counts_people(tokens, number)
+        if low in ("and", "to", "or", "&", "/", "-", "–") and i and (tokens[i - 1].kind == "number" or _is_number_word(tokens[i - 1].low)):
+            i -= 2
+            continue
+        return False
+    return False
+
+
+def _counts_people(tokens: list[Token], number: Number) -> bool:
+    unit = unit_of_noun(_low(tokens, number.last))
+    return unit in (Unit.people, Unit.hours, Unit.organisations)
+
+
+def _is_day_of_month(tokens: list[Token], number: Number) -> bool:
+    """Say whether the number stands beside a month: "31 March", "Mar-30"."""
+    months = words_of("quantities", "months")
+    after = _low(tokens, number.last + (_low(tokens, number.last) == "of"))
+    if number.value <= 31 and after in months and after not in ("may", "march"):
+        return True
+    if number.value <= 31 and after in ("may", "march") and tokens[number.last].text[:1].isupper():
+        return True
+    i = number.first - 1
+    if _low(tokens, i) in ("-", "'", "’"):
+        i -= 1
+    return _low(tokens, i) in months and tokens[i].text[:1].isupper() and number.in_digits and number.value <= 99
 
 
 def _depths(tokens: list[Token]) -> list[int]:
@@ -297,7 +318,7 @@ def _noun_after(tokens: list[Token], number: Number) -> _Noun | None:
             i += 1
             continue
         if token.kind == "number" or _is_number_word(low):
-            if _low(tokens, i - 1) in _LABEL_WORDS or (token.start == tokens[i - 1].end and tokens[i - 1].kind == "word"):
+            if _low(tokens, i - 1) in _LABEL_WORDS or _low(tokens, i + 1) in _DASHES or (token.start == tokens[i - 1].end and tokens[i - 1].kind == "word"):
                 i += 1
                 continue
             break
@@ -340,6 +361,8 @@ def _noun_after(tokens: list[Token], number: Number) -> _Noun | None:
 def _skip_to_noun(tokens: list[Token], number: Number) -> int:
     """Return where the counted noun may begin, past "no.", "+", "out of 17" and "of our five"."""
     i = number.last
+    if _low(tokens, i) == "(" and i + 1 < len(tokens) and tokens[i + 1].kind == "number" and _low(tokens, i + 2) == ")":
+        i += 3
     if _low(tokens, i) == "or" and _low(tokens, i + 1) in ("so", "more"):
         i += 2
     elif _low(tokens, i) in ("+", "x", "×", "odd", "plus"):
@@ -374,6 +397,8 @@ def _is_plural(low: str) -> bool:
 
 def _is_agent(noun: str) -> bool:
     one = singular(noun)
+    if one.endswith("ship") and one not in ("ship", "partnership", "membership", "relationship", "sponsorship", "township"):
+        return True
     return bool(_AGENT.search(one)) and one not in words_of("quantities", "not_agents")
 
 
@@ -494,7 +519,7 @@ def _noun_before(tokens: list[Token], number: Number) -> Unit | None:
         return None
     first = number.first
     for j in range(first - 1, max(first - 4, -1), -1):
-        if tokens[j].low in (":", "=", "–"):
+        if tokens[j].low in (":", "=", "–", "—") or (tokens[j].low == "-" and j and tokens[j].start > tokens[j - 1].end):
             return _measure_unit(tokens[max(j - 14, 0) : j])
         if tokens[j].low in (".", ";", "|"):
             return None
@@ -775,6 +800,8 @@ def _condition_rank(c: Candidate, tokens: list[Token], before: list[str], after:
         rank -= 1.0 if c.unit is not Unit.people else 0.3
         if c.unit in (Unit.items, Unit.schools, Unit.events) and words_of("quantities", "in_front_of_place") & set(before[1:3]):
             rank -= 3.5
+    if n.kind is NumberKind.money and words_of("quantities", "valued") & set(before[:3]):
+        rank -= 1.2
     if n.kind is NumberKind.money and before[0] == "of" and _is_plural(before[1]):
         rank -= 0.5
     if words_of("quantities", "asked") & set(before[:5]):
