@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from svdocs.errors import ConfigurationError
-from svdocs.frameworks.framework import Confidence, Framework, Status
+from svdocs.frameworks.framework import Confidence, Framework, Measure, Status, Theme
 from svdocs.frameworks.load import load_frameworks, read_catalogue
 from svdocs.statements.statement import Unit
 
@@ -73,7 +73,8 @@ def test_every_shipped_framework_says_its_edition_publisher_and_licence(framewor
 
 def test_every_theme_on_offer_has_typical_commitments_and_keywords_to_compare_with() -> None:
     for framework in load_frameworks().values():
-        items = [t for t in (*framework.themes, *framework.measures) if t.suggested]
+        items: list[Theme | Measure] = [t for t in framework.themes if t.suggested]
+        items += [m for m in framework.measures if m.suggested]
         assert items
         assert [t.code for t in items if not t.typical or not t.keywords] == []
 

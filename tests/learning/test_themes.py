@@ -148,7 +148,7 @@ def test_a_head_learns_soft_labels() -> None:
 def test_a_temperature_softens_scores_that_are_too_sure() -> None:
     logits = np.asarray([[6, 0]] * 10, np.float32)
     assert fit_temperature(logits, [[0]] * 7 + [[1]] * 3) > 3
-    assert fit_temperature(logits / 20, [[0]] * 10) < 0.5
+    assert fit_temperature(logits / np.float32(20), [[0]] * 10) < 0.5
     assert fit_temperature(logits, [[]] * 10) > 0
 
 

@@ -136,7 +136,7 @@ def load_learnt(folder: Path | None = None) -> Learnt | None:
     try:
         card = json.loads(card_file.read_text(encoding="utf-8"))
         files: dict[str, str] = card["files"]
-    except (ValueError, KeyError, UnicodeDecodeError) as e:
+    except (ValueError, KeyError, TypeError) as e:
         raise ModelMismatch(f"{card_file}: not a model card ({e}); install svdocs again.") from e
     for name in ("weights.npz", "vocabulary.json"):
         check_hash(folder / name, files.get(name, ""))
