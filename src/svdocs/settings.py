@@ -18,6 +18,7 @@ from pathlib import Path
 from svdocs.errors import ConfigurationError
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
+MAX_WORKERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +38,35 @@ class Settings:
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
-    """Return the settings found in `environment` (default: the process's own).
+    """Return the settings found in `environment` (default: the process's own); an empty value counts as unset.
 
     Raises:
         ConfigurationError: a value cannot be used; the message names the variable.
     """
-    env = dict(os.environ) if environment is None else environment
-    folder = Path(env.get("SVDOCS_DATA", "var")).expanduser().resolve()
+    env = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    folder = _folder(env.get("SVDOCS_DATA", "var"))
     return Settings(
         data_folder=folder,
         database_url=env.get("SVDOCS_DATABASE_URL", f"sqlite:///{folder / 'svdocs.db'}"),
-        workers=_whole(env, "SVDOCS_WORKERS", os.cpu_count() or 1),
+        workers=_whole(env, "SVDOCS_WORKERS", os.cpu_count() or 1, MAX_WORKERS),
         host=env.get("SVDOCS_HOST", "127.0.0.1"),
-        port=_whole(env, "SVDOCS_PORT", 8000),
+        port=_whole(env, "SVDOCS_PORT", 8000, 65_535),
     )
 
 
-def _whole(env: dict[str, str], name: str, default: int) -> int:
+def _folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except RuntimeError:
+        raise ConfigurationError(f"SVDOCS_DATA: {value!r} names no user's folder; write the whole path.") from None
+
+
+def _whole(env: dict[str, str], name: str, default: int, most: int) -> int:
     value = env.get(name)
     if value is None:
         return default
-    if not value.isdecimal() or int(value) < 1:
-        raise ConfigurationError(f"{name}: {value!r} is not a whole number from 1 up; set it to one, or unset it.")
+    if not value.isdecimal() or len(value) > len(str(most)) or not 1 <= int(value) <= most:
+        raise ConfigurationError(f"{name}: {value!r} is no whole number from 1 to {most}; set it to one, or unset it.")
     return int(value)
 
 

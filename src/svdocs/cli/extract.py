@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from svdocs.errors import UsageError
+from svdocs.settings import MAX_WORKERS
 
 if TYPE_CHECKING:
     from svdocs.text.document import Document
@@ -25,27 +27,46 @@ def extract(
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
     specification: Annotated[list[Path], typer.Option(help="A tender document of the buyer; may be repeated.")] = [],  # noqa: B006
     baseline: Annotated[list[Path], typer.Option(help="A document about the supplier's standard operations; may be repeated.")] = [],  # noqa: B006
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; the number of cores if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 2 if a document could not be read whole.")] = False,
 ) -> int:
     """Read documents and write one extraction record a document, as JSON Lines."""
     from svdocs.settings import read_settings
 
     todo = list(_files(paths))
+    if not todo:
+        raise UsageError(f"{paths[0]}: no documents are in this folder; choose one with PDF, Word or Excel files.")
     for path in [*specification, *baseline]:
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file; check the path.")
     unread = 0
-    with ExitStack() as stack:
-        stream = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+    with _writing(out) as stream:
         for i, record in enumerate(extract_records(todo, specification, baseline, workers or read_settings().workers), 1):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
             problems = record["document"]["problems"]
             unread += bool(problems)
             found = ", ".join(f"{len(record[k])} {k}" for k in ("commitments", "deliveries", "practices"))
-            print(f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}", file=sys.stderr)
+            line = f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}"
+            # A stranger chose the file's name; it must not steer the terminal.
+            print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
     return UsageError.exit_status if strict and unread else 0
+
+
+@contextmanager
+def _writing(out: Path | None) -> Iterator[TextIO]:
+    """Open the file, or standard output, for UTF-8 whatever the terminal speaks."""
+    if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        yield sys.stdout
+        return
+    try:
+        stream = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another place.") from None
+    with stream:
+        yield stream
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

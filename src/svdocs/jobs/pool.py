@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from svdocs.errors import ModelMismatch
 from svdocs.pipeline import Extraction, as_record, extract
 from svdocs.text.document import Document, Problem
 from svdocs.text.read import read_file
@@ -28,18 +30,53 @@ class ExtractionPool:
     def __enter__(self) -> ExtractionPool:
         if self._workers == 1:
             _start_worker(*self._arguments)
-        else:
-            # Forked, so that the context documents are not copied through a pipe to each worker.
-            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("fork"), _start_worker, self._arguments)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        self._stop()
 
     def map(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-        """Yield one extraction record a path, in the paths' order."""
-        yield from map(record_of, paths) if self._pool is None else self._pool.map(record_of, paths)
+        """Yield one extraction record a path, in the paths' order.
+
+        A process that dies takes the documents under way with it, so those are done again, one at a time; the one on
+        which a process dies again has a problem in its record.
+
+        Raises:
+            ModelMismatch: the installation is broken, so that no document can be extracted.
+        """
+        if self._workers == 1:
+            yield from map(record_of, paths)
+            return
+        left = list(paths)
+        while left:
+            try:
+                for record in self._started().map(record_of, list(left)):
+                    del left[0]
+                    yield record
+            except BrokenProcessPool:
+                self._stop()
+                for path in left[: self._workers]:
+                    del left[0]
+                    yield self._record_alone(path)
+
+    def _record_alone(self, path: Path) -> dict[str, Any]:
+        try:
+            return self._started().submit(record_of, path).result()
+        except BrokenProcessPool:
+            self._stop()
+            what = "The process that extracts statements died on this document"
+            return _without_statements(read_file(path, str(path)), "extractor_died", what)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Forked, so that the context documents are not copied through a pipe to each worker.
+            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("fork"), _start_worker, self._arguments)
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
 
 def _start_worker(specifications: Sequence[Document], baselines: Sequence[Document]) -> None:
@@ -48,11 +85,21 @@ def _start_worker(specifications: Sequence[Document], baselines: Sequence[Docume
 
 
 def record_of(path: Path) -> dict[str, Any]:
-    """Return the extraction record of one file; a fault of the program is a problem in the record."""
+    """Return the extraction record of one file; a fault of the program is a problem in the record.
+
+    Raises:
+        ModelMismatch: the installation is broken, so that no document can be extracted.
+    """
     document = read_file(path, str(path))
     try:
         return as_record(extract(document, *_context))
+    except ModelMismatch:
+        raise  # no document's fault: the others would fare no better
     except Exception as error:  # the batch loop: the record says so, and the next document goes on
-        problem = Problem("internal", f"The program failed on this document ({type(error).__name__}: {str(error)[:200]}); "
-                                      "it was read but nothing was extracted. Please report it.")  # fmt: skip
-        return as_record(Extraction(replace(document, problems=(*document.problems, problem))))
+        what = f"The program failed on this document ({type(error).__name__}: {str(error)[:200]})"
+        return _without_statements(document, "internal", what)
+
+
+def _without_statements(document: Document, code: str, what: str) -> dict[str, Any]:
+    problem = Problem(code, f"{what}; it was read but nothing was extracted. Please report it.")
+    return as_record(Extraction(replace(document, problems=(*document.problems, problem))))

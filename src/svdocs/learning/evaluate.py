@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from svdocs.errors import UsageError
+
 LISTS = {"commitment": "commitments", "delivery": "deliveries", "practice": "practices"}
 FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc")
 LEAST_OVERLAP = 0.5
@@ -22,6 +24,22 @@ TIE_BREAK = 0.2
 Figures = dict[str, float | int | None]
 Call = tuple[list[Path], list[Path], list[Path]]
 """One call of the extraction: documents, specifications, baselines."""
+
+
+def read_gold(path: Path) -> dict[str, Any]:
+    """Return the labels of a pack.
+
+    Raises:
+        UsageError: the file is not JSON, or does not list documents with a file, a kind and statements each.
+    """
+    try:
+        gold: dict[str, Any] = json.loads(path.read_bytes())
+        wanted = {"file": str, "kind": str, "statements": list}
+        if all(isinstance(d[name], shape) for d in gold["documents"] for name, shape in wanted.items()):
+            return gold
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise UsageError(f"{path}: not the labels of a pack; build it again from its pack.yaml.")
 
 
 def find_packs(folder: Path) -> list[Path]:
@@ -44,7 +62,7 @@ def calls_of(pack: Path, gold: dict[str, Any]) -> list[Call]:
 
 def score_pack(gold: dict[str, Any], records: Iterable[dict[str, Any]]) -> Figures:
     """Return the figures of the records against the labels, by name; None where nothing was there to be counted."""
-    by_name = {Path(r["document"]["name"]).name: r for r in records}
+    by_name = {_file_name(r["document"]["name"]): r for r in records}
     counts: Counter[tuple[str, str]] = Counter()
     hits: dict[str, list[bool]] = defaultdict(list)
     verdicts: list[tuple[Any, Any]] = []
@@ -52,7 +70,7 @@ def score_pack(gold: dict[str, Any], records: Iterable[dict[str, Any]]) -> Figur
     for document in gold["documents"]:
         if document["kind"] == "specification":
             continue
-        record = by_name.get(Path(document["file"]).name, {})
+        record = by_name.get(_file_name(document["file"]), {})
         for kind, name in LISTS.items():
             wanted = [s for s in document["statements"] if s["type"] == kind]
             if kind == "delivery" and not wanted and document["kind"] == "baseline":
@@ -151,11 +169,19 @@ def _codes(value: Any) -> list[str]:
     return [str(v["code"] if isinstance(v, dict) else v).lower() for v in values] or ["none"]
 
 
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
 def evaluate_pack(pack: Path, extract: Callable[[Call], Iterable[dict[str, Any]]]) -> Figures:
-    """Return the figures of one pack; `extract` gives the records of a call."""
-    gold = json.loads((pack / "gold.json").read_text(encoding="utf-8"))
+    """Return the figures of one pack; `extract` gives the records of a call.
+
+    Raises:
+        UsageError: the pack's gold.json is no list of labelled documents.
+    """
+    gold = read_gold(pack / "gold.json")
     return score_pack(gold, [record for call in calls_of(pack, gold) for record in extract(call)])

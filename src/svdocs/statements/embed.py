@@ -29,12 +29,14 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 DIMENSIONS = 384
 MAX_TOKENS = 128
 BATCH = 32
+MAX_KEPT = 20_000
+"""Vectors that are kept so that a text is embedded once: 30 MB."""
 
 Vectors = NDArray[np.float32]
 
 
 class Embedder:
-    """Turns texts into unit vectors of 384 numbers; keeps those it has made, so a text is embedded once."""
+    """Turns texts into unit vectors of 384 numbers; keeps the latest it has made, so a text is seldom embedded twice."""
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         self._session = session
@@ -43,6 +45,8 @@ class Embedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (len(texts), 384), in the texts' order."""
+        if len(self._kept) > MAX_KEPT:
+            self._kept.clear()
         new = sorted({t for t in texts if t not in self._kept}, key=lambda t: (len(t), t))
         for i in range(0, len(new), BATCH):
             batch = new[i : i + BATCH]
@@ -51,10 +55,6 @@ class Embedder:
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
         return np.stack([self._kept[t] for t in texts])
-
-    def forget(self) -> None:
-        """Drop the kept vectors; called between documents to bound memory."""
-        self._kept.clear()
 
     def _run(self, texts: Sequence[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(list(texts))

@@ -10,7 +10,10 @@ import re
 
 from svdocs.text.document import Span
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+# Never begun inside a row of dots, nor tried again with fewer of them: time must not go by the square of their number.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
+_LOOK_BACK, _LOOK_AHEAD = 40, 10
+"""Characters before and after a stop that may decide whether it ends the sentence; no abbreviation is longer."""
 _OPENER = re.compile(r"\s+[\"'“‘(\[]*(?=[A-Z0-9£€$•])")
 _ABBREVIATIONS = frozenset(
     """e.g i.e eg ie etc approx no nos st mr mrs ms dr prof rev hon ltd plc inc co corp vs v cf para paras cl sec ref fig
@@ -34,7 +37,11 @@ def split_sentences(text: str) -> list[Span]:
     spans, start = [], 0
     for end in _END.finditer(text):
         opener = _OPENER.match(text, end.end())
-        if opener is None or not _ends_sentence(text[start : end.start()], text[end.start() : end.end()], text[opener.end() :]):
+        if opener is None:
+            continue
+        before = text[max(start, end.start() - _LOOK_BACK) : end.start()]
+        at_start = end.start() - start <= _LOOK_BACK
+        if not _ends_sentence(before, at_start, text[end.start()], text[opener.end() : opener.end() + _LOOK_AHEAD]):
             continue
         spans.append(_trimmed(text, start, end.end()))
         start = end.end()
@@ -42,10 +49,10 @@ def split_sentences(text: str) -> list[Span]:
     return [s for s in spans if s.end > s.start]
 
 
-def _ends_sentence(before: str, stop: str, after: str) -> bool:
-    if stop[0] != ".":
+def _ends_sentence(before: str, at_start: bool, stop: str, after: str) -> bool:
+    if stop != ".":
         return True
-    if _CLAUSE_NUMBER.match(before):
+    if at_start and _CLAUSE_NUMBER.match(before):
         return False
     last = _LAST_WORD.search(before)
     if last is None:
