@@ -35,11 +35,9 @@ def confine_process(memory_bytes: int, cpu_seconds: int, file_bytes: int, descri
     ):
         hard = resource.getrlimit(what)[1]
         soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY:
-            hard = soft + _CPU_GRACE_SECONDS  # at the soft limit a signal tells why; at the hard one nothing does
-        else:
-            hard = soft
-        resource.setrlimit(what, (soft, hard))
+        # At the soft limit of time a signal tells why; at the hard one nothing does.
+        grace = _CPU_GRACE_SECONDS if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+        resource.setrlimit(what, (soft, soft + grace))
 
 
 def main() -> None:

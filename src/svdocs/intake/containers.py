@@ -242,4 +242,6 @@ def _broken_xml(name: str) -> str:
 
 
 def _odd_encoding(name: str) -> str:
-    return f"The part {_shown(name)} is in an encoding that office files do not use; ask the supplier to save the file again."
+    return (
+        f"The part {_shown(name)} is in an encoding that office files do not use; ask for the file to be saved again."
+    )

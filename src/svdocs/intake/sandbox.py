@@ -76,18 +76,18 @@ _ERRORS: dict[str, tuple[type[CannotRead], str]] = {
     "over_limit": (LimitExceeded, "The file is over a limit of svdocs; split it or make it simpler."),
     "unsupported": (UnsupportedFile, "svdocs does not read this type of file; save it as PDF, .docx or .xlsx."),
     "unreadable": (CannotRead, "The file could not be read; a person should look at the original."),
-    "memory": (ReaderDied, "Reading the file took more memory than a document may use; a person should look at it, or split it."),
-    "crashed": (ReaderDied, "The reader met something in the file that it does not know; a person should look at the original."),
+    "memory": (ReaderDied, "Reading the file took more memory than it may; a person should look at it, or split it."),
+    "crashed": (ReaderDied, "The reader met something that it does not know; a person should look at the original."),
 }  # fmt: skip
 _DEATHS = {
-    "silent": "The reader made no progress on the file for {seconds:.0f} seconds and was stopped; a person should look at it.",
-    "slow": "Reading the file took longer than {seconds:.0f} seconds and was stopped; split it, or a person should look at it.",
+    "silent": "The reader made no progress for {seconds:.0f} seconds and was stopped; look at the original.",
+    "slow": "Reading took longer than {seconds:.0f} seconds and was stopped; split the file, or look at the original.",
     "cpu": "Reading the file used up its computing time and was stopped; split it, or a person should look at it.",
     "killed": "The reader was killed, most likely for want of memory; a person should look at the file, or split it.",
     "signal": "The reader crashed on the file ({detail}); a person should look at the original.",
     "ended": "The reader ended without a result ({detail}); a person should look at the file.",
-    "flood": "The reader gave out more than {mib} MiB for the file and was stopped; split it, or a person should look at it.",
-    "malformed": "The reader's answer for the file made no sense, so it was not used; a person should look at the original.",
+    "flood": "The reader gave out more than {mib} MiB and was stopped; split the file, or look at the original.",
+    "malformed": "The reader's answer made no sense, so it was not used; a person should look at the original.",
 }  # fmt: skip
 
 
@@ -213,8 +213,14 @@ def _python_folders() -> tuple[str, ...]:
 
 def _environment(scratch: str) -> dict[str, str]:
     here = str(Path(sys.executable).parent)
-    return {"PATH": f"{here}:{_SEARCH_PATH}", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TMPDIR": scratch, "HOME": scratch,
-            "OMP_THREAD_LIMIT": "1"}  # fmt: skip
+    return {
+        "PATH": f"{here}:{_SEARCH_PATH}",
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "TMPDIR": scratch,
+        "HOME": scratch,
+        "OMP_THREAD_LIMIT": "1",
+    }
 
 
 def _listen(process: subprocess.Popen[bytes], limits: Limits, on_progress: Progress | None) -> bytes:

@@ -164,8 +164,8 @@ class _Writer:
     def _add_hidden(self, text: str) -> None:
         self.builder.add(BlockKind.hidden, text)
         message = (
-            f"{len(text)} letters that a reader of the page does not see (hidden, the colour of the page, or too small to "
-            "read); they are kept apart and no commitment is taken from them."
+            f"{len(text)} letters that a reader of the page does not see (hidden, the colour of the page, or too small "
+            "to read); they are kept apart and no commitment is taken from them."
         )
         self.flags.append(Flag("hidden_text", message, text=text[:_FLAG_LETTERS]))
 
@@ -206,9 +206,14 @@ class _Writer:
                 continue
             if any(texts[i]):
                 self.builder.add_row(
-                    texts[i], headers=paths[i], table=number, label=heads.title, header_row=i in heads.rows,
-                    kind=place.kind or BlockKind.table_row, tracked=any(p.tracked for c in row.cells for p in _paragraphs(c)),
-                )  # fmt: skip
+                    texts[i],
+                    headers=paths[i],
+                    table=number,
+                    label=heads.title,
+                    header_row=i in heads.rows,
+                    kind=place.kind or BlockKind.table_row,
+                    tracked=any(p.tracked for c in row.cells for p in _paragraphs(c)),
+                )
             self._write_rest(row, in_table)
 
     def _write_rest(self, row: TableRow, place: _Place) -> None:
@@ -253,8 +258,8 @@ class _Writer:
             found.append(Problem("incomplete", message))
         if walker.foreign_parts:
             message = (
-                f"{walker.foreign_parts} part(s) of the text are files of another kind inside this one and were not read; "
-                "open it in Word, save it again, and add it anew."
+                f"{walker.foreign_parts} part(s) of the text are files of another kind inside this one and were not "
+                "read; open it in Word, save it again, and add it anew."
             )
             found.append(Problem("incomplete", message))
         return tuple(found)
@@ -265,6 +270,9 @@ class _Writer:
             found.append(Flag("macros", "The file holds macros; they were not run."))
         if self.package.has_part_like("/embeddings/"):
             found.append(Flag("embedded_file", "The file holds other files inside it; their text was not read."))
+        if walker.pictures:
+            message = f"The file shows {walker.pictures} large picture(s); text inside pictures was not read."
+            found.append(Flag("pictures", message))
         outside = set(self.package.outside_kinds(self.package.main)) - {"hyperlink"}
         if outside:
             found.append(Flag("outside_reference", "The file refers to content outside itself, which was not fetched."))
@@ -278,8 +286,8 @@ class _Writer:
 def is_bold_heading(text: str) -> bool:
     """Say whether a paragraph that is all bold reads as a heading.
 
-    >>> is_bold_heading("Local employment"), is_bold_heading("We will hire ten people"), is_bold_heading("Total: £4,000.")
-    (True, False, False)
+    >>> [is_bold_heading(t) for t in ("Local employment", "We will hire ten people", "Total: £4,000.")]
+    [True, False, False]
     """
     if len(text.split()) > LONGEST_BOLD_HEADING or _SENTENCE_END.search(text) or not re.search(r"[^\W\d_]", text):
         return False

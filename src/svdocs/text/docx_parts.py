@@ -44,14 +44,36 @@ _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TEXT_TAGS = frozenset(f"{{{n}}}t" for n in (*_WORD, *_MATH, *_DRAWING)) | frozenset(f"{{{n}}}delText" for n in _WORD)
 
 _NO_TEXT = frozenset(
-    ["pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "lastRenderedPageBreak", "bookmarkStart", "bookmarkEnd", "proofErr", "commentRangeStart", "commentRangeEnd", "fldData"]
+    [
+        "pPr",
+        "rPr",
+        "sectPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "tblPrEx",
+        "sdtPr",
+        "sdtEndPr",
+        "instrText",
+        "delInstrText",
+        "lastRenderedPageBreak",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "fldData",
+    ]
 )
-_DEEPEST = 200
+LARGE_PICTURE = 3_000_000
+"""Width from which a picture may hold text that matters, in English Metric Units: about 8 cm."""
 _SYMBOLS = {
     "wingdings": {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0xA7: "▪", 0xD8: "➢", 0x76: "❖",
                   0xE0: "→", 0xDF: "←", 0x4A: "☺", 0x6C: "●", 0x6E: "■"},
     "wingdings 2": {0x50: "✓", 0x52: "☑", 0x53: "☒", 0x51: "☒", 0xA3: "☐"},
-    "symbol": {0xB7: "•", 0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xAE: "→", 0x6D: "μ", 0x44: "Δ"},
+    "symbol": {0xB7: "•", 0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xAE: "→", 0x6D: "μ",
+               0x44: "Δ"},
 }  # fmt: skip
 BULLETS = "•·▪●○‣◦■□➢❖✓✔"
 _TYPED_BULLET = re.compile(rf"(?:[{BULLETS}]\s*|[-–—*o]\s*\t\s*|[-–—*]\s+)(?=\S)")
@@ -149,16 +171,17 @@ class Table:
 
 
 Item = Paragraph | Table
+PLAIN_LOOK = Look()
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """What surrounds an element and bears on whether its letters are seen."""
 
-    look: Look = Look()
+    look: Look = PLAIN_LOOK
     ground: str | None = "FFFFFF"
     seen: Seen = Seen.shown
-    base: Look = Look()
+    base: Look = PLAIN_LOOK
     """The look of the paragraph's style, from which each run starts."""
 
 
@@ -236,6 +259,7 @@ class Walker:
         self.duplicates = 0
         self.trimmed = 0
         self.foreign_parts = 0
+        self.pictures = 0
         self.instructions: list[str] = []
 
     def walk_part(self, name: str, root: etree._Element | None = None) -> list[Item]:
@@ -421,7 +445,7 @@ class Walker:
                 to.notes.append((tag.removesuffix("Reference"), attribute(element, "id") or ""))
                 return
             case "txbxContent":
-                to.boxes.append(self._items(element, replace(setting, look=Look(), base=Look())))
+                to.boxes.append(self._items(element, replace(setting, look=PLAIN_LOOK, base=PLAIN_LOOK)))
                 return
             case "relIds":
                 self._add_diagram(element, setting, to)
@@ -437,6 +461,9 @@ class Walker:
                 return
             case "wsp" | "shape" | "rect" | "roundrect" | "oval":
                 setting = replace(setting, ground=_box_ground(element, setting.ground))
+            case "extent" if (whole(element.get("cx")) or 0) >= LARGE_PICTURE:
+                drawing = element.getparent()
+                self.pictures += drawing is not None and next(drawing.iter("{*}blip"), None) is not None
             case "fldSimple":
                 self.instructions.append(attribute(element, "instr") or "")
             case "p" | "tbl" if element.tag not in TEXT_TAGS and _is_drawing(element):
@@ -462,7 +489,7 @@ class Walker:
         return look_with(self._styles.character_look(base, value_of(child(properties, "rStyle"))), properties)
 
     def _add_text(self, element: etree._Element, setting: _Setting, to: Paragraph) -> None:
-        whole_text = "".join(element.itertext())
+        whole_text = letters_of(element)
         text = whole_text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
         if element.get(_XML_SPACE) != "preserve" and element.tag.rpartition("}")[0][1:] in _WORD:
             text = text.strip(" ")  # Word drops them too
@@ -485,7 +512,7 @@ class Walker:
             return
         root = self._package.root(target)
         self.total += count_letters(root)
-        plain = replace(setting, look=Look(), base=Look(), ground="FFFFFF")
+        plain = replace(setting, look=PLAIN_LOOK, base=PLAIN_LOOK, ground="FFFFFF")
         for point in root.iter("{*}p"):
             if _is_drawing(point):
                 inside = Paragraph()
@@ -498,7 +525,7 @@ class Walker:
         for other in left:
             letters = count_letters(other)
             if letters and folded_text(other) not in shown:
-                text = "".join("".join(t.itertext()) for t in other.iter(*TEXT_TAGS))
+                text = "".join(letters_of(t) for t in other.iter(*TEXT_TAGS))
                 to.pieces.append(Piece(text, Seen.hidden, letters))
             else:
                 self.duplicates += letters
@@ -534,20 +561,25 @@ class Walker:
     def _read_instruction(self, element: etree._Element) -> None:
         if self._fields:
             in_code, code = self._fields[-1]
-            self._fields[-1] = (in_code, (code + "".join(element.itertext())).lstrip()[:200])
+            self._fields[-1] = (in_code, (code + letters_of(element)).lstrip()[:200])
 
     def _in_instruction(self) -> bool:
         return any(in_code for in_code, _ in self._fields)
 
 
+def letters_of(element: etree._Element) -> str:
+    """Return all letters beneath an element."""
+    return "".join(str(t) for t in element.itertext())
+
+
 def count_letters(root: etree._Element) -> int:
     """Return the number of letters in all text elements beneath `root`: what a walk must account for."""
-    return sum(len("".join(t.itertext())) for t in root.iter(*TEXT_TAGS))
+    return sum(len(letters_of(t)) for t in root.iter(*TEXT_TAGS))
 
 
 def folded_text(root: etree._Element) -> str:
     """Return the letters beneath `root` without white space, to compare two forms of one drawing."""
-    return "".join("".join("".join(t.itertext()) for t in root.iter(*TEXT_TAGS)).split())
+    return "".join("".join(letters_of(t) for t in root.iter(*TEXT_TAGS)).split())
 
 
 def symbol(font: str | None, code: str | None) -> str:

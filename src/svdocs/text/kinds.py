@@ -1,8 +1,8 @@
 """What kind of document this is and who wrote it, proposed from its words; a person may say otherwise.
 
-The kinds differ in how they speak. A specification tells a supplier what it shall do, a bid says what we will do, a case
-study what we did on one contract, a baseline what we do anyway, year in, year out. Titles and headings say it outright
-now and then; the file's name is a weak witness.
+The kinds differ in how they speak. A specification tells a supplier what it shall do, a bid says what we will do, a
+case study what we did on one contract, a baseline what we do anyway, year in, year out. Titles and headings say it
+outright now and then; the file's name is a weak witness.
 """
 
 from __future__ import annotations
@@ -73,26 +73,31 @@ _SPEECH = {
     "bid": (
         r"\b(?:we|i)(?:'ll| will| shall| (?:commit|pledge|undertake|promise|guarantee|offer|propose)\b)"
         r"|\bwill (?:be|have|take|hire|give|pay|run|host|spend|buy)\b"
-        r"|\bby (?:the )?(?:end of )?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december) 20[23]\d|year \w+|contract)"
+        r"|\bby (?:the )?(?:end of )?(?:(?:january|february|march|april|may|june|july|august|september|october"
+        r"|november|december) 20[23]\d|year \w+|contract)"
         r"|\b(?:your|the) (?:residents|borough|patients|estate|tenants|contract)\b"
         r"|\bfrom (?:contract )?(?:start|day one)\b|\bof the contract\b"
     ),
     "case_study": (
-        r"\b(?:we|they) (?:had )?(?:\w+ed|took|gave|won|met|ran|found|put|made|bought|kept|paid|built|spent|went|held|brought)\b"
+        r"\b(?:we|they) (?:had )?(?:\w+ed|took|gave|won|met|ran|found|put|made|bought|kept|paid|built|spent|went"
+        r"|held|brought)\b"
         r"|\b(?:was|were|had been) \w+(?:ed|en|nt|ht|ld|de)\b"
         r"|\bthe (?:client|customer|contract|project) (?:was|had|ran|asked|wanted|needed|called)\b"
         r"|\bagainst (?:a|the) (?:target|promise|commitment)\b|\bby the (?:end|close) of the contract\b"
         r"|\bthe contract (?:was|ran|asked|had|called|paid)\b"
     ),
     "specification": (
-        r"\b(?:the )?(?:supplier|contractor|provider|operator|bidder|tenderer|applicant)s? (?:shall|must|should|is required|are required|may not|will be (?:asked|required|expected))\b"
+        r"\b(?:the )?(?:supplier|contractor|provider|operator|bidder|tenderer|applicant)s? (?:shall|must|should"
+        r"|is required|are required|may not|will be (?:asked|required|expected))\b"
         r"|\b(?:bids?|tenders?|responses?) (?:shall|must|will be (?:scored|marked|evaluated))\b|\bshall be\b"
         r"|\b(?:marks|weighting|evaluators?|scored)\b|\bper cent of the (?:score|marks)\b"
-        r"|\b(?:the|this) (?:council|trust|authority|commissioner|buyer|hub|partners|borough) (?:will|is|requires|expects|uses|has|does|wishes|seeks)\b"
+        r"|\b(?:the|this) (?:council|trust|authority|commissioner|buyer|hub|partners|borough) (?:will|is|requires"
+        r"|expects|uses|has|does|wishes|seeks)\b"
         r"|\bbidders\b"
     ),
     "baseline": (
-        r"\b(?:every|each|all) (?:new |of our |member of )?(?:staff|employees?|colleagues?|year|month|week|site|depot|member|starter|office|home)s?\b"
+        r"\b(?:every|each|all) (?:new |of our |member of )?(?:staff|employees?|colleagues?|year|month|week|site"
+        r"|depot|member|starter|office|home)s?\b"
         r"|\b(?:already|always|as standard|since 20\d\d|since 19\d\d)\b|\bturnover\b|\bheadcount\b"
         r"|\bin (?:the year|20\d\d/\d\d|fy ?\d\d)\b|\bgroup\b|\bthe (?:board|company)\b|\bapplies to\b"
         r"|\bthis (?:policy|report|statement|plan)\b"
@@ -154,7 +159,10 @@ def _titles(document: Document) -> tuple[str, str]:
 # ---------------------------------------------------------------- the supplier
 
 _FORM = r"(?:Ltd|Limited|plc|PLC|LLP|CIC|CIO|Inc|Consortium|Land Trust|Community Transport|Co-operative|Cooperative)"
-_SOFT = r"(?:Group|Trust|Housing|Homes|Charity|Society|Partnership|Council|Authority|Commissioner|Hub|University|College|Federation)"
+_SOFT = (
+    r"(?:Group|Trust|Housing|Homes|Charity|Society|Partnership|Council|Authority|Commissioner|Hub|University|College"
+    r"|Federation)"
+)
 _CAPITAL = r"(?:[A-Z][\w'&-]*|[A-Z]\.)"
 _NAME_RUN = re.compile(rf"(?<![\w'-]){_CAPITAL}(?:(?: (?:and|of|for|the|&|y|and the|of the))? {_CAPITAL}){{0,8}}")
 _ENDS_IN_FORM = re.compile(rf"\b{_FORM}\Z")

@@ -68,7 +68,7 @@ def read_file(
 ) -> Document:
     """Return the file as a document, read in a process of its own.
 
-    Never raises for a bad file: the document then has its `problems`, no text, and its SHA-256 and media type all the same.
+    Never raises for a bad file: the document then has `problems` and no text, but its SHA-256 and media type.
 
     Args:
         path: the file.
@@ -80,7 +80,8 @@ def read_file(
     try:
         sha256, data = _hash_file(path)
     except OSError as error:
-        message = f"The file cannot be opened ({error.strerror or type(error).__name__}); check that it exists and may be read."
+        why = error.strerror or type(error).__name__
+        message = f"The file cannot be opened ({why}); check that it exists and may be read."
         return Document(name, "", UNKNOWN, problems=(Problem("unreadable", message),))
     media_type = sniff_media_type(data)
     try:
@@ -119,7 +120,7 @@ def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress 
         return document_from_json(result)
     except ValueError as error:
         raise ReaderDied(
-            "The reader's answer for the file made no sense, so it was not used; a person should look at the original."
+            "The reader's answer made no sense, so it was not used; a person should look at the original."
         ) from error
 
 

@@ -14,7 +14,8 @@ LONGEST_HEADER = 12
 """Words in a cell that may still be a header."""
 LONGEST_TITLE = 25
 _VALUE = re.compile(
-    r"\s*(?:[£$€]\s*)?[-+(]?\d[\d,. ]*\)?\s*(?:%|k|m|bn|million|hours?|hrs|days?|weeks?|months?|years?|people|fte|tonnes?|tco2e?|kg|miles)?\s*\Z",
+    r"\s*(?:[£$€]\s*)?[-+(]?\d[\d,. ]*\)?\s*(?:%|k|m|bn|million|hours?|hrs|days?|weeks?|months?|years?|people"
+    r"|fte|tonnes?|tco2e?|kg|miles)?\s*\Z",
     re.IGNORECASE,
 )  # fmt: skip
 _YEAR = re.compile(
@@ -67,10 +68,7 @@ def find_header_rows(
         title, first = _only_text(texts[0]), 1
     heads = set(range(first))
     leading = _leading_marked(marked, len(texts))
-    if leading > first:
-        top = list(range(first, leading))
-    else:
-        top = _top_rows(texts, grid, first, emphasised)
+    top = list(range(first, leading)) or _top_rows(texts, grid, first, emphasised)
     heads.update(top)
     repeated = {_folded(texts[i]) for i in top}
     groups = set()

@@ -1,4 +1,4 @@
-"""A workbook becomes text: each sheet a section, each row of a table a passage whose cells know their headers and places.
+"""A workbook becomes text: each sheet a section, each row of a table a passage whose cells know headers and places.
 
 Social value calculators are sheets of many tables: a title, lines of instructions, a header row, rows of measures with
 units, proxies and targets, totals, and then the next table. Rows are cut into runs of neighbours; each run finds its
@@ -37,7 +37,7 @@ Area = tuple[int, int, int, int]
 
 
 def read_xlsx(data: bytes) -> Reading:
-    """Return the text of a workbook with its coordinates; each cell's `reference` is its place, such as ``Measures!C14``.
+    """Return the text of a workbook; each cell's `reference` is its place, such as ``Measures!C14``.
 
     Raises:
         CannotRead: the file is broken, encrypted or over a limit.
@@ -242,8 +242,8 @@ class _SheetWriter:
     def _flag_uncalculated(self) -> None:
         if self.sheet.uncalculated:
             message = (
-                f"{self.sheet.uncalculated} formulas of “{self.sheet.name}” hold no result, so their cells were read as "
-                "empty; open the workbook in its program, save it, and add it anew."
+                f"{self.sheet.uncalculated} formulas of “{self.sheet.name}” hold no result, so their cells were read "
+                "as empty; open the workbook in its program, save it, and add it anew."
             )
             self.out.flags.append(Flag("uncalculated", message))
 

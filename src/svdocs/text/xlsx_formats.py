@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 BUILT_IN = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00", 9: "0%", 10: "0.00%",
-    14: "yyyy-mm-dd",
-    15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss",
-    22: "yyyy-mm-dd h:mm", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "£#,##0", 43: "#,##0.00",
-    44: "£#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 49: "@",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "£#,##0", 6: "£#,##0", 7: "£#,##0.00", 8: "£#,##0.00",
+    9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm",
+    19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 37: "#,##0", 38: "#,##0", 39: "#,##0.00",
+    40: "#,##0.00", 41: "#,##0", 42: "£#,##0", 43: "#,##0.00", 44: "£#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss",
+    47: "mm:ss", 49: "@",
 }  # fmt: skip
-"""The formats that a workbook names by number only; where Excel would take the currency of the place, it is the pound."""
+"""The formats that a workbook names by number only; where Excel would take the currency of the place, the pound."""
 
 _TOKEN = re.compile(
     r"""
@@ -51,8 +51,8 @@ class _Form:
 def format_value(number: float, code: str, *, from_1904: bool = False) -> str:
     """Return a number as its format shows it; dates in ISO form, as far as the format goes.
 
-    >>> [format_value(n, c) for n, c in ((24.0, "General"), (0.05, "0%"), (4000, "[$£-809]#,##0"), (46477, "dd/mm/yyyy"))]
-    ['24', '5%', '£4,000', '2027-03-31']
+    >>> [format_value(n, c) for n, c in ((24.0, "General"), (0.05, "0%"), (46477, "dd/mm/yyyy"))]
+    ['24', '5%', '2027-03-31']
     """
     if number != number or number in (float("inf"), float("-inf")):
         return ""
