@@ -118,7 +118,7 @@ def test_a_statement_shows_its_fields_in_words(client: TestClient, made: Made) -
         "residents",
         "Wellbeing 90%",
         "no theme fits",
-        "NT10 91%",
+        "NT10 ",
         "Offered beyond the specification",
         "The report gives two a year.",
         "“two a year”",
@@ -202,6 +202,14 @@ def test_a_decision_over_somebody_elses_is_a_conflict(client: TestClient, made: 
     assert answer.status_code == 409
     assert "Somebody has decided on this statement meanwhile" in answer.text
     assert "Accepted by B. Officer" in answer.text
+
+
+def test_the_original_is_saved_and_never_shown_by_the_browser(client: TestClient, made: Made) -> None:
+    answer = client.get(f"/documents/{made.docx}/original")
+    assert answer.content == b"<i>answer</i>.docx"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''i%3E.docx"
+    assert client.get(f"/documents/{made.waiting}/original").status_code == 404
 
 
 def test_a_statement_has_a_page_of_its_own(client: TestClient, made: Made) -> None:

@@ -34,6 +34,7 @@ def templates() -> Environment:
             "when": wording.when,
             "amount": wording.amount,
             "theme_label": wording.theme_label,
+            "measure_label": wording.measure_label,
             "framework_label": wording.framework_label,
         }
     )

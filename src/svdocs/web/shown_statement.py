@@ -35,6 +35,7 @@ class ShownStatement:
     type: str
     text: str
     where: str
+    page: int | None
     confidence: float
     status: str
     firmness: str | None
@@ -73,6 +74,7 @@ def show_statement(record: StatementRecord) -> ShownStatement:
         type=str(entry["type"]),
         text=statement.text,
         where=describe_location(location),
+        page=location.get("page"),
         confidence=statement.confidence,
         status=record.status.value,
         firmness=entry.get("firmness"),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from svdocs.frameworks.load import load_frameworks
+
 LABELS = {
     "commitment": "Commitment",
     "delivery": "Delivery",
@@ -73,31 +75,6 @@ FRAMEWORKS = {
     "national-toms": "National TOMs",
 }
 
-THEMES = {
-    ("nhs", "fighting_climate_change"): "Fighting climate change",
-    ("nhs", "tackling_economic_inequality"): "Tackling economic inequality",
-    ("nhs", "equal_opportunity"): "Equal opportunity",
-    ("nhs", "wellbeing"): "Wellbeing",
-    ("kcc", "employer"): "Employer",
-    ("kcc", "economy"): "Economy",
-    ("kcc", "community"): "Community",
-    ("svm-2020", "1"): "Theme 1, COVID-19 recovery",
-    ("svm-2020", "2"): "Theme 2, tackling economic inequality",
-    ("svm-2020", "3"): "Theme 3, fighting climate change",
-    ("svm-2020", "4"): "Theme 4, equal opportunity",
-    ("svm-2020", "5"): "Theme 5, wellbeing",
-    ("svm-2025", "1"): "Outcome 1, fair work",
-    ("svm-2025", "2"): "Outcome 2, skills for growth",
-    ("svm-2025", "3"): "Outcome 3, resilient supply chains",
-    ("svm-2025", "4"): "Outcome 4, sustainable procurement practices",
-    ("svm-2025", "5"): "Outcome 5, reducing and preventing crime",
-    ("svm-2025", "6"): "Outcome 6, employment and training",
-    ("svm-2025", "7"): "Outcome 7, pipeline of opportunities",
-    ("svm-2025", "8"): "Outcome 8, productivity through wellbeing",
-}
-
-SURE_FROM, LIKELY_FROM = 0.9, 0.7
-
 
 def label(code: object) -> str:
     """Return the words for a code of the records.
@@ -115,17 +92,37 @@ def colour(code: object) -> str:
 
 
 def theme_label(framework: str, code: object) -> str:
-    """Return a theme in words, or its code where no words are known.
+    """Return a theme in the catalogue's words, with its number where it has one; its code where no words are known.
 
     >>> theme_label("svm-2020", 4), theme_label("nhs", "wellbeing"), theme_label("ours", "a1")
-    ('Theme 4, equal opportunity', 'Wellbeing', 'a1')
+    ('4 Equal opportunity', 'Wellbeing', 'a1')
     """
-    return THEMES.get((framework, str(code)), str(code))
+    known = load_frameworks().get(framework)
+    theme = known.theme(str(code)) if known else None
+    if theme is None:
+        return str(code)
+    return f"{theme.code} {theme.label}" if theme.code.isdecimal() else theme.label
+
+
+def measure_label(framework: str, code: object) -> str:
+    """Return a measure's code with the catalogue's words for it, where there are any.
+
+    >>> measure_label("national-toms", "NT1"), measure_label("national-toms", "XX")
+    ('NT1 Residents in new jobs on the contract', 'XX')
+    """
+    known = load_frameworks().get(framework)
+    measure = known.measure(str(code)) if known else None
+    return f"{code} {measure.label}" if measure else str(code)
 
 
 def framework_label(framework: str) -> str:
-    """Return a framework's short name."""
-    return FRAMEWORKS.get(framework, framework)
+    """Return a framework's short name.
+
+    >>> framework_label("svm-2025"), framework_label("ours")
+    ('PPN 002', 'ours')
+    """
+    known = load_frameworks().get(framework)
+    return FRAMEWORKS.get(framework) or (known.title if known else framework)
 
 
 def percent(share: float | None) -> str:
@@ -135,17 +132,6 @@ def percent(share: float | None) -> str:
     ('88%', '99%', '1%', '')
     """
     return "" if share is None else f"{min(max(round(share * 100), 1), 99)}%"
-
-
-def sureness(share: float | None) -> str:
-    """Return a probability in a word.
-
-    >>> sureness(0.95), sureness(0.75), sureness(0.4)
-    ('sure', 'likely', 'doubtful')
-    """
-    if share is None:
-        return ""
-    return "sure" if share >= SURE_FROM else "likely" if share >= LIKELY_FROM else "doubtful"
 
 
 def when(moment: datetime | None) -> str:
@@ -186,12 +172,3 @@ def amount(quantity: Mapping[str, Any] | None) -> str:
 
 def _number(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "document"), counted(2, "delivery", "deliveries")
-    ('1 document', '2 deliveries')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

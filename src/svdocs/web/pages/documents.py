@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from svdocs.errors import Conflict, UsageError
+from svdocs.records.keep import path_of
 from svdocs.records.store import Store
 from svdocs.records.tables import DecisionAction
 from svdocs.text.document import Document, Page
@@ -19,6 +21,7 @@ from svdocs.web.page_images import page_image
 from svdocs.web.render import render
 from svdocs.web.shown_statement import ShownStatement, show_statement
 from svdocs.web.shown_text import ShownGroup, outline_passages, show_text
+from svdocs.web.uploads import safe_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,6 +39,7 @@ def show_document(request: Request, here: AtHand, document_id: str) -> Response:
         record=record,
         document=record.document,
         statements=statements,
+        targets={s.id: _target_of(s, text) for s in statements},
         groups=groups,
         procurement=here.store.procurement(record.document.procurement_id),
         pages=_pages(text, groups, statements) if text else [],
@@ -52,6 +56,18 @@ def show_page_image(here: AtHand, document_id: str, number: int) -> Response:
         return text.pages if text else ()
 
     return FileResponse(page_image(here.settings, record.document.sha256, number, read_pages), media_type="image/png")
+
+
+@router.get("/documents/{document_id}/original")
+def download_original(here: AtHand, document_id: str) -> Response:
+    """Return the file as it came, to be saved and never shown by the browser itself: it is a stranger's."""
+    document = here.store.document(document_id).document
+    return FileResponse(
+        path_of(document.sha256, here.settings.files_folder),
+        media_type="application/octet-stream",
+        filename=safe_name(document.name),
+        content_disposition_type="attachment",
+    )
 
 
 @router.get("/statements/{statement_id}")
@@ -86,7 +102,28 @@ def record_decision(
 def read_kept_text(store: Store, document_id: str) -> Document | None:
     """Return the document's text as its reader kept it, or None before it is read."""
     data = store.text_of(document_id)
-    return None if data is None else document_from_json(data)
+    return None if data is None else _parse(data)
+
+
+@lru_cache(maxsize=4)
+def _parse(data: bytes) -> Document:
+    """Return the document of these bytes; a person who decides on statements asks for the same one again and again."""
+    return document_from_json(data)
+
+
+def _target_of(statement: ShownStatement, text: Document | None) -> str:
+    """Return the id of the element that shows the statement's passage, or the nearest that there is.
+
+    A passage may have no boxes, such as a form field's value, and then its page is what can be shown.
+    """
+    numbers = {p.number for p in text.pages} if text else set()
+    if numbers and statement.mark and statement.boxes and min(statement.box_pages) in numbers:
+        return f"place-{statement.key}"
+    if numbers:
+        return f"page-{statement.page}" if statement.page in numbers else "document-title"
+    if text and statement.mark and any(b.span.overlaps(statement.mark.span) for b in text.blocks):
+        return f"place-{statement.key}"
+    return "document-title"
 
 
 def _check_decision(action: str, person: str, reason: str) -> list[tuple[str, str]]:
