@@ -19,7 +19,7 @@ from svdocs.statements.dates import find_due
 from svdocs.statements.places import find_place
 from svdocs.statements.quantities import choose_quantity
 from svdocs.statements.split import split_deliverables
-from svdocs.statements.statement import Due, Quantity
+from svdocs.statements.statement import Beneficiary, Due, Place, Quantity
 from svdocs.text.document import BlockKind, Span
 
 HELD_OUT = frozenset({"web-carbon", "devices", "professional"})
@@ -87,15 +87,19 @@ def judge(sample: LabelledText) -> Iterator[Outcome]:
             yield Outcome(
                 sample.pack, "due", sample.text, str(label["due"]), _shown(due), same_due(str(label["due"]), due)
             )
-        for slot, value in (("place", place), ("beneficiary", beneficiary)):
-            if label.get(slot):
-                right = overlap(str(label[slot]), value.text if value else "") >= 0.5
-                yield Outcome(sample.pack, slot, sample.text, str(label[slot]), value.text if value else "-", right)
+        named: tuple[tuple[str, Place | Beneficiary | None], ...] = (("place", place), ("beneficiary", beneficiary))
+        for name, thing in named:
+            if label.get(name):
+                shown_thing = thing.text if thing else "-"
+                right = overlap(str(label[name]), thing.text if thing else "") >= 0.5
+                yield Outcome(sample.pack, name, sample.text, str(label[name]), shown_thing, right)
     if len(focuses) != len(sample.labels):
         yield Outcome(sample.pack, "split", sample.text, str(len(sample.labels)), " // ".join(focuses), False)
     else:
         yield Outcome(sample.pack, "split", sample.text, str(len(sample.labels)), "", True)
-    for slot, value in (("due", due), ("place", place), ("beneficiary", beneficiary)):
+    absent: tuple[tuple[str, Due | Place | Beneficiary | None], ...]
+    absent = (("due", due), ("place", place), ("beneficiary", beneficiary))
+    for slot, value in absent:
         relevant = slot != "due" or any(label["type"] == "commitment" for label in sample.labels)
         if relevant and not any(label.get(slot) for label in sample.labels):
             yield Outcome(sample.pack, f"no {slot}", sample.text, "-", value.text if value else "-", value is None)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svdocs.statements.numbers import Token, cut_tokens
+from svdocs.statements.numbers import TENS_BY_WORD, UNITS_BY_WORD, Token, cut_tokens
 from svdocs.statements.quantities import singular, unit_of_noun
 from svdocs.statements.statement import Beneficiary, Unit
 from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span
 
 MAX_CHARACTERS = 20_000
-
 
 
 def find_beneficiary(text: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> Beneficiary | None:
@@ -45,11 +44,11 @@ def find_beneficiary(text: str, *, header: Sequence[str] = (), cells: Sequence[s
     return Beneficiary(text[start:end], Span(start, end))
 
 
-def _low(tokens: list[Token], i: int) -> str:
+def _low(tokens: Sequence[Token], i: int) -> str:
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
-def _is_group(tokens: list[Token], i: int) -> bool:
+def _is_group(tokens: Sequence[Token], i: int) -> bool:
     low = tokens[i].low
     if tokens[i].kind != "word":
         return False
@@ -62,7 +61,7 @@ def _is_group(tokens: list[Token], i: int) -> bool:
     return unit in (Unit.people, Unit.organisations) and not _is_followed_by_group(tokens, i)
 
 
-def _is_followed_by_group(tokens: list[Token], i: int) -> bool:
+def _is_followed_by_group(tokens: Sequence[Token], i: int) -> bool:
     after = _low(tokens, i + 1)
     return (
         bool(after)
@@ -74,7 +73,7 @@ def _is_followed_by_group(tokens: list[Token], i: int) -> bool:
     )
 
 
-def _phrase(tokens: list[Token], i: int) -> tuple[int, int]:
+def _phrase(tokens: Sequence[Token], i: int) -> tuple[int, int]:
     """Return the tokens of the noun phrase around the group noun at i: its adjectives and what describes it after."""
     first = i
     while first > 0 and i - first < 5:
@@ -98,7 +97,7 @@ def _phrase(tokens: list[Token], i: int) -> tuple[int, int]:
     return first, last
 
 
-def _tail(tokens: list[Token], i: int) -> int:
+def _tail(tokens: Sequence[Token], i: int) -> int:
     """Return the end of a clause that describes the group: "people leaving prison", "residents aged 16 to 24"."""
     start, low = i, tokens[i].low
     if low in ("in", "at", "on", "from", "of", "with", "over", "under"):
@@ -152,12 +151,10 @@ def _tail(tokens: list[Token], i: int) -> int:
 
 
 def _is_count(low: str) -> bool:
-    from svdocs.statements.numbers import TENS_BY_WORD, UNITS_BY_WORD
-
     return low in UNITS_BY_WORD or low in TENS_BY_WORD or low in ("hundred", "thousand", "million", "dozen", "half")
 
 
-def _rank(tokens: list[Token], first: int, noun: int) -> float:
+def _rank(tokens: Sequence[Token], first: int, noun: int) -> float:
     before = _low(tokens, first - 1)
     if before in ("the", "a", "an", "our", "all", "each", "every", "your", "these", "those", "their", "any", "local"):
         before = _low(tokens, first - 2)

@@ -1,4 +1,4 @@
-"""Says what the columns of a table row hold: a code, a date, a place, a baseline, a result, a target, a note, or text."""
+"""Says what the columns of a table row hold: a code, a date, a place, a baseline, a result, a target, or text."""
 
 from __future__ import annotations
 
@@ -40,24 +40,42 @@ class Columns:
 
 
 _CODE_HEADER = re.compile(
-    r"^(?:ref(?:erence)?|no|nr|#|toms?|code|measure quoted|id|item|points?|score|rag|status|weight(?:ing)?|line|nt|kpi|question|row|clause)\b", re.I
+    r"^(?:ref(?:erence)?|no|nr|#|toms?|code|measure quoted|id|item|points?|score|rag|status"
+    r"|weight(?:ing)?|line|nt|kpi|question|row|clause)\b",
+    re.I,
 )
 _DATE_HEADER = re.compile(
-    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date|target date|completion|milestone|period|phasing|delivered by|how often|frequency|year|timescales?|by)\b",
+    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date"
+    r"|target date|completion|milestone|period|phasing|delivered by|how often|frequency|year|timescales?"
+    r"|by)\b",
     re.I,
 )
 _PLACE_HEADER = re.compile(r"^(?:where|location|place|area|site|ward|district|geography)\b", re.I)
-_NOTE_HEADER = re.compile(r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who|risk|remarks?)\b", re.I)
-_BASELINE_HEADER = re.compile(r"\b(?:base(?: ?line)?|current|then|previous|before|existing|minimum|starting point|promised)\b", re.I)
-_RESULT_HEADER = re.compile(r"\b(?:actual|achieved|out-?turn|results?|outcome|delivered|done|to date|what happened|now|how we did)\b", re.I)
+_NOTE_HEADER = re.compile(
+    r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who"
+    r"|risk|remarks?)\b",
+    re.I,
+)
+_BASELINE_HEADER = re.compile(
+    r"\b(?:base(?: ?line)?|current|then|previous|before|existing|minimum|starting point|promised)\b", re.I
+)
+_RESULT_HEADER = re.compile(
+    r"\b(?:actual|achieved|out-?turn|results?|outcome|delivered|done|to date|what happened|now|how we did)\b", re.I
+)
 _TARGET_HEADER = re.compile(
-    r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year)\b", re.I
+    r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total"
+    r"|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year)\b",
+    re.I,
 )
 _YEAR = re.compile(r"20[0-9]{2}(?:[/-](?:20)?([0-9]{2}))?")
-_CODE_CELL = re.compile(r"(?:[A-Z]{1,4}[0-9]+[a-z]?(?:[ ,/]+[A-Z]{1,4}[0-9]+[a-z]?)*|[A-Z]{1,3}[0-9]+(?:\.[0-9]+)+[a-z]?|-|–)")
+_CODE_CELL = re.compile(
+    r"(?:[A-Z]{1,4}[0-9]+[a-z]?(?:[ ,/]+[A-Z]{1,4}[0-9]+[a-z]?)*|[A-Z]{1,3}[0-9]+(?:\.[0-9]+)+[a-z]?|-|–)"
+)
 _CLAUSE_CELL = re.compile(r"[0-9]+(?:\.[0-9]+)+[a-z]?")
 _HOLDS_NUMBER = re.compile(
-    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|dozen|half|quarter|third)\b", re.I
+    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+    r"|hundred|dozen|half|quarter|third)\b",
+    re.I,
 )
 _SHORT_NUMBER = re.compile(r"[0-9]{1,3}")
 

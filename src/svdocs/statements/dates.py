@@ -31,7 +31,8 @@ _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|final|last|1st|2nd
 _PERIOD = r"(?:hours?|working days?|days?|weeks?|fortnight|months?|quarters?|years?)"
 _SEASON = r"(?:spring|summer|autumn|winter|fall|easter|christmas|michaelmas)"
 _BY = (
-    r"(?:by|before|prior to|ahead of|no later than|not later than|from|at|on|until|till|after|as of|starting|beginning|come)"
+    r"(?:by|before|prior to|ahead of|no later than|not later than|from|at|on|until|till|after|as of|starting"
+    r"|beginning|come)"
 )
 _THE = r"(?:the |our |their |its |each |every )?"
 _YEAR_KIND = r"(?:contract |full |financial |academic |operational |service |calendar )?"
@@ -68,7 +69,8 @@ _SEASON_YEAR = re.compile(
     rf"\b(?:early |late |mid-)?{_SEASON}(?: term)?(?: of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
 )
 _LED_YEAR = re.compile(
-    rf"\b(?:by|before|in|from|until|till|during|through|to|for|of|since|throughout|into|at|late|early|mid)[ -](?P<y>{_YEAR})\b",
+    rf"\b(?:by|before|in|from|until|till|during|through|to|for|of|since|throughout|into|at|late|early"
+    rf"|mid)[ -](?P<y>{_YEAR})\b",
     re.I,
 )
 _LONE_YEAR = re.compile(rf"(?<![0-9£./-])(?P<y>{_YEAR})(?![0-9.,/-]*[0-9])")
@@ -93,10 +95,12 @@ _LEADING = re.compile(
 _WITHIN = (
     rf"\b(?:within|inside|not later than|no later than|in) (?:the )?(?:first )?{_SMALL}(?: and a half| or {_SMALL})?"
     rf" (?:calendar |working )?{_PERIOD}\b(?: (?:of|from|after|before|following) {_THE}[\w'’-]+"
-    r"(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice|invoice))?(?: (?:start|date|end))?)?"
+    r"(?:[ -](?:start|date|award|commencement|end|year|signature|go-live|transfer|notice"
+    r"|invoice))?(?: (?:start|date|end))?)?"
 )
 _END_OF = (
-    rf"\b(?:{_BY} )?(?:the )?(?:very )?(?:end|close|start|beginning|middle|expiry) of (?:the )?(?:{_ORDINAL} )?{_YEAR_KIND}"
+    rf"\b(?:{_BY} )?(?:the )?(?:very )?(?:end|close|start|beginning|middle"
+    rf"|expiry) of (?:the )?(?:{_ORDINAL} )?{_YEAR_KIND}"
     r"(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project|season|decade)\b"
     rf"(?: {_COUNT}\b)?"
 )
@@ -138,7 +142,8 @@ _NAMED_TIME = (
 _NEXT_TIME = (
     rf"\b(?:(?:{_BY}|in|within|during) )?(?:the|this|next|each|every) "
     r"(?:(?:coming|next|following|current|new) |end of this )?(?:financial year|academic year|year|"
-    rf"{_SEASON}(?: term| after next)?|anniversary|season|term|quarter|round|snapshot date|pay agreement|pay review|back end|half[- ]?term)\b"
+    rf"{_SEASON}(?: term| after next)?|anniversary|season|term|quarter|round|snapshot date|pay agreement"
+    rf"|pay review|back end|half[- ]?term)\b"
 )
 _BEFORE_OUT = r"\bbefore (?:the |our |their )(?:[\w'’-]+ ){1,4}is (?:out|on|over)\b"
 _SOON_AS = r"\b(?:as soon as|once|before) (?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,5}[\w'’-]+"
@@ -146,10 +151,10 @@ _WHOLE_WORDS = (
     r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live"
     r"|contract total|per phase|at renewal|over the term)\b|, first (?:winter|summer|year|season)\b"
 )
+_RECURS = re.compile(_RECURRING, re.I)
 _RELATIVE = tuple(
     (weight, frozenset(needs.split()), re.compile(pattern, re.I))
     for weight, needs, pattern in (
-        (12.5, "each every", _RECURRING),
         (9.0, "within inside later in", _WITHIN),
         (9.0, "end close start beginning middle expiry", _END_OF),
         (8.0, "", _NUMBERED),
@@ -169,7 +174,8 @@ _RELATIVE = tuple(
 the wording needs, so that most texts are spared most of the patterns."""
 _TIME_WORDS = re.compile(
     r"\b(?:years?|yr|cy|y|months?|m|phase|quarter|day|season|weeks?|commencement|completion|mobilisation|start|transfer"
-    r"|award|review|renewal|launch|opening|induction|shift|invoice|handover|go-live|call-off|appointment|throughout|contract"
+    r"|award|review|renewal|launch|opening|induction|shift|invoice|handover|go-live|call-off|appointment"
+    r"|throughout|contract"
     rf"|term|phase|date|summer|morning|winter|{_SEASON}|{_MONTH})[0-9]*\b", re.I
 )  # fmt: skip
 _PAYMENT = re.compile(r"\b(?:invoices?|paid|pay|payments?|bills?|settled)\b", re.I)
@@ -227,6 +233,9 @@ def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
     """Return the times that a text states, each with its weight."""
     found: list[tuple[float, Due]] = []
     taken: list[Span] = []
+    for m in _RECURS.finditer(part):
+        taken.append(Span(*m.span()))
+        found.append((14.0, Due(m[0], taken[-1])))
     for weight, due in _calendar_dates(part, in_cell):
         if not _overlaps(due.span, taken):
             taken.append(due.span)

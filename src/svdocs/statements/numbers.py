@@ -7,8 +7,10 @@ with the length of the text and no pattern can run away.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -67,18 +69,19 @@ class Number:
     in_digits: bool = True
 
 
-def cut_tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=64)
+def cut_tokens(text: str) -> Sequence[Token]:
     """Return the text's words, numbers and signs in order.
 
     >>> [t.text for t in cut_tokens("£1,200 for twenty-five")]
     ['£', '1,200', 'for', 'twenty', '-', 'five']
     """
-    return [
+    return tuple(
         Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end(), str(m.lastgroup)) for m in _TOKEN.finditer(text)
-    ]
+    )
 
 
-def find_numbers(tokens: list[Token]) -> list[Number]:
+def find_numbers(tokens: Sequence[Token]) -> list[Number]:
     """Return the numbers among the tokens in order, ranges and shares as one.
 
     >>> [(n.value, n.kind.value) for n in find_numbers(cut_tokens("£1.2m, half a million pounds, one in ten, 8-10"))]
@@ -114,16 +117,16 @@ def percent_of(share: float) -> float:
     return float(round(exact)) if abs(exact * 10 - round(exact * 10)) > 1e-6 else round(exact, 1)
 
 
-def _low(tokens: list[Token], i: int) -> str:
+def _low(tokens: Sequence[Token], i: int) -> str:
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
-def _touches(tokens: list[Token], i: int) -> bool:
+def _touches(tokens: Sequence[Token], i: int) -> bool:
     """Say whether token i stands right against the token before it."""
     return 0 < i < len(tokens) and tokens[i].start == tokens[i - 1].end
 
 
-def _read_number(tokens: list[Token], i: int) -> Number | None:
+def _read_number(tokens: Sequence[Token], i: int) -> Number | None:
     start = i
     kind = NumberKind.plain
     low = tokens[i].low
@@ -143,7 +146,7 @@ def _read_number(tokens: list[Token], i: int) -> Number | None:
     return Number(value, kind, start, end, in_digits=in_digits)
 
 
-def _read_digits(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
+def _read_digits(tokens: Sequence[Token], i: int) -> tuple[float, int, bool] | None:
     if i >= len(tokens) or tokens[i].kind != "number":
         return None
     digits = tokens[i].text.replace(",", "")
@@ -162,7 +165,7 @@ def _read_digits(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
     return value, i + 1, True
 
 
-def _read_words(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
+def _read_words(tokens: Sequence[Token], i: int) -> tuple[float, int, bool] | None:
     """Read a number in words: "two hundred and forty", "a dozen", "half a million", "three and a half"."""
     phrase = _read_idiom(tokens, i)
     if phrase is not None:
@@ -199,7 +202,7 @@ def _read_words(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
 _ONES = frozenset(w for w, v in UNITS_BY_WORD.items() if 0 < v < 10)
 
 
-def _joins(tokens: list[Token], i: int, total: int, group: int) -> bool:
+def _joins(tokens: Sequence[Token], i: int, total: int, group: int) -> bool:
     """Say whether the "and" at i carries on the number, as in "two hundred and six"."""
     after = _low(tokens, i + 1)
     if after not in UNITS_BY_WORD and after not in TENS_BY_WORD:
@@ -207,7 +210,7 @@ def _joins(tokens: list[Token], i: int, total: int, group: int) -> bool:
     return bool(group and group % 100 == 0) or bool(total and not group)
 
 
-def _read_idiom(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
+def _read_idiom(tokens: Sequence[Token], i: int) -> tuple[float, int, bool] | None:
     low, second, third = _low(tokens, i), _low(tokens, i + 1), _low(tokens, i + 2)
     if low == "half" and second == "a" and third in ("million", "dozen", "billion", "hundred", "thousand"):
         return {"dozen": 6.0, "hundred": 50.0}.get(third) or SCALES[third] / 2, i + 3, False
@@ -218,7 +221,7 @@ def _read_idiom(tokens: list[Token], i: int) -> tuple[float, int, bool] | None:
     return None
 
 
-def _read_money_or_percent(tokens: list[Token], value: float, end: int) -> tuple[float, int, NumberKind]:
+def _read_money_or_percent(tokens: Sequence[Token], value: float, end: int) -> tuple[float, int, NumberKind]:
     after, second = _low(tokens, end), _low(tokens, end + 1)
     if after in ("%", "percent", "percentage", "pc"):
         return value, end + 1, NumberKind.percent
@@ -235,22 +238,22 @@ def _read_money_or_percent(tokens: list[Token], value: float, end: int) -> tuple
     return value, end, NumberKind.plain
 
 
-def _in_the_pound(tokens: list[Token], i: int) -> bool:
+def _in_the_pound(tokens: Sequence[Token], i: int) -> bool:
     return _low(tokens, i) in ("in", "of", "out") and "pound" in {_low(tokens, j) for j in range(i + 1, i + 4)}
 
 
-def _after_pound(tokens: list[Token], i: int) -> int:
+def _after_pound(tokens: Sequence[Token], i: int) -> int:
     return next(j + 1 for j in range(i + 1, i + 4) if _low(tokens, j) == "pound")
 
 
-def _pound_before(tokens: list[Token], i: int) -> bool:
+def _pound_before(tokens: Sequence[Token], i: int) -> bool:
     """Say whether "of every pound" opens the sentence in which the pence stand."""
     return any(
         _low(tokens, j) == "pound" and _low(tokens, j - 1) in ("every", "each") for j in range(max(i - 30, 1), i)
     )
 
 
-def _read_share(tokens: list[Token], first: int, value: float, end: int, in_digits: bool) -> Number | None:
+def _read_share(tokens: Sequence[Token], first: int, value: float, end: int, in_digits: bool) -> Number | None:
     """Read what follows a number as a share: "one in ten", "9 out of 10", "nine loads in ten", "4/5", "two thirds"."""
     low = _low(tokens, end)
     j = end + 1 if low in _DASHES or low == "in" else end
@@ -304,7 +307,7 @@ _FRACTION_BEFORE = frozenset(
 )
 
 
-def _read_share_word(tokens: list[Token], i: int) -> Number | None:
+def _read_share_word(tokens: Sequence[Token], i: int) -> Number | None:
     """Read a fraction without a number before it: "a third of", "half the places", "cut by a quarter", "halve"."""
     low, after, before = tokens[i].low, _low(tokens, i + 1), _low(tokens, i - 1)
     if low in ("halve", "halves", "halved", "halving"):
@@ -334,7 +337,7 @@ def _read_share_word(tokens: list[Token], i: int) -> Number | None:
     return None
 
 
-def _join_ranges(numbers: list[Number], tokens: list[Token]) -> list[Number]:
+def _join_ranges(numbers: list[Number], tokens: Sequence[Token]) -> list[Number]:
     """Return the numbers with "8-10", "two to three" and "between 45 and 50 per cent" each as one."""
     out: list[Number] = []
     for number in numbers:
@@ -350,7 +353,7 @@ def _join_ranges(numbers: list[Number], tokens: list[Token]) -> list[Number]:
     return out
 
 
-def _is_range(low: Number, high: Number, tokens: list[Token]) -> bool:
+def _is_range(low: Number, high: Number, tokens: Sequence[Token]) -> bool:
     if high.first != low.last + 1 or low.maximum is not None or high.value <= low.value:
         return False
     if low.kind is not high.kind and low.kind is not NumberKind.plain:

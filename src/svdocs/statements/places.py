@@ -1,7 +1,7 @@
-"""Finds where a passage says that something happens: a place of the gazetteer, a postcode, a radius, or a name in a place's position.
+"""Finds where a passage says that something happens: a known place, a postcode, a radius, or a name where one stands.
 
-The gazetteer (`data/places.tsv`) gives ONS codes to nations, regions, counties and districts. A capitalised name that it
-does not hold is taken for a place only where the grammar puts one: after "in", "across" or "near", or before
+The gazetteer (`data/places.tsv`) gives ONS codes to nations, regions, counties and districts. A capitalised name
+that it does not hold is taken for a place only where the grammar puts one: after "in", "across" or "near", or before
 "residents" and the like.
 """
 
@@ -150,18 +150,29 @@ _AREA_POSTCODES = re.compile(
     r"\b([A-Z]{1,2}(?:(?:, | and | or )[A-Z]{1,2})*) (?:postcodes?(?: area)?|postal (?:area|district)s?)\b"
 )
 _RADIUS = re.compile(
-    r"\b(?:with)?in(?:side)? (?:a )?(?:about )?(?:[0-9]+(?:\.[0-9])?|an?|five|six|eight|ten|twelve|fifteen|twenty|twenty-five|thirty|forty|fifty)"
+    r"\b(?:with)?in(?:side)? (?:a )?(?:about )?(?:[0-9]+(?:\.[0-9])?|an?|five|six|eight|ten|twelve"
+    r"|fifteen|twenty|twenty-five|thirty|forty|fifty)"
     r"[ -](?:miles?|km|kilomet(?:re|er)s|minutes?)(?:['’]? (?:radius|walk|drive|travel))?(?: (?:of|from) )?",
     re.I,
 )
 _GENERIC = re.compile(
-    r"\b(?:(?:across|throughout|in|within|around|of|from|inside|near|to|at|on|for|by|with|outside) )(?P<p>(?:(?:the|our|your|this|each|every|both|all|its|any|either)(?: (?:two|three|four|five|six|seven|eight|nine|ten|[0-9]+))?(?: (?:two |three |four )?(?:most |more )?(?:local|upper|lower|whole|same|old|new|wider|surrounding|neighbouring|deprived|nearest|busiest|coastal))*"
-    r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region|[Cc]ombined [Aa]uthority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City|the Borough|the County|the Group))\b"
+    r"\b(?:(?:across|throughout|in|within|around|of|from|inside|near|to|at|on|for|by|with"
+    r"|outside) )(?P<p>(?:(?:the|our|your|this|each|every|both|all|its|any|either)(?: (?:two|three|four"
+    r"|five|six|seven|eight|nine|ten|[0-9]+))?(?: (?:two |three |four )?(?:most |more )?(?:local|upper"
+    r"|lower|whole|same|old|new|wider|surrounding|neighbouring|deprived|nearest|busiest|coastal))*"
+    r" (?:borough|county|city(?: centre)?|district|town(?: centre)?|village|region|estate|area|ward"
+    r"|parish|neighbourhood|communit(?=y hall)|island|valley|coast|city region"
+    r"|[Cc]ombined [Aa]uthority area)(?:e?s)?|our patch|all (?:sites|districts|wards)|the Area|the City"
+    r"|the Borough|the County|the Group))\b"
 )
 _FACILITY = re.compile(
-    r"\b(?:in|at|across|throughout|around|along|on|from|outside) (?P<p>(?:the|our|your|this|these|each|every|both|all|either|any)(?: of)?(?: (?:the|our|your|its|these))?(?: [a-z][\w'’-]*){0,3}?"
-    r" (?:nurser(?:y|ies)|librar(?:y|ies)|schools?|hubs?|offices?|buildings?|depots?|premises|yards?|clinics?|hospitals?|chapel|estates?|homes|gardens?|stations?|villages?|fields?|parks?|kitchens?|HQ|south[ -](?:east|west)|north[ -](?:east|west)|north|south|east|west))\b"
+    r"\b(?:in|at|across|throughout|around|along|on|from|outside) (?P<p>(?:the|our|your|this|these|each"
+    r"|every|both|all|either|any)(?: of)?(?: (?:the|our|your|its|these))?(?: [a-z][\w'’-]*){0,3}?"
+    r" (?:nurser(?:y|ies)|librar(?:y|ies)|schools?|hubs?|offices?|buildings?|depots?|premises|yards?"
+    r"|clinics?|hospitals?|chapel|estates?|homes|gardens?|stations?|villages?|fields?|parks?|kitchens?|HQ"
+    r"|south[ -](?:east|west)|north[ -](?:east|west)|north|south|east|west))\b"
 )
+_CENTRE = re.compile(r"(?:(?:the|our|your|each|any|a|its|their) )?[\w'’-]+(?: [A-Z0-9][\w'’-]*)*")
 _ROAD = re.compile(r"\b(?:(?:north|south|east|west) of )?the [AM][0-9]{1,4}\b")
 _WIDE = re.compile(
     r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b",
@@ -264,7 +275,9 @@ def _named(text: str) -> list[_Found]:
             i += 1
             continue
         known = _longest_known(text, words, i, gazetteer)
-        if known is None and (shouting or words[i][0].lower() in not_places or words[i][0].lower() in words_of("places", "in_front")):
+        if known is None and (
+            shouting or words[i][0].lower() in not_places or words[i][0].lower() in words_of("places", "in_front")
+        ):
             i += 1
             continue
         run_end = _run_end(text, words, i)
@@ -283,13 +296,16 @@ def _known_place(
 ) -> tuple[_Found | None, int]:
     """Return the gazetteer's place at word i with its rank, and the word after it."""
     end, key = known
-    before, definite = _word_before(text, words, i)
+    before, _ = _word_before(text, words, i)
     strong, in_front = words_of("places", "strong"), words_of("places", "in_front")
     if run_end > end and _is_longer_name(words, end, run_end):
         return _Found(words[i].start(), words[run_end - 1].end(), 4.0 + (before in strong)), run_end
     follows = words[end][0] if end < len(words) and not _breaks(text, words, end) else ""
     people_after = follows.lower() in words_of("places", "people_after")
-    if follows == "Living" or (key in words_of("places", "ambiguous") and (_opens_sentence(text, words, i) or not (before in in_front or people_after))):
+    if follows == "Living" or (
+        key in words_of("places", "ambiguous")
+        and (_opens_sentence(text, words, i) or not (before in in_front or people_after))
+    ):
         return None, end
     rank = 4.0 + 1.5 * (before in strong) + 0.5 * (before in in_front) + 0.5 * people_after
     if follows[:1].isupper() and not people_after:
@@ -304,7 +320,11 @@ def _unknown_place(text: str, words: list[re.Match[str]], i: int, run_end: int) 
     name = [w[0] for w in words[i:run_end]]
     if not _may_be_place(name, before, after, definite, _opens_sentence(text, words, i)):
         return None
-    rank = 2.5 + 1.0 * (before in words_of("places", "strong")) + 0.5 * (name[-1].lower() in words_of("places", "place_types"))
+    rank = (
+        2.5
+        + 1.0 * (before in words_of("places", "strong"))
+        + 0.5 * (name[-1].lower() in words_of("places", "place_types"))
+    )
     return _Found(words[i].start(), words[run_end - 1].end(), rank)
 
 
@@ -371,7 +391,11 @@ def _opens_sentence(text: str, words: list[re.Match[str]], i: int) -> bool:
 def _is_longer_name(words: list[re.Match[str]], end: int, run_end: int) -> bool:
     """Say whether the words after a known name carry the name on, as in "Lea Bridge Road" or "Barking Riverside"."""
     rest = [w[0] for w in words[end:run_end]]
-    return bool(rest) and all(w.lower() not in words_of("places", "not_places") for w in rest) and rest[-1].lower() in words_of("places", "place_types")
+    return (
+        bool(rest)
+        and all(w.lower() not in words_of("places", "not_places") for w in rest)
+        and rest[-1].lower() in words_of("places", "place_types")
+    )
 
 
 def _may_be_place(name: list[str], before: str, after: str, definite: bool, opens: bool) -> bool:
@@ -390,7 +414,11 @@ def _may_be_place(name: list[str], before: str, after: str, definite: bool, open
         return len(name[0]) > 3
     if after in words_of("places", "people_after") and not opens:
         return definite or after in words_of("places", "residents")
-    return name[-1].lower() in words_of("places", "place_types") and len(name) > 1 and before in words_of("places", "in_front")
+    return (
+        name[-1].lower() in words_of("places", "place_types")
+        and len(name) > 1
+        and before in words_of("places", "in_front")
+    )
 
 
 def _postcodes(text: str) -> list[_Found]:
@@ -409,9 +437,18 @@ def _near_postcode(text: str, m: re.Match[str]) -> bool:
     """Say whether a code is a postcode by what stands beside it: M25 is a motorway, B1 a clause, FY29 a year."""
     if "postcode" in text.lower():
         return True
-    if m[0] in ("M25", "CO2", "CO2E") or (m[1] == "FY" and len(m[2]) == 2) or (len(m[1]) == 1 and m[1] in "ABM" and len(m[0]) > 3):
+    if (
+        m[0] in ("M25", "CO2", "CO2E")
+        or (m[1] == "FY" and len(m[2]) == 2)
+        or (len(m[1]) == 1 and m[1] in "ABM" and len(m[0]) > 3)
+    ):
         return False
-    return bool(re.search(r"\b(?:in|of|within|across|near|[A-Z]{1,2}[0-9]{1,2}(?:,| and| or| to))\s*$", text[max(m.start() - 12, 0) : m.start()]))
+    return bool(
+        re.search(
+            r"\b(?:in|of|within|across|near|[A-Z]{1,2}[0-9]{1,2}(?:,| and| or| to))\s*$",
+            text[max(m.start() - 12, 0) : m.start()],
+        )
+    )
 
 
 def _join(text: str, found: list[_Found]) -> list[_Found]:
@@ -438,7 +475,9 @@ _CARRIED_ON = re.compile(rf"(?:, (?:the )?{_NAME}){{0,6}},? (?:and|or) (?:the )?
 
 def _with_neighbours(text: str, f: _Found) -> _Found:
     listed = _CARRIED_ON.match(text, f.end) if f.named and f.rank >= 3.5 else None
-    if listed and not any(w.lower() in words_of("places", "not_places") for w in re.findall(r"[A-Z][\w'’-]*", listed[0])):
+    if listed and not any(
+        w.lower() in words_of("places", "not_places") for w in re.findall(r"[A-Z][\w'’-]*", listed[0])
+    ):
         return _Found(f.start, listed.end(), f.rank)
     m = re.match(
         r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b",
@@ -453,8 +492,8 @@ def _generic(text: str) -> list[_Found]:
     for m in _RADIUS.finditer(text):
         end = m.end()
         if m[0].endswith((" of ", " from ")):
-            centre = re.match(r"(?:(?:the|our|your|each|any|a|its|their) )?[\w'’-]+(?: [A-Z0-9][\w'’-]*)*", text[end:])
-            end += len(centre[0]) if centre else 0
+            centre = _CENTRE.match(text, end)
+            end = centre.end() if centre else end
         if "minute" in m[0].lower() and not re.search(r"walk|drive|travel|of $|from $", m[0]):
             continue
         out.append(_Found(m.start(), end, 7.0, named=False) if end > m.start() else _Found(m.start(), m.end(), 7.0))

@@ -7,6 +7,7 @@ well. A part of a number ("12 apprentices, two of them care leavers") is not cut
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from svdocs.statements.columns import Columns, Role, read_columns
 from svdocs.statements.numbers import Token, cut_tokens
@@ -41,7 +42,7 @@ def split_deliverables(text: str, *, header: Sequence[str] = (), cells: Sequence
     tokens = cut_tokens(text)
     cuts: list[tuple[int, int]] = []
     in_list = False
-    for a, b in reversed(list(zip(found, found[1:], strict=False))):
+    for a, b in reversed(list(pairwise(found))):
         cut = _cut_between(tokens, a, b) or (_cut_at_comma(tokens, a, b) if in_list else None)
         in_list = cut is not None
         if cut is not None:
@@ -68,7 +69,7 @@ def _unique_end(text: str, bounds: tuple[int, int]) -> str:
     return text[start:end]
 
 
-def _cut_between(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int, int] | None:
+def _cut_between(tokens: Sequence[Token], a: Candidate, b: Candidate) -> tuple[int, int] | None:
     """Return the joint between two deliverables and the first token after it, or None if they are one."""
     if min(a.rank, b.rank) < STRONG_RANK or a.weak >= 1 or b.weak >= 1:
         return None
@@ -80,15 +81,26 @@ def _cut_between(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int, 
         return (joint - 1, first) if joint - 1 >= a.after and _is_object(tokens, a) else None
     if tokens[joint].low in ("and", "plus", "&", ";") and joint >= a.after:
         return (joint, first) if _is_object(tokens, a) and not _is_between(tokens, a, joint) else None
-    verbs = words_of("split", "verbs")
     for j in range(a.after, joint):
-        follows = tokens[j + 1].low
-        if tokens[j].low == ";" or (tokens[j].low == "and" and (follows in verbs or (follows.endswith("ed") and first - j <= 4))):
-            return (j, j + 1) if _is_object(tokens, a) else None
+        if tokens[j].low == ";" or (tokens[j].low == "and" and _opens_clause(tokens, j + 1)):
+            return (j, j + 1)
     return None
 
 
-def _cut_at_comma(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int, int] | None:
+def _opens_clause(tokens: Sequence[Token], i: int) -> bool:
+    """Say whether a verb of giving or doing begins at i, as in "and will also donate"."""
+    fillers = words_of("split", "fillers")
+    last = min(i + 3, len(tokens) - 1)
+    while i < last and tokens[i].low in fillers:
+        i += 1
+    verbs, low = words_of("split", "verbs"), tokens[i].low
+    if low in verbs:
+        return True
+    stems = (low[:-3], low[:-3] + "e") if low.endswith("ing") else (low[:-1], low[:-2]) if low.endswith("ed") else ()
+    return any(stem in verbs or (len(stem) > 3 and stem[:-1] in verbs and stem[-1] == stem[-2]) for stem in stems)
+
+
+def _cut_at_comma(tokens: Sequence[Token], a: Candidate, b: Candidate) -> tuple[int, int] | None:
     """Return the comma between two members of a list whose last joint is an "and", if each is a deliverable."""
     joint = b.number.first - 1
     if min(a.rank, b.rank) < STRONG_RANK or a.weak >= 1 or b.weak >= 1 or tokens[joint].low != ",":
@@ -96,7 +108,7 @@ def _cut_at_comma(tokens: list[Token], a: Candidate, b: Candidate) -> tuple[int,
     return (joint, joint + 1) if joint >= a.after and _is_object(tokens, a) else None
 
 
-def _is_object(tokens: list[Token], c: Candidate) -> bool:
+def _is_object(tokens: Sequence[Token], c: Candidate) -> bool:
     """Say whether the number is what is delivered, not whom or where it goes to: "for 25 schools and 300 pupils"."""
     i = c.number.first - 1
     while i >= 0 and tokens[i].low in words_of("split", "before_number"):
@@ -111,6 +123,6 @@ def _is_object(tokens: list[Token], c: Candidate) -> bool:
     return low not in words_of("split", "oblique")
 
 
-def _is_between(tokens: list[Token], a: Candidate, joint: int) -> bool:
+def _is_between(tokens: Sequence[Token], a: Candidate, joint: int) -> bool:
     """Say whether the joint is that of a list in which the first member only measures: "between 3 and 5"."""
     return tokens[a.number.first - 1].low == "between" if a.number.first else joint < 0

@@ -1,0 +1,156 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svdocs.statements import quantities
+from svdocs.statements.quantities import MAX_CHARACTERS, choose_quantity, find_quantities
+from svdocs.statements.statement import Per
+
+
+def chosen(text, header=(), cells=()):
+    found = choose_quantity(text, text, header=header, cells=cells)
+    return None if found is None else (found.value, found.unit.value)
+
+
+def chosen_of_row(header, cells):
+    return chosen(" | ".join(cells), header, cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We will create five apprenticeships for local people.", (5, "people")),
+        ("We will recruit 18 full-time equivalent posts.", (18, "fte")),
+        ("12 FTE jobs for residents", (12, "fte")),
+        ("Staff will give 1,500 volunteering hours.", (1500, "hours")),
+        ("We will offer 240 learner hours of mock interviews.", (240, "hours")),
+        ("Two paid volunteering days for each employee", (2, "days")),
+        ("We will fund £4,000 of school equipment.", (4000, "gbp")),
+        ("At least 60% of spend will be local.", (60, "percent")),
+        ("One in ten of our new starters will be a care leaver.", (10, "percent")),
+        ("One mentor for every three apprentices", (1, "people")),
+        ("We will save 38 tonnes of CO2e.", (38, "tco2e")),
+        ("Carbon will come down by 40 tonnes a year.", (40, "tco2e")),
+        ("We will reuse 31 tonnes of furniture.", (31, "tonnes")),
+        ("half a tonne of plastic", (0.5, "tonnes")),
+        ("We will donate 25 refurbished laptops.", (25, "devices")),
+        ("13 patrol cars will be electric", (13, "vehicles")),
+        ("We will plant 400 native trees.", (400, "trees")),
+        ("Careers talks in six secondary schools", (6, "schools")),
+        ("Six meet-the-buyer days will be held.", (6, "events")),
+        ("We will hold four workshops a year.", (4, "events")),
+        ("We will cut 9,000 car miles a year.", (9000, "miles")),
+        ("between 8 and 10 work placements", (8, "people")),
+        ("eight (8) apprentices", (8, "people")),
+        ("2 x 3-day workshops", (2, "events")),
+        ("Care leavers placed and paid: 3", (3, "people")),
+        ("Invoices of small firms will be paid in 14 days.", (14, "days")),
+        ("We will appoint an apprentice.", (1, "people")),
+        ("Staff will have an hour and a half of coaching a month.", (1.5, "hours")),
+        ("Open mornings will be held twice a year.", (2, "events")),
+    ],
+)
+def test_the_number_takes_the_unit_of_its_noun(text, expected):
+    assert chosen(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We meet clause 2.10 and section 54.",
+        "Training at Level 3 for young people aged 16-24.",
+        "We hold ISO 14001 and ISO 9001.",
+        "We will report by 31 March 2028.",
+        "The Social Value Act 2012 applies to Lot 2 and Lot 3.",
+        "See NT10 and the A361; call 01234 567890.",
+        "Residents of DA1 and DA10 will be told first.",
+        "People over 65 are welcome 24/7.",
+        "No order above £25,000 will go without a clause.",
+        "A four-day week is being talked about.",
+    ],
+)
+def test_dates_labels_ages_and_thresholds_are_no_quantities(text):
+    assert chosen(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We will train 12 apprentices, above our current intake of eight.", (12, "people")),
+        ("Against a baseline of 190 tCO2e, emissions will be cut by 38 tCO2e.", (38, "tco2e")),
+        ("We will recruit 14 people within six weeks of award.", (14, "people")),
+        ("Of the 20 patrol cars, 13 will be electric.", (13, "vehicles")),
+        ("14 out of 17 starters finished.", (14, "people")),
+        ("Spend of £90,000 with firms within 20 miles.", (90000, "gbp")),
+        ("120 hours of advice to firms of fewer than 50 staff", (120, "hours")),
+    ],
+)
+def test_baselines_limits_and_wholes_stand_back(text, expected):
+    assert chosen(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        (("Measure", "Target", "When"), ("Apprenticeships (L2+)", "4", "Year 1"), (4, "people")),
+        (("Measure", "Target (hours)", "When"), ("Volunteering", "200", "Year 1"), (200, "hours")),
+        (("Measure", "£"), ("Community fund", "12,000"), (12000, "gbp")),
+        (("Ref", "Measure", "Target"), ("7.1", "Share of local staff", "60"), (60, "percent")),
+        (("Measure", "Target", "Actual"), ("Local people recruited", "10", "7"), (7, "people")),
+        (("Offer", "Baseline 2026", "Offer 2027"), ("Spend with local firms", "£0", "£1.2m"), (1.2e6, "gbp")),
+        ((), ("NT10", "Apprenticeships", "6"), (6, "people")),
+    ],
+)
+def test_a_row_takes_its_unit_from_header_or_measure(header, cells, expected):
+    assert chosen_of_row(header, cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("6 tonnes a year", Per.year),
+        ("60 hours p.a. at events", Per.year),
+        ("3.5 hours a month", Per.month),
+        ("45 meals each week", Per.week),
+        ("two days per employee", Per.employee),
+        ("two days each", Per.employee),
+        ("10 jobs", None),
+    ],
+)
+def test_what_a_quantity_is_counted_by(text, per):
+    found = choose_quantity(text, text)
+    assert found is not None
+    assert found.per is per
+
+
+def test_the_focus_decides_between_two_deliverables():
+    text = "We will take on 4 apprentices and 10 work placements."
+    assert choose_quantity(text, "10 work placements").value == 10
+    assert choose_quantity(text, "We will take on 4 apprentices").value == 4
+
+
+@given(st.text(max_size=400))
+def test_every_quantity_quotes_the_text_at_its_span(text):
+    for found in find_quantities(text):
+        assert text[found.span.start : found.span.end] == found.text
+
+
+@pytest.mark.parametrize(
+    "unit", ["9 ", "one in ", "£", "between 8 and ", "and a half ", "of the ", "1,", "(", "a-", "| "]
+)
+def test_very_long_passages_get_an_answer(unit):
+    text = unit * (10_000 // len(unit))
+    assert len(text) >= 9_990
+    assert isinstance(find_quantities(text), tuple)
+    choose_quantity(text, text, cells=(text,))
+
+
+def test_a_passage_beyond_the_limit_is_read_up_to_it():
+    text = "x " * (MAX_CHARACTERS // 2) + "5 jobs"
+    assert find_quantities(text) == ()
+
+
+def test_the_noun_table_holds_only_units_of_the_guide():
+    nouns = quantities.counted_nouns()
+    assert len(nouns) > 500
+    assert all(noun == noun.lower() for noun in nouns)
