@@ -14,7 +14,7 @@ from svdocs.text.document import Span
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
 _LOOK_BACK, _LOOK_AHEAD = 40, 10
 """Characters before and after a stop that may decide whether it ends the sentence; no abbreviation is longer."""
-_OPENER = re.compile(r"\s+[\"'“‘(\[]*(?=[A-Z0-9£€$•])")
+_OPENER = re.compile(r"\s+[\"'“‘(\[]*(?=[A-Z0-9£€$•]|(?:[a-z]|[ivx]{2,4})\)\s)")
 _ABBREVIATIONS = frozenset(
     """e.g i.e eg ie etc approx no nos st mr mrs ms dr prof rev hon ltd plc inc co corp vs v cf para paras cl sec ref fig
     figs app vol pp p ed eds est dept min max incl excl tel ext jan feb mar apr jun jul aug sept sep oct nov dec
