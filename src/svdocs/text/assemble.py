@@ -10,17 +10,10 @@ from svdocs.text.document import BlockKind, Flag, Page
 from svdocs.text.furniture import take_furniture
 from svdocs.text.hidden import describe
 from svdocs.text.layout import PageContent, PageWord, make_line
-from svdocs.text.paragraphs import (
-    Draft,
-    DraftWriter,
-    collect_vocabulary,
-    draft_page,
-    join_continued,
-    mark_footnotes_and_captions,
-    mark_headings,
-    mark_list_levels,
-)
+from svdocs.text.paragraphs import Draft, draft_page, join_continued
 from svdocs.text.reading import Reading
+from svdocs.text.roles import mark_footnotes_and_captions, mark_headings, mark_list_levels
+from svdocs.text.writing import DraftWriter, collect_vocabulary
 
 
 def assemble_reading(pages: Sequence[PageContent]) -> Reading:
@@ -76,7 +69,9 @@ def _runs(words: Sequence[PageWord]) -> list[list[PageWord]]:
 
 def _flags_of(page: PageContent) -> list[Flag]:
     return [
-        Flag("hidden_text", describe(h.reason, page.number, len(h.words)), page.number, " ".join(w.text for w in h.words))
+        Flag(
+            "hidden_text", describe(h.reason, page.number, len(h.words)), page.number, " ".join(w.text for w in h.words)
+        )
         for h in page.hidden
     ]
 

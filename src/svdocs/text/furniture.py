@@ -18,7 +18,8 @@ SAME_PLACE = 8.0
 MAX_FUZZY_PAGES = 300
 
 _PAGE_NUMBER = re.compile(
-    r"^(?:[-–—|\s]*)(?:page|pg\.?|p\.)?\s*(\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*(?:\d{1,4}|page|p\s?a\s?g\s?e))?(?:[-–—|\s]*)$", re.I
+    r"^(?:[-–—|\s]*)(?:page|pg\.?|p\.)?\s*(\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*(?:\d{1,4}|page|p\s?a\s?g\s?e))?(?:[-–—|\s]*)$",
+    re.I,
 )
 
 
@@ -81,7 +82,9 @@ def _body_size(pages: Sequence[PageContent]) -> float:
     return max(sizes, key=lambda s: (sizes[s], s)) if sizes else 10.0
 
 
-def _find_repeated(pages: Sequence[PageContent], edges: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[int]:
+def _find_repeated(
+    pages: Sequence[PageContent], edges: Sequence[tuple[list[list[Line]], list[list[Line]]]]
+) -> set[int]:
     """Return the identities of the lines that stand at the same place, but for numbers, on several pages."""
     seen: dict[tuple[str, bool], list[tuple[int, Line]]] = defaultdict(list)
     for n, (head, foot) in enumerate(edges):
@@ -100,12 +103,18 @@ def _find_repeated(pages: Sequence[PageContent], edges: Sequence[tuple[list[list
     return found
 
 
-def _merge_alike(seen: dict[tuple[str, bool], list[tuple[int, Line]]]) -> dict[tuple[str, bool], list[tuple[int, Line]]]:
+def _merge_alike(
+    seen: dict[tuple[str, bool], list[tuple[int, Line]]],
+) -> dict[tuple[str, bool], list[tuple[int, Line]]]:
     """Join texts that differ by a few characters only, as recognised text does."""
     merged: dict[tuple[str, bool], list[tuple[int, Line]]] = defaultdict(list)
     for (text, top), lines in sorted(seen.items(), key=lambda item: -len(item[1])):
         for key in merged:
-            if key[1] is top and abs(len(key[0]) - len(text)) <= 6 and SequenceMatcher(None, key[0], text).ratio() > 0.82:
+            if (
+                key[1] is top
+                and abs(len(key[0]) - len(text)) <= 6
+                and SequenceMatcher(None, key[0], text).ratio() > 0.82
+            ):
                 merged[key] += lines
                 break
         else:
@@ -113,17 +122,26 @@ def _merge_alike(seen: dict[tuple[str, bool], list[tuple[int, Line]]]) -> dict[t
     return merged
 
 
-def _take_outermost(page: PageContent, rows: list[list[Line]], repeated: set[int], body: float, page_count: int) -> list[Line]:
+def _take_outermost(
+    page: PageContent, rows: list[list[Line]], repeated: set[int], body: float, page_count: int
+) -> list[Line]:
     """Return the furniture among `rows`; what stands further in than a line of text is text too."""
     _, height = page.frame
     taken: list[Line] = []
     for row in rows:
         known = [line for line in row if id(line) in repeated]
-        numbers = [line for line in row if is_page_number(line.text) and (page_count > 1 or line.text.lower().startswith("page"))]
+        numbers = [
+            line
+            for line in row
+            if is_page_number(line.text) and (page_count > 1 or line.text.lower().startswith("page"))
+        ]
         small = [
             line
             for line in row
-            if line.size < 0.95 * body and len(line.words) <= 16 and not line.words[0].raised and _in_margin(line, height)
+            if line.size < 0.95 * body
+            and len(line.words) <= 16
+            and not line.words[0].raised
+            and _in_margin(line, height)
         ]
         found = [line for line in row if any(line is one for one in (*known, *numbers, *small))]
         if len(found) < len(row):  # a figure beside text is the text's own
@@ -137,5 +155,3 @@ def _take_outermost(page: PageContent, rows: list[list[Line]], repeated: set[int
 def _in_margin(line: Line, height: float) -> bool:
     middle = (line.box.top + line.box.bottom) / 2
     return middle < MARGIN_SHARE * height or middle > (1 - MARGIN_SHARE) * height
-
-

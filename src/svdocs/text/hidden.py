@@ -37,7 +37,7 @@ class Unseen(StrEnum):
 
 
 REASONS = {
-    Unseen.no_ink: "leaves no visible mark on the page: it is covered, clipped, transparent or in the colour of its background",
+    Unseen.no_ink: "leaves no mark on the page: it is covered, clipped, transparent or in its background's colour",
     Unseen.covered: "lies under something that is drawn over it",
     Unseen.colour: "is in the colour of its background",
     Unseen.invisible_mode: "is set to be drawn invisibly",
@@ -52,7 +52,8 @@ def describe(reason: Unseen, page: int, count: int) -> str:
     >>> describe(Unseen.tiny, 3, 1)
     'Page 3: text of 1 word is smaller than 4 points. It is kept, and left out of what is found.'
     """
-    return f"Page {page}: text of {count} word{'s' if count != 1 else ''} {REASONS[reason]}. It is kept, and left out of what is found."
+    words = "1 word" if count == 1 else f"{count} words"
+    return f"Page {page}: text of {words} {REASONS[reason]}. It is kept, and left out of what is found."
 
 
 def ink_box(box: Box) -> Box:

@@ -211,7 +211,9 @@ def split_segments(rows: Iterable[list[PageWord]]) -> list[Line]:
         piece = [row[0]]
         for word in row[1:]:
             gap = word.box.x0 - max(w.box.x1 for w in piece[-3:])
-            labelled = len(piece) == 1 and gap < 4 * word.size and is_label(piece[0].text) and not piece[0].text[-1].isalnum()
+            labelled = (
+                len(piece) == 1 and gap < 4 * word.size and is_label(piece[0].text) and not piece[0].text[-1].isalnum()
+            )
             if gap >= MIN_GUTTER_EMS * max(word.size, piece[-1].size, 4.0) and not labelled:
                 segments.append(make_line(piece))
                 piece = [word]
@@ -285,7 +287,9 @@ def _bands(segments: Sequence[Line], cut: float) -> list[list[Line]]:
     """Part the segments, top to bottom, at those that cross `cut`; each crossing segment is a band of its own."""
     bands: list[list[Line]] = [[]]
     crossing = sorted((s for s in segments if s.box.x0 < cut - 3 and s.box.x1 > cut), key=lambda s: s.box.top)
-    rest = sorted((s for s in segments if not (s.box.x0 < cut - 3 and s.box.x1 > cut)), key=lambda s: s.box.top + s.box.bottom)
+    rest = sorted(
+        (s for s in segments if not (s.box.x0 < cut - 3 and s.box.x1 > cut)), key=lambda s: s.box.top + s.box.bottom
+    )
     at = 0
     for segment in crossing:
         middle = segment.box.top + segment.box.bottom

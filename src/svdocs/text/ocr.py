@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from statistics import median
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,8 @@ MAX_FRAMES = 500
 MAX_OCR_PIXELS = 35_000_000
 """A larger image is made smaller before it is recognised."""
 MIN_DOTS_PER_INCH = 290
+MIN_SPACE_EMS = 0.17
+"""White this wide inside a word, in font sizes, is a space that was overlooked."""
 IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 TIMEOUT_SECONDS = 110
 LANGUAGE = "eng"
@@ -43,6 +46,7 @@ POOR_CONFIDENCE = 0.6
 MAX_SKEW_DEGREES = 4.0
 MIN_LEVEL_POINTS, MIN_UPRIGHT_POINTS = 40.0, 16.0
 _RIDGE = 18
+_STRAIGHT_QUOTES = str.maketrans("‘’“”", "''\"\"")
 _BULLET_LOOKALIKES = frozenset("e¢«®°@©»*•·-.oO¢+¤§")
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ASCENDING = frozenset("bdfhklti0123456789!?'\"“”‘’£$%&()[]/|")
@@ -102,12 +106,14 @@ def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> t
     """Recognise pixels that were turned by `turns` clockwise quarters; return the mean confidence too."""
     angle = find_skew(pixels)
     if abs(angle) >= 0.05:
-        image = Image.fromarray(pixels).rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=int(np.median(pixels[::7, ::7])))
+        image = Image.fromarray(pixels).rotate(
+            angle, resample=Image.Resampling.BICUBIC, fillcolor=int(np.median(pixels[::7, ::7]))
+        )
         pixels = np.asarray(image)
     level, upright = find_pixel_rules(pixels, scale)
     grids = [_shade(grid, pixels, scale) for grid in find_grids(level, upright)]
     clean = erase_rules(pixels, _drawn_rules(level, upright, grids), scale)
-    rows = read_words(run_tesseract(clean, scale * 72))
+    rows = [_split_line(line, clean) for line in read_words(run_tesseract(clean, scale * 72))]
     height, width = pixels.shape
     placed = _Placing(width / scale, height / scale, angle, scale, (4 - turns) % 4)
     words = [w for line in rows for w in _place_line(line, placed, number)]
@@ -118,7 +124,9 @@ def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> t
 
 def _is_speck(word: PageWord) -> bool:
     unsure = (word.confidence or 0.0) < MIN_CONFIDENCE
-    return (unsure and len(word.text) < 4) or (not any(c.isalnum() for c in word.text) and word.text in "|_~¦“”‘’'`\"=\\/")
+    return (unsure and len(word.text) < 4) or (
+        not any(c.isalnum() for c in word.text) and word.text in "|_~¦“”‘’'`\"=\\/"
+    )
 
 
 # ---------------------------------------------------------------- skew
@@ -166,18 +174,22 @@ def find_pixel_rules(pixels: Pixels, scale: float) -> tuple[list[Box], list[Box]
     """Return the level and the upright rules of a page drawn in grey, in points."""
     step = max(int(scale / (150 / 72)), 1)
     height, width = (pixels.shape[0] // step) * step, (pixels.shape[1] // step) * step
-    small = pixels[:height, :width].reshape(height // step, step, width // step, step).mean(axis=(1, 3)).astype(np.int16)
+    small = (
+        pixels[:height, :width].reshape(height // step, step, width // step, step).mean(axis=(1, 3)).astype(np.int16)
+    )
     own = scale / step
     level = _runs_of(small, own, MIN_LEVEL_POINTS)
-    upright = [Box(b.top, b.x0, b.bottom, b.x1) for b in _runs_of(np.ascontiguousarray(small.T), own, MIN_UPRIGHT_POINTS)]
+    upright = [
+        Box(b.top, b.x0, b.bottom, b.x1) for b in _runs_of(np.ascontiguousarray(small.T), own, MIN_UPRIGHT_POINTS)
+    ]
     return level, upright
 
 
 def _runs_of(pixels: NDArray[np.int16], scale: float, min_points: float) -> list[Box]:
     """Return level runs darker than what lies above and below them."""
-    blur = _mean_along(pixels, 3)
+    blur: NDArray[Any] = _mean_along(pixels, 3)
     away = max(round(1.7 * scale), 2)
-    ridge = np.zeros(blur.shape, dtype=bool)
+    ridge: NDArray[Any] = np.zeros(blur.shape, dtype=bool)
     middle = blur[away:-away]
     ridge[away:-away] = np.minimum(blur[: -2 * away], blur[2 * away :]) - middle > _RIDGE
     window = max(int(min_points * scale), 8)
@@ -204,7 +216,11 @@ def _drawn_rules(level: list[Box], upright: list[Box], grids: list[Grid]) -> lis
     """Return the rules that are no strokes of letters: the long ones, and those of a grid."""
     frames = [Box(g.box.x0 - 2, g.box.top - 2, g.box.x1 + 2, g.box.bottom + 2) for g in grids]
     long = [b for b in level if b.x1 - b.x0 > 80] + [b for b in upright if b.bottom - b.top > 60]
-    short = [b for b in (*level, *upright) if any(f.x0 <= b.x0 and b.x1 <= f.x1 and f.top <= b.top and b.bottom <= f.bottom for f in frames)]
+    short = [
+        b
+        for b in (*level, *upright)
+        if any(f.x0 <= b.x0 and b.x1 <= f.x1 and f.top <= b.top and b.bottom <= f.bottom for f in frames)
+    ]
     return long + short
 
 
@@ -225,7 +241,9 @@ def _shade(grid: Grid, pixels: Pixels, scale: float) -> Grid:
     shaded = set()
     for cell in grid.cells:
         b = cell.box
-        part = pixels[int((b.top + 2) * scale) : int((b.bottom - 2) * scale), int((b.x0 + 2) * scale) : int((b.x1 - 2) * scale)]
+        part = pixels[
+            int((b.top + 2) * scale) : int((b.bottom - 2) * scale), int((b.x0 + 2) * scale) : int((b.x1 - 2) * scale)
+        ]
         if cell.column == 0 and part.size and float(np.percentile(part, 70)) < paper - 14:
             shaded.add(cell.row)
     return replace(grid, shaded=frozenset(shaded))
@@ -258,7 +276,9 @@ def run_tesseract(pixels: Pixels, dots_per_inch: float, mode: int = 3) -> str:
         command.append("tsv")
     surroundings = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8", "PATH": _SEARCH_PATH}
     try:
-        done = subprocess.run(command, input=image, capture_output=True, timeout=TIMEOUT_SECONDS, env=surroundings, check=True)
+        done = subprocess.run(
+            command, input=image, capture_output=True, timeout=TIMEOUT_SECONDS, env=surroundings, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise OcrFailed("character recognition failed or took too long") from error
     return done.stdout.decode("utf-8", "replace")
@@ -278,8 +298,57 @@ def read_words(table: str) -> list[list[_Found]]:
             continue
         left, top, width, height = (int(p) for p in parts[6:10])
         sure = max(float(parts[10]), 0.0) / 100
-        lines[tuple(parts[1:5])].append(_Found(parts[11].strip(), left, top, left + width, top + height, round(sure, 3)))
+        lines[tuple(parts[1:5])].append(
+            _Found(parts[11].strip(), left, top, left + width, top + height, round(sure, 3))
+        )
     return list(lines.values())
+
+
+def _split_line(line: list[_Found], pixels: Pixels) -> list[_Found]:
+    """Return the line with the words apart that were run together although white as wide as a space parts them."""
+    size = median(guess_size(w.text, w.bottom - w.top) for w in line)
+    return [part for word in line for part in _split_word(word, pixels, size)]
+
+
+def _split_word(word: _Found, pixels: Pixels, size: float) -> list[_Found]:
+    if (
+        len(word.text) < 4
+        or not word.text[0].isalpha()
+        or not word.text[1:].replace(",", "").replace(".", "").isalpha()
+    ):
+        return [word]
+    part = pixels[word.top : word.bottom, word.x0 : word.x1]
+    if part.size == 0:
+        return [word]
+    ink = (part.astype(np.int16) < int(np.median(pixels[::7, ::7])) - 60).any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], ink.astype(np.int8), [1]))))
+    gaps = [(int(b - a), int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    wide, start, end = max(gaps, default=(0, 0, 0))
+    others = [g[0] for g in gaps if g[1] != start]
+    if wide < MIN_SPACE_EMS * size or wide < 2.2 * max(others, default=0):
+        return [word]
+    at = _letter_at(word.text, (start + end) / 2 / max(word.x1 - word.x0, 1))
+    if not 0 < at < len(word.text):
+        return [word]
+    return [
+        replace(word, text=word.text[:at], x1=word.x0 + start),
+        replace(word, text=word.text[at:], x0=word.x0 + end),
+    ]
+
+
+def _letter_at(text: str, share: float) -> int:
+    """Return before which letter the given share of a word's width falls.
+
+    >>> _letter_at("Anamed", 0.2), _letter_at("Atleast", 0.28)
+    (1, 2)
+    """
+    widths = [0.4 if c in "iljtfrI.,'" else 1.5 if c in "mwMW" else 1.25 if c.isupper() else 1.0 for c in text]
+    total, passed = sum(widths), 0.0
+    distances = []
+    for width in widths:
+        distances.append(abs(passed / total - share))
+        passed += width
+    return distances.index(min(distances))
 
 
 def _find_orientation(pixels: Pixels) -> int:
@@ -322,14 +391,23 @@ def _place_line(found: list[_Found], placing: _Placing, number: int) -> list[Pag
     size = median(guess_size(w.text, w.bottom - w.top) for w in found) / placing.scale
     words = []
     for i, word in enumerate(found):
-        text = word.text
-        if i == 0 and len(found) > 1 and text in _BULLET_LOOKALIKES and (word.bottom - word.top) < 0.62 * size * placing.scale:
+        text = word.text.translate(_STRAIGHT_QUOTES)
+        if (
+            i == 0
+            and len(found) > 1
+            and text in _BULLET_LOOKALIKES
+            and (word.bottom - word.top) < 0.62 * size * placing.scale
+        ):
             gap = found[1].x0 - word.x1
             text = "•" if gap > 0.35 * size * placing.scale else text
-        tight = Box(word.x0 / placing.scale, word.top / placing.scale, word.x1 / placing.scale, word.bottom / placing.scale)
+        tight = Box(
+            word.x0 / placing.scale, word.top / placing.scale, word.x1 / placing.scale, word.bottom / placing.scale
+        )
         rises = text == "•" or any(c in _ASCENDING or c.isupper() for c in text)
         falls = any(c in _DESCENDING for c in text)
-        box = Box(tight.x0, tight.top - (0 if rises else 0.2 * size), tight.x1, tight.bottom + (0 if falls else 0.2 * size))
+        box = Box(
+            tight.x0, tight.top - (0 if rises else 0.2 * size), tight.x1, tight.bottom + (0 if falls else 0.2 * size)
+        )
         words.append(PageWord(text, number, box, placing.shown(tight), round(size, 1), confidence=word.confidence))
     return words
 
@@ -367,12 +445,15 @@ def read_frames(data: bytes, media_type: str) -> Iterator[tuple[Pixels, float]]:
                 image.seek(frame)
                 if image.width * image.height > MAX_PIXELS:
                     raise LimitExceeded(
-                        f"The image has {image.width * image.height:,} pixels, over the limit of {MAX_PIXELS:,}; scan it at a lower resolution."
+                        f"The image has {image.width * image.height:,} pixels, over the limit of {MAX_PIXELS:,}; "
+                        "scan it at a lower resolution."
                     )
                 upright = ImageOps.exif_transpose(image) or image
                 yield np.asarray(_flatten(upright)), _scale_of(image, upright.width)
     except Image.DecompressionBombError as error:
-        raise LimitExceeded(f"The image is over the limit of {MAX_PIXELS:,} pixels; scan it at a lower resolution.") from error
+        raise LimitExceeded(
+            f"The image is over the limit of {MAX_PIXELS:,} pixels; scan it at a lower resolution."
+        ) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise DamagedFile("The image is damaged and cannot be read; send it again.") from error
 
@@ -415,7 +496,9 @@ def fill_from_image(content: PageContent, pixels: Pixels, scale: float) -> None:
     """Put the words and grids recognised in a page drawn in grey into `content`, or the problem that kept them out."""
     number = content.number
     if not is_worth_reading(pixels):
-        content.problems.append(Problem("no_text", f"Page {number} is blank: it has no text that could be found.", number))
+        content.problems.append(
+            Problem("no_text", f"Page {number} is blank: it has no text that could be found.", number)
+        )
         return
     if find_tesseract() is None:
         message = (
@@ -428,11 +511,15 @@ def fill_from_image(content: PageContent, pixels: Pixels, scale: float) -> None:
     try:
         if abs(sharp - 1) > 0.1:
             height, width = pixels.shape
-            image = Image.fromarray(pixels).resize((round(width * sharp), round(height * sharp)), Image.Resampling.BICUBIC)
+            image = Image.fromarray(pixels).resize(
+                (round(width * sharp), round(height * sharp)), Image.Resampling.BICUBIC
+            )
             pixels, scale = np.asarray(image), scale * sharp
         found = recognise_page(pixels, scale, number)
     except OcrFailed:
-        content.problems.append(Problem("ocr_failed", f"Page {number}: its image could not be recognised in time; scan it anew.", number))
+        content.problems.append(
+            Problem("ocr_failed", f"Page {number}: its image could not be recognised in time; scan it anew.", number)
+        )
         return
     if not found.words:
         content.problems.append(Problem("no_text", f"Page {number}: no text could be recognised in its image.", number))

@@ -7,6 +7,7 @@ under one header. Two columns of prose do the same, so pieces that fill their co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from svdocs.text.document import Box
 from svdocs.text.layout import Line, PageWord, gather_rows, split_segments
@@ -46,12 +47,17 @@ def find_open_grids(words: Sequence[PageWord], rules: Sequence[Box], before: Gri
 
 
 def find_banded_grids(words: Sequence[PageWord], rules: Sequence[Box]) -> list[Grid]:
-    """Return the tables whose rows stand between level rules of one width; white from top to bottom parts the columns."""
+    """Return the tables whose rows stand between level rules of one width; white parts the columns."""
     grids = []
     for stack in _stacks_of(rules):
         bands = [
-            [w for w in words if above.x0 - 3 <= (w.box.x0 + w.box.x1) / 2 <= above.x1 + 3 and above.top <= (w.box.top + w.box.bottom) / 2 <= below.top]
-            for above, below in zip(stack, stack[1:], strict=False)
+            [
+                w
+                for w in words
+                if above.x0 - 3 <= (w.box.x0 + w.box.x1) / 2 <= above.x1 + 3
+                and above.top <= (w.box.top + w.box.bottom) / 2 <= below.top
+            ]
+            for above, below in pairwise(stack)
         ]
         head = _row_above(words, stack[0])
         marks = [rule.top for rule in stack]
@@ -102,7 +108,11 @@ def _stacks_of(rules: Sequence[Box]) -> list[list[Box]]:
 
 def _row_above(words: Sequence[PageWord], rule: Box) -> list[PageWord]:
     """Return the header that stands on the first rule, if its words part into pieces."""
-    near = [w for w in words if 0 <= rule.top - w.box.bottom + 2 < 1.2 * w.size and rule.x0 - 3 <= w.box.x0 and w.box.x1 <= rule.x1 + 3]
+    near = [
+        w
+        for w in words
+        if 0 <= rule.top - w.box.bottom + 2 < 1.2 * w.size and rule.x0 - 3 <= w.box.x0 and w.box.x1 <= rule.x1 + 3
+    ]
     if not near:
         return []
     pieces = split_segments(gather_rows(near))
@@ -123,13 +133,13 @@ def _white_edges(words: Sequence[PageWord], rule: Box) -> list[float]:
 
 def _columns_filled(band: Sequence[PageWord], edges: Sequence[float]) -> int:
     middles = [(w.box.x0 + w.box.x1) / 2 for w in band]
-    return sum(any(a <= m < b for m in middles) for a, b in zip(edges, edges[1:], strict=False))
+    return sum(any(a <= m < b for m in middles) for a, b in pairwise(edges))
 
 
 def _bands_are_prose(bands: Sequence[Sequence[PageWord]], edges: Sequence[float]) -> bool:
     """Say whether the columns between the rules are text columns: many lines in every one of them."""
     tallest = max(bands, key=len)
-    lines = [gather_rows(w for w in tallest if a <= (w.box.x0 + w.box.x1) / 2 < b) for a, b in zip(edges, edges[1:], strict=False)]
+    lines = [gather_rows(w for w in tallest if a <= (w.box.x0 + w.box.x1) / 2 < b) for a, b in pairwise(edges)]
     return all(len(rows) >= 8 for rows in lines)
 
 
@@ -138,7 +148,7 @@ Slots = list[tuple[float, float]]
 
 
 def _slots_of_edges(edges: Sequence[float]) -> Slots:
-    return [(left - 3, right + 3) for left, right in zip(edges, edges[1:], strict=False)]
+    return [(left - 3, right + 3) for left, right in pairwise(edges)]
 
 
 def _read_table(rows: Sequence[list[Line]], at: int, rules: Sequence[Box]) -> tuple[Grid, int] | None:
@@ -163,7 +173,11 @@ def _read_table(rows: Sequence[list[Line]], at: int, rules: Sequence[Box]) -> tu
 
 
 def _can_be_header(piece: Line) -> bool:
-    return len(piece.words) <= MAX_HEADER_WORDS and any(c.isalpha() for c in piece.text) and not piece.text.endswith((".", ";"))
+    return (
+        len(piece.words) <= MAX_HEADER_WORDS
+        and any(c.isalpha() for c in piece.text)
+        and not piece.text.endswith((".", ";"))
+    )
 
 
 def _slots_of_header(header: Sequence[Line]) -> Slots:
@@ -221,12 +235,20 @@ def _is_prose(body: Sequence[list[Line]], edges: Sequence[float], slots: Slots) 
 
 def _rules_between(rules: Sequence[Box], top: float, bottom: float, row: Sequence[Line]) -> list[Box]:
     width = row[-1].box.x1 - row[0].box.x0
-    return [r for r in rules if top <= r.top <= bottom and min(r.x1, row[-1].box.x1) - max(r.x0, row[0].box.x0) > 0.6 * width]
+    return [
+        r
+        for r in rules
+        if top <= r.top <= bottom and min(r.x1, row[-1].box.x1) - max(r.x0, row[0].box.x0) > 0.6 * width
+    ]
 
 
 def _make_grid(rows: Sequence[list[Line]], edges: Sequence[float], rules: Sequence[Box], *, headed: bool) -> Grid:
     groups = _group_lines(rows, edges, rules)
-    if headed and len(groups[0]) > 1 and not any(_rules_between(rules, r[0].box.bottom - 3, r[0].box.bottom + 4, rows[0]) for r in groups[0]):
+    if (
+        headed
+        and len(groups[0]) > 1
+        and not any(_rules_between(rules, r[0].box.bottom - 3, r[0].box.bottom + 4, rows[0]) for r in groups[0])
+    ):
         groups[0:1] = [groups[0][:1], groups[0][1:]]
     cells = []
     tops = [min(s.box.top for row in group for s in row) for group in groups]
@@ -236,19 +258,29 @@ def _make_grid(rows: Sequence[list[Line]], edges: Sequence[float], rules: Sequen
         for c in range(len(edges) - 1):
             cells.append(GridCell(r, c, 1, 1, Box(edges[c], marks[r], edges[c + 1], marks[r + 1])))
     box = Box(edges[0], marks[0], edges[-1], marks[-1])
-    return Grid(box, tuple(cells), len(groups), len(edges) - 1, tuple(edges), frozenset({0}) if headed else frozenset(), ruled=False)
+    return Grid(
+        box,
+        tuple(cells),
+        len(groups),
+        len(edges) - 1,
+        tuple(edges),
+        frozenset({0}) if headed else frozenset(),
+        ruled=False,
+    )
 
 
 def _group_lines(rows: Sequence[list[Line]], edges: Sequence[float], rules: Sequence[Box]) -> list[list[list[Line]]]:
     """Join the lines of each table row: by the rules between rows if there are some, else by the white between them."""
     inner = _rules_between(rules, rows[0][0].box.top, rows[-1][0].box.bottom, max(rows, key=len))
-    steps = [below[0].base - above[0].base for above, below in zip(rows, rows[1:], strict=False)]
+    steps = [below[0].base - above[0].base for above, below in pairwise(rows)]
     closest = min((s for s in steps if s > 1), default=1.0)
     spread = max(steps, default=1.0) > 1.25 * closest
     groups = [[rows[0]]]
     for above, row, step in zip(rows, rows[1:], steps, strict=False):
         if len(inner) >= 2:
-            anew = any(above[0].box.top + 2 < r.top < row[0].box.bottom - 2 and r.top > above[0].base - 3 for r in inner)
+            anew = any(
+                above[0].box.top + 2 < r.top < row[0].box.bottom - 2 and r.top > above[0].base - 3 for r in inner
+            )
         elif spread:
             anew = step > 1.2 * closest
         else:

@@ -10,11 +10,12 @@ import ctypes
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
 from PIL import Image
 
 from svdocs.errors import DamagedFile, EncryptedFile, LimitExceeded
@@ -59,7 +60,18 @@ MIN_LETTERS = 20
 """A page with fewer letters and figures in its text is looked at as an image too."""
 
 _LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\ufffe": "-", "\x02": "-", "\u00a0": " "}
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\ufffe": "-",
+        "\x02": "-",
+        "\u00a0": " ",
+    }
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPACES = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x200C), 0x202F, 0x205F, 0xFEFF])
@@ -96,7 +108,9 @@ def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) 
                 on_page(index + 1, count)
         if forms == raw.FORMTYPE_XFA_FULL and pages:
             pages[0].problems.append(
-                Problem("xfa_form", "The file is an XFA form, whose fields only Adobe Reader shows; ask for a flat PDF.")
+                Problem(
+                    "xfa_form", "The file is an XFA form, whose fields only Adobe Reader shows; ask for a flat PDF."
+                )
             )
         return assemble_reading(pages)
     finally:
@@ -140,7 +154,9 @@ def open_pdf(data: bytes) -> pdfium.PdfDocument:
         if code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedFile("The file asks for a password; ask for a copy without one.") from error
         if code == raw.FPDF_ERR_SECURITY:
-            raise EncryptedFile("The file is protected in a way that cannot be opened; ask for a copy without protection.") from error
+            raise EncryptedFile(
+                "The file is protected in a way that cannot be opened; ask for a copy without protection."
+            ) from error
         raise DamagedFile("The file is damaged or is no PDF file; ask for a new copy.") from error
     return pdf
 
@@ -228,7 +244,9 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> PageContent:
     try:
         page = pdf[index]
     except pdfium.PdfiumError:
-        problem = Problem("damaged_page", f"Page {number} is damaged and could not be read; ask for a new copy of the file.", number)
+        problem = Problem(
+            "damaged_page", f"Page {number} is damaged and could not be read; ask for a new copy of the file.", number
+        )
         return PageContent(number, 595.0, 842.0, problems=[problem])
     try:
         return _read_open_page(pdf, page, number)
@@ -242,15 +260,18 @@ def _read_open_page(pdf: pdfium.PdfDocument, page: Any, number: int) -> PageCont
     content = PageContent(number, width, height, rotation * 90)
     textpage = raw.FPDFText_LoadPage(page.raw)
     if not textpage:
-        content.problems.append(Problem("damaged_page", f"Page {number}: its text could not be read; ask for a new copy.", number))
+        content.problems.append(
+            Problem("damaged_page", f"Page {number}: its text could not be read; ask for a new copy.", number)
+        )
         return content
     try:
         count = raw.FPDFText_CountChars(textpage)
         if count > MAX_PAGE_CHARACTERS:
-            content.problems.append(
-                Problem("over_limit", f"Page {number} has {count:,} characters, over the limit of {MAX_PAGE_CHARACTERS:,}; "
-                        "it was not read. Split the page.", number)
-            )  # fmt: skip
+            message = (
+                f"Page {number} has {count:,} characters, over the limit of {MAX_PAGE_CHARACTERS:,}; it was not read. "
+                "Split the page."
+            )
+            content.problems.append(Problem("over_limit", message, number))
             return content
         frame = _frame_of(page, textpage, count, rotation)
         content.turn = (rotation - frame.turns) % 4
@@ -342,10 +363,11 @@ def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, 
             high, old = box[3] - box[1], bottom - top
             middle = (box[1] + box[3]) / 2
             apart = box[0] - x1
-            if not top - 0.1 * old <= middle <= bottom + 0.1 * old or apart > 0.6 * max(high, old) or box[0] < x0 - 0.3 * old:
+            elsewhere = not top - 0.1 * old <= middle <= bottom + 0.1 * old
+            if old > 0.5 and (elsewhere or apart > 0.6 * max(high, old) or box[0] < x0 - 0.3 * old):
                 if styles.is_level(i):
                     flush()
-            elif not 0.88 * old <= high <= 1.14 * old and styles.is_level(i):
+            elif old > 0.5 and not 0.88 * old <= high <= 1.14 * old and styles.is_level(i):
                 flush()
                 glued = True
         if letters:
@@ -383,7 +405,9 @@ def _tight_box(textpage: Any, index: int, frame: _Frame) -> Box | None:
 def _join_script(before: PageWord, word: PageWord) -> None:
     """Tie a raised or lowered word to the one before it; raised figures become superscript characters."""
     word.joined = True
-    smaller = word.size < 0.92 * before.size or word.box.bottom - word.box.top < 0.88 * (before.box.bottom - before.box.top)
+    smaller = word.size < 0.92 * before.size or word.box.bottom - word.box.top < 0.88 * (
+        before.box.bottom - before.box.top
+    )
     if smaller and word.box.bottom < before.box.bottom - 0.12 * (before.box.bottom - before.box.top):
         word.raised = True
         word.text = word.text.translate(_SUPERSCRIPTS)
@@ -550,7 +574,9 @@ def _take_path(handle: Any, order: int, frame: _Frame, drawn: _Drawn, outer: _Ma
 def _take_segments(handle: Any, stroked: bool, frame: _Frame, drawn: _Drawn, matrix: _Matrix) -> None:
     """Add a path's own level and upright lines; of a filled path those of its parts that are thin."""
     for points in _subpaths(handle, matrix):
-        boxes = [frame.place(min(p[0], q[0]), min(p[1], q[1]), max(p[0], q[0]), max(p[1], q[1])) for p, q in zip(points, points[1:], strict=False)]
+        boxes = [
+            frame.place(min(p[0], q[0]), min(p[1], q[1]), max(p[0], q[0]), max(p[1], q[1])) for p, q in pairwise(points)
+        ]
         if not boxes:
             continue
         whole = boxes[0]
@@ -570,7 +596,10 @@ def _subpaths(handle: Any, matrix: _Matrix) -> Iterator[list[tuple[float, float]
     for i in range(raw.FPDFPath_CountSegments(handle)):
         segment = raw.FPDFPath_GetPathSegment(handle, i)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (x.value * matrix[0] + y.value * matrix[2] + matrix[4], x.value * matrix[1] + y.value * matrix[3] + matrix[5])
+        point = (
+            x.value * matrix[0] + y.value * matrix[2] + matrix[4],
+            x.value * matrix[1] + y.value * matrix[3] + matrix[5],
+        )
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
             if len(points) > 1:
                 yield points
@@ -626,15 +655,24 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
     reasons: list[Unseen | None] = []
     for i, (one, box) in enumerate(zip(seen, boxes, strict=True)):
         style, word = one.style, one.word
-        under_image = any(b.x0 - 2 <= box.x0 and box.x1 <= b.x1 + 2 and b.top - 2 <= box.top and box.bottom <= b.bottom + 2 for b in page_images)
+        under_image = any(
+            b.x0 - 2 <= box.x0 and box.x1 <= b.x1 + 2 and b.top - 2 <= box.top and box.bottom <= b.bottom + 2
+            for b in page_images
+        )
         inked = contrast[i] >= MIN_CONTRAST
-        one.faint = style.size >= WATERMARK_POINTS and (contrast[i] < WATERMARK_CONTRAST or style.alpha < 80 or 170 < (style.light or 0) < 250)
+        one.faint = style.size >= WATERMARK_POINTS and (
+            contrast[i] < WATERMARK_CONTRAST or style.alpha < 80 or 170 < (style.light or 0) < 250
+        )
         reason: Unseen | None = None
         if is_off_page(word.box, width, height):
             reason = Unseen.off_page
         elif style.mode in (3, 7) and not (under_image and inked):
             reason = Unseen.invisible_mode
-        elif style.mode not in (3, 7) and can_be_judged(word.text) and (word.box.bottom - word.box.top) * scale >= MIN_PIXELS:
+        elif (
+            style.mode not in (3, 7)
+            and can_be_judged(word.text)
+            and (word.box.bottom - word.box.top) * scale >= MIN_PIXELS
+        ):
             if not inked:
                 reason = Unseen.no_ink
             elif (style.light or 0) >= LIGHT and _is_camouflaged(style, pixels, box, scale):
@@ -642,7 +680,11 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
             elif style.alpha < MIN_ALPHA:
                 reason = Unseen.no_ink
             elif drawn.covers and style.address in drawn.order and _is_under(drawn, style.address, box):
-                reason = None if under_image and len(page_images) == 1 and _is_scan(page_images[0], width, height) else Unseen.covered
+                reason = (
+                    None
+                    if under_image and len(page_images) == 1 and _is_scan(page_images[0], width, height)
+                    else Unseen.covered
+                )
         if reason is None and i in tiny:
             reason = Unseen.colour if _is_camouflaged(style, pixels, box, scale) else Unseen.tiny
         elif reason is Unseen.no_ink and _is_camouflaged(style, pixels, box, scale):
@@ -668,21 +710,34 @@ def _is_camouflaged(style: _Style, pixels: Pixels, box: Box, scale: float) -> bo
 def _is_under(drawn: _Drawn, address: int, box: Box) -> bool:
     own = drawn.order[address]
     return any(
-        order > own and b.x0 - 1 <= box.x0 and box.x1 <= b.x1 + 1 and b.top - 1 <= box.top and box.bottom <= b.bottom + 1
+        order > own
+        and b.x0 - 1 <= box.x0
+        and box.x1 <= b.x1 + 1
+        and b.top - 1 <= box.top
+        and box.bottom <= b.bottom + 1
         for order, b in drawn.covers
     )
 
 
 def _tiny_runs(seen: list[_Seen]) -> set[int]:
     """Return the indices of words in print too small to read; lone marks and figures, as on charts, do not count."""
-    small = [i for i, s in enumerate(seen) if s.style.size < MIN_SIZE_POINTS and s.word.box.bottom - s.word.box.top < 1.6 * MIN_SIZE_POINTS]
+    small = [
+        i
+        for i, s in enumerate(seen)
+        if s.style.size < MIN_SIZE_POINTS and s.word.box.bottom - s.word.box.top < 1.6 * MIN_SIZE_POINTS
+    ]
     runs: list[list[int]] = []
     for i in small:
         if runs and runs[-1][-1] == i - 1:
             runs[-1].append(i)
         else:
             runs.append([i])
-    return {i for run in runs if sum(c.isalpha() for k in run for c in seen[k].word.text) >= 8 and len(run) >= 2 for i in run}
+    return {
+        i
+        for run in runs
+        if sum(c.isalpha() for k in run for c in seen[k].word.text) >= 8 and len(run) >= 2
+        for i in run
+    }
 
 
 def _spread_to_marks(seen: list[_Seen], reasons: list[Unseen | None]) -> list[Unseen | None]:
@@ -696,9 +751,16 @@ def _spread_to_marks(seen: list[_Seen], reasons: list[Unseen | None]) -> list[Un
     return reasons
 
 
-def _clear_if_drawn(page: Any, content: PageContent, seen: list[_Seen], reasons: list[Unseen | None], suspects: list[int],
-                    pixels: Pixels, scale: float) -> None:  # fmt: skip
-    """Take the suspicion from words whose text object changes the drawn page: they can be seen through what covers them."""
+def _clear_if_drawn(
+    page: Any,
+    content: PageContent,
+    seen: list[_Seen],
+    reasons: list[Unseen | None],
+    suspects: list[int],
+    pixels: Pixels,
+    scale: float,
+) -> None:
+    """Take the suspicion from words that change the drawn page: they can be seen through what covers them."""
     addresses = {seen[i].style.address for i in suspects}
     switched = []
     for k in range(raw.FPDFPage_CountObjects(page.raw)):
@@ -715,7 +777,11 @@ def _clear_if_drawn(page: Any, content: PageContent, seen: list[_Seen], reasons:
 
 
 # ---------------------------------------------------------------- fields, annotations
-_NOTE_KINDS = {raw.FPDF_ANNOT_WIDGET: BlockKind.form_field, raw.FPDF_ANNOT_FREETEXT: BlockKind.annotation, raw.FPDF_ANNOT_TEXT: BlockKind.comment}
+_NOTE_KINDS = {
+    raw.FPDF_ANNOT_WIDGET: BlockKind.form_field,
+    raw.FPDF_ANNOT_FREETEXT: BlockKind.annotation,
+    raw.FPDF_ANNOT_TEXT: BlockKind.comment,
+}
 _FLAG_HIDDEN = 2 | 32
 MAX_ANNOTATIONS = 5_000
 
@@ -730,12 +796,23 @@ def _read_notes(pdf: pdfium.PdfDocument, page: Any, content: PageContent, frame:
             continue
         kind = _NOTE_KINDS.get(raw.FPDFAnnot_GetSubtype(annotation))
         if kind is not None and not raw.FPDFAnnot_GetFlags(annotation) & _FLAG_HIDDEN:
-            label, text = _field_of(form, annotation) if kind is BlockKind.form_field else ("", _string_of(annotation, b"Contents"))
+            label, text = (
+                _field_of(form, annotation)
+                if kind is BlockKind.form_field
+                else ("", _string_of(annotation, b"Contents"))
+            )
             if text.strip():
                 rect = raw.FS_RECTF()
                 raw.FPDFAnnot_GetRect(annotation, rect)
-                box = frame.place(min(rect.left, rect.right), min(rect.bottom, rect.top), max(rect.left, rect.right), max(rect.bottom, rect.top))
-                notes.append(Note(kind, text.replace("\r", "\n"), box, turn_box(box, content.turn, *content.frame), label))
+                box = frame.place(
+                    min(rect.left, rect.right),
+                    min(rect.bottom, rect.top),
+                    max(rect.left, rect.right),
+                    max(rect.bottom, rect.top),
+                )
+                notes.append(
+                    Note(kind, text.replace("\r", "\n"), box, turn_box(box, content.turn, *content.frame), label)
+                )
         raw.FPDFPage_CloseAnnot(annotation)
     return notes
 
@@ -744,7 +821,9 @@ def _field_of(form: Any, annotation: Any) -> tuple[str, str]:
     """Return a form field's name, as shown to a person if there is such a one, and its value."""
     if form is None:
         return "", ""
-    label = _wide(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation) or _wide(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+    label = _wide(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation) or _wide(
+        raw.FPDFAnnot_GetFormFieldName, form, annotation
+    )
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         return label, "Yes" if raw.FPDFAnnot_IsChecked(form, annotation) else ""
@@ -782,7 +861,9 @@ def _recognise_images(page: Any, content: PageContent, drawn: _Drawn) -> None:
         return
     if drawn.objects <= len(drawn.order):
         if not letters and not content.notes:
-            content.problems.append(Problem("no_text", f"Page {content.number} is blank: it has no text.", content.number))
+            content.problems.append(
+                Problem("no_text", f"Page {content.number} is blank: it has no text.", content.number)
+            )
         return
     scale = min(OCR_SCALE, math.sqrt(MAX_OCR_PIXELS / max(width * height, 1.0)))
     before = list(content.words)

@@ -156,7 +156,9 @@ def rules_to_grid(across: Sequence[_Rule], down: Sequence[_Rule], shades: Sequen
     floors = [[_is_wall(across, ys[r], xs[c], xs[c + 1]) for c in range(columns)] for r in range(1, rows)]
     cells = _merge_cells(rows, columns, walls, floors, xs, ys)
     shaded = frozenset(
-        r for r in range(rows) if any(_covers(s, Box(xs[0], ys[r], xs[-1], ys[r + 1])) for s in _joined_shades(shades, ys[r], ys[r + 1]))
+        r
+        for r in range(rows)
+        if any(_covers(s, Box(xs[0], ys[r], xs[-1], ys[r + 1])) for s in _joined_shades(shades, ys[r], ys[r + 1]))
     )
     return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(cells), rows, columns, tuple(xs), shaded)
 
@@ -220,5 +222,10 @@ def rules_outside(level: Sequence[Box], grids: Sequence[Grid]) -> list[Box]:
     return [
         rule
         for rule in level[:MAX_RULES]
-        if not any(g.box.x0 - SNAP <= rule.x0 and rule.x1 <= g.box.x1 + SNAP and g.box.top - SNAP <= rule.top <= g.box.bottom + SNAP for g in grids)
+        if not any(
+            g.box.x0 - SNAP <= rule.x0
+            and rule.x1 <= g.box.x1 + SNAP
+            and g.box.top - SNAP <= rule.top <= g.box.bottom + SNAP
+            for g in grids
+        )
     ]
