@@ -6,14 +6,13 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from svdocs.errors import ModelMismatch
-from svdocs.pipeline import Extraction, as_record, extract
-from svdocs.text.document import Document, Problem
+from svdocs.jobs.work import extract_record
+from svdocs.text.document import Document
 from svdocs.text.read import read_file
 
 _context: tuple[Sequence[Document], Sequence[Document]] = ((), ())
@@ -85,21 +84,5 @@ def _start_worker(specifications: Sequence[Document], baselines: Sequence[Docume
 
 
 def record_of(path: Path) -> dict[str, Any]:
-    """Return the extraction record of one file; a fault of the program is a problem in the record.
-
-    Raises:
-        ModelMismatch: the installation is broken, so that no document can be extracted.
-    """
-    document = read_file(path, str(path))
-    try:
-        return as_record(extract(document, *_context))
-    except ModelMismatch:
-        raise  # no document's fault: the others would fare no better
-    except Exception as error:  # the batch loop: the record says so, and the next document goes on
-        what = f"The program failed on this document ({type(error).__name__}: {str(error)[:200]})"
-        return _without_statements(document, "internal", what)
-
-
-def _without_statements(document: Document, code: str, what: str) -> dict[str, Any]:
-    problem = Problem(code, f"{what}; it was read but nothing was extracted. Please report it.")
-    return as_record(Extraction(replace(document, problems=(*document.problems, problem))))
+    """Return the extraction record of one file; a fault of the program is a problem in the record."""
+    return extract_record(read_file(path, str(path)), *_context)
