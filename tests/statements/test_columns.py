@@ -6,7 +6,8 @@ from svdocs.statements.columns import Role, read_columns
 @pytest.mark.parametrize(
     ("header", "cells", "roles"),
     [
-        (("Ref", "Offer", "TOMs", "Target", "Date"), ("7.1", "Posts", "NT1", "36 FTE", "May 2029"), "code text code target date"),
+        (("Ref", "Offer", "TOMs", "Target"), ("7.1", "Posts", "NT1", "36 FTE"), "code text code target"),
+        (("Offer", "Target", "Date"), ("Posts", "36 FTE", "May 2029"), "text target date"),
         (("Indicator", "2025", "2026", "Target"), ("Spend", "58%", "61%", "65%"), "text baseline result target"),
         (("Commitment", "2024/25", "2025/26", "2026/27"), ("Fairs", "4", "7", "12"), "text baseline result target"),
         (("Measure", "Target", "Actual"), ("Hours", "800", "880"), "text baseline result"),

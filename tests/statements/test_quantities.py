@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svdocs.statements import quantities
+from svdocs.statements.nouns import counted_nouns
 from svdocs.statements.quantities import MAX_CHARACTERS, choose_quantity, find_quantities
 from svdocs.statements.statement import Per
 
@@ -151,6 +151,6 @@ def test_a_passage_beyond_the_limit_is_read_up_to_it():
 
 
 def test_the_noun_table_holds_only_units_of_the_guide():
-    nouns = quantities.counted_nouns()
+    nouns = counted_nouns()
     assert len(nouns) > 500
     assert all(noun == noun.lower() for noun in nouns)

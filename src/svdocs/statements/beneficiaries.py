@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from svdocs.statements.nouns import singular, unit_of_noun
 from svdocs.statements.numbers import TENS_BY_WORD, UNITS_BY_WORD, Token, cut_tokens
-from svdocs.statements.quantities import singular, unit_of_noun
 from svdocs.statements.statement import Beneficiary, Unit
 from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span

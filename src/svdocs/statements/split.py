@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from svdocs.statements.candidate import Candidate
 from svdocs.statements.columns import Columns, Role, read_columns
 from svdocs.statements.numbers import Token, cut_tokens
-from svdocs.statements.quantities import MAX_CHARACTERS, Candidate, rank_candidates
+from svdocs.statements.quantities import MAX_CHARACTERS, rank_candidates
 from svdocs.statements.statement import Unit
 from svdocs.statements.vocabulary import words_of
 

@@ -1,0 +1,413 @@
+"""Reads what a number counts: its noun, or in a table its measure, or what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from svdocs.statements.candidate import Candidate
+from svdocs.statements.columns import Columns, Role
+from svdocs.statements.measures import fills_cell, measure_unit, unit_beside, unit_of_row, unit_of_title
+from svdocs.statements.nouns import (
+    DASHES,
+    DURATIONS,
+    LABEL_WORDS,
+    MEASURES,
+    ends_clause,
+    ends_phrase,
+    is_agent,
+    is_modifier,
+    is_number_word,
+    is_plural,
+    low_at,
+    noun_soon,
+    unit_at,
+    unit_of_noun,
+)
+from svdocs.statements.numbers import Number, NumberKind, Token
+from svdocs.statements.statement import Unit
+from svdocs.statements.vocabulary import words_of
+
+
+def read_candidate(
+    text: str, tokens: Sequence[Token], number: Number, columns: Columns, earlier: list[Candidate]
+) -> Candidate | None:
+    """Return the number with what it counts, or None if it is no quantity.
+
+    Args:
+        text: the passage.
+        tokens: its tokens.
+        number: one of its numbers.
+        columns: the columns of the row, if it is one.
+        earlier: the candidates before it; a number without a noun may stand for theirs.
+    """
+    start, end = tokens[number.first].start, tokens[number.last - 1].end
+    cell = columns.cell_at(start)
+    role = columns.roles[cell] if cell >= 0 else Role.text
+    if number.kind is NumberKind.foreign_money or role in (Role.code, Role.date):
+        return None
+    if number.kind is NumberKind.money:
+        return Candidate(number, Unit.gbp, start, end, number.last, cell)
+    if number.kind is NumberKind.percent:
+        return _percent_candidate(tokens, number, cell)
+    if not number.in_digits and number.value == 1 and _is_pronoun(tokens, number):
+        return None
+    noun = _noun_after(tokens, number)
+    if noun is not None and noun.unit is None:
+        return None
+    fills = cell >= 0 and fills_cell(tokens, number, columns, cell)
+    if (
+        noun is not None
+        and noun.unit is not None
+        and not (noun.weak and fills and unit_of_title(columns.headers[cell]))
+    ):
+        return Candidate(
+            number, noun.unit, start, max(end, tokens[noun.last - 1].end), noun.last, cell, 0.3 * noun.weak
+        )
+    if fills:
+        unit = (
+            unit_of_title(columns.headers[cell])
+            or unit_beside(columns, cell, earlier)
+            or unit_of_row(text, columns, cell)
+        )
+        if unit is not None:
+            return Candidate(number, unit, start, end, number.last, cell)
+    guessed = _noun_before(tokens, number) or _antecedent(tokens, number, earlier)
+    return Candidate(number, guessed, start, end, number.last, cell, weak=1.0) if guessed else None
+
+
+def _percent_candidate(tokens: Sequence[Token], number: Number, cell: int) -> Candidate:
+    """Return a share; three quarters of an hour and half a tonne are measures of their noun instead."""
+    i = number.last
+    if low_at(tokens, i) == "of" and low_at(tokens, i + 1) in ("a", "an"):
+        i += 2
+    elif low_at(tokens, i) in ("a", "an"):
+        i += 1
+    unit = unit_of_noun(low_at(tokens, i)) if i > number.last else None
+    if unit in MEASURES and unit is not None:
+        part = Number(round(number.value / 100, 4), NumberKind.plain, number.first, number.last, in_digits=False)
+        return Candidate(part, unit, tokens[number.first].start, tokens[i].end, i + 1, cell)
+    start, end = tokens[number.first].start, tokens[number.last - 1].end
+    return Candidate(number, Unit.percent, start, end, number.last, cell)
+
+
+def _is_pronoun(tokens: Sequence[Token], number: Number) -> bool:
+    """Say whether "one" stands for a thing instead of counting it."""
+    before, after = low_at(tokens, number.first - 1), low_at(tokens, number.last)
+    if before in words_of("quantities", "before_pronoun"):
+        return True
+    if before in DASHES or after in DASHES:
+        return not (after in DASHES and low_at(tokens, number.last + 1) in ("off", "year", "week", "day", "hour"))
+    if after == "of":
+        return low_at(tokens, number.last + 1) in (
+            "our",
+            "the",
+            "its",
+            "their",
+            "your",
+            "my",
+            "them",
+            "us",
+            "these",
+            "those",
+        )
+    return after in (
+        "another",
+        "better",
+        "now",
+        "or",
+        "who",
+        "side",
+        "day",
+        "that",
+        "which",
+        "after",
+        "to",
+        "from",
+        "by",
+        "in",
+        "and",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """The noun that a number counts; no unit means one that is not kept, such as months or litres."""
+
+    unit: Unit | None
+    last: int
+    weak: bool = False
+
+
+def _noun_after(tokens: Sequence[Token], number: Number) -> _Noun | None:
+    """Return the noun that the number counts, looking on to the next stop."""
+    if low_at(tokens, number.last) in DASHES and low_at(tokens, number.last + 1) in words_of("quantities", "compound"):
+        return _Noun(None, number.last + 2)
+    i = _skip_to_noun(tokens, number)
+    if low_at(tokens, i) in ("over", "under") and low_at(tokens, i + 1) in DASHES:
+        return _Noun(Unit.people, min(i + 3, len(tokens)))
+    if low_at(tokens, i) in ("them", "us", "whom", "these", "those"):
+        return None
+    unsupported, stops = words_of("quantities", "unsupported"), words_of("quantities", "stop")
+    guess: _Noun | None = None
+    words, first = 0, i
+    while i < len(tokens) and words < 9:
+        token = tokens[i]
+        low = token.low
+        if low in DASHES or low == "/":
+            if i > first and token.start != tokens[i - 1].end:
+                break
+            i += 1
+            continue
+        if token.kind == "number" or is_number_word(low):
+            if (
+                low_at(tokens, i - 1) in LABEL_WORDS
+                or low_at(tokens, i + 1) in DASHES
+                or (token.start == tokens[i - 1].end and tokens[i - 1].kind == "word")
+            ):
+                i += 1
+                continue
+            break
+        inside = i > first and low_at(tokens, i - 1) in DASHES and token.start == tokens[i - 1].end
+        if token.kind != "word":
+            if low in ("'", "’") and token.start == tokens[i - 1].end:
+                i += 1
+                continue
+            if low == "," and words and guess is None and noun_soon(tokens, i + 1):
+                i += 1
+                continue
+            break
+        if low in stops and not inside:
+            if low in ("and", "or") and guess is None and words and noun_soon(tokens, i + 1):
+                i += 1
+                continue
+            break
+        words += 1
+        if low in unsupported and (
+            words == 1
+            or (words == 2 and low_at(tokens, i - 1) in ("full", "more", "calendar", "consecutive", "successive"))
+        ):
+            return _Noun(None, i + 1)
+        unit = unit_at(tokens, i)
+        if (
+            unit is not None
+            and low != "hour"
+            and words > 1
+            and low in ("day", "week")
+            and not ends_phrase(tokens, i + 1)
+        ):
+            unit = None
+        if unit is not None and words == 1 and _is_bare_singular(tokens, i, number, unit):
+            return _Noun(None, i + 1)
+        if unit is not None and (unit is Unit.fte or not is_modifier(tokens, i, number)):
+            if guess is not None and unit is Unit.items:
+                return guess
+            return _refine(tokens, i, unit)
+        if (
+            unit is None
+            and number.value == 1
+            and words == 1
+            and is_agent(low)
+            and not is_plural(low)
+            and ends_phrase(tokens, i + 1)
+        ):
+            return _Noun(Unit.people, i + 1, weak=True)
+        if unit is None and guess is None and number.value != 1 and is_plural(low):
+            guess = _Noun(Unit.people if is_agent(low) else Unit.items, i + 1, weak=True)
+            if low_at(tokens, i + 1) in stops:
+                break
+        i += 1
+    return guess
+
+
+def _skip_to_noun(tokens: Sequence[Token], number: Number) -> int:
+    """Return where the counted noun may begin, past "no.", "+", "out of 17" and "of our five"."""
+    i = number.last
+    if (
+        low_at(tokens, i) == "("
+        and i + 1 < len(tokens)
+        and tokens[i + 1].kind == "number"
+        and low_at(tokens, i + 2) == ")"
+    ):
+        i += 3
+    if low_at(tokens, i) == "or" and low_at(tokens, i + 1) in ("so", "more"):
+        i += 2
+    elif low_at(tokens, i) in ("+", "x", "×", "odd", "plus"):
+        i += 1
+    elif low_at(tokens, i) in ("no", "nr", "nos"):
+        i += 2 if low_at(tokens, i + 1) == "." else 1
+    elif low_at(tokens, i) in DASHES and number.kind is NumberKind.plain and low_at(tokens, i + 1) not in ("", "|"):
+        i += 1
+    if low_at(tokens, i) == "out" and low_at(tokens, i + 1) == "of":
+        i += 1
+    if low_at(tokens, i) == "of":
+        after_of = words_of("quantities", "after_of")
+        while i < len(tokens) and (
+            low_at(tokens, i) in after_of or tokens[i].kind == "number" or is_number_word(low_at(tokens, i))
+        ):
+            i += 1
+    return i
+
+
+def _is_bare_singular(tokens: Sequence[Token], i: int, number: Number, unit: Unit) -> bool:
+    """Say whether the noun at i, though of more than one, is a singular: a "17 seat" bus is described, not counted."""
+    low = tokens[i].low
+    if number.value == 1 or unit in MEASURES or is_plural(low) or low in words_of("quantities", "plural_like"):
+        return False
+    return not ends_phrase(tokens, i + 1) and not any(is_plural(low_at(tokens, k)) for k in range(i + 1, i + 3))
+
+
+def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
+    """Return the noun with what stands around it: buyer days are events, jobs (FTE) are FTE."""
+    if unit is Unit.days and low_at(tokens, i - 1) in words_of("quantities", "event_days"):
+        return _Noun(Unit.events, i + 1)
+    if (
+        unit is Unit.people
+        and low_at(tokens, i + 1) in ("(", "in", ",")
+        and low_at(tokens, i + 2) in ("fte", "ftes", "wte")
+    ):
+        return _Noun(Unit.fte, i + 3)
+    if unit is Unit.people and low_at(tokens, i + 1) in ("fte", "ftes", "wte"):
+        return _Noun(Unit.fte, i + 2)
+    if "buyer" in (low_at(tokens, i - 1), low_at(tokens, i - 2)) and unit in (Unit.meals, Unit.sessions, Unit.items):
+        return _Noun(Unit.events, i + 1)
+    if unit is Unit.tco2e:
+        last = i + 1
+        while last < min(i + 7, len(tokens)) and low_at(tokens, last) in (
+            "of",
+            "co",
+            "2",
+            "2e",
+            "e",
+            "carbon",
+            "dioxide",
+            "equivalent",
+            "emissions",
+            "saved-",
+        ):
+            last += 1
+        return _Noun(unit, last)
+    return _Noun(unit, i + 1)
+
+
+def _noun_before(tokens: Sequence[Token], number: Number) -> Unit | None:
+    """Return the unit of the noun that a closing number counts: "Care leavers placed and paid: 3"."""
+    if not ends_clause(tokens, number.last):
+        return None
+    first = number.first
+    for j in range(first - 1, max(first - 4, -1), -1):
+        if tokens[j].low in (":", "=", "–", "—") or (
+            tokens[j].low == "-" and j and tokens[j].start > tokens[j - 1].end
+        ):
+            return measure_unit(tokens[max(j - 14, 0) : j])
+        if tokens[j].low in (".", ";", "|"):
+            return None
+    return None
+
+
+def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate]) -> Unit | None:
+    """Return the unit of what a number without a noun stands for: "no fewer than three will be hired"."""
+    i = number.last
+    after = low_at(tokens, i)
+    more = after in ("more", "others", "other", "further", "extra", "such") and (
+        ends_phrase(tokens, i + 1) or after in ("others", "such")
+    )
+    of_them = after == "of" and low_at(tokens, i + 1) in ("them", "whom", "these", "those", "which", "us")
+    aux = words_of("quantities", "predicates")
+    if not (more or of_them or after in aux or (after.endswith("ed") and len(after) > 4) or ends_clause(tokens, i)):
+        return None
+    if (
+        number.in_digits
+        and after in ("in", "on", "at", "to", "from", "by", "for", "with", "and")
+        and number.value > 2100
+    ):
+        return None
+    if low_at(tokens, number.first - 1) in words_of("quantities", "before_label"):
+        return None
+    if more and after != "such":
+        ahead = _group_ahead(tokens, i + 1)
+        if ahead is not None:
+            return ahead
+    for c in reversed(earlier):
+        if c.unit not in (Unit.percent, Unit.gbp):
+            return c.unit
+    for j in range(number.first - 1, max(number.first - 25, -1), -1):
+        low = tokens[j].low
+        if tokens[j].kind == "word" and (is_plural(low) or low in words_of("quantities", "plural_like")):
+            unit = unit_of_noun(low)
+            if unit is not None and unit not in DURATIONS and not (low in ("staff",) and not of_them):
+                return unit
+            if unit is None and is_agent(low):
+                return Unit.people
+    if of_them or after in words_of("quantities", "human_predicates"):
+        return Unit.people
+    ahead = _group_ahead(tokens, i) if after in ("for", "to", "by", "came", "live", "lived", "more") else None
+    if (
+        ahead is None
+        and not number.in_digits
+        and (more or after in ("of", "will", "were", "was", "are", "have", "has") or after.endswith("ed"))
+    ):
+        return Unit.people
+    return ahead
+
+
+def _group_ahead(tokens: Sequence[Token], i: int) -> Unit | None:
+    """Return the unit of the group that the words after name: "two more for young people"."""
+    for j in range(i, min(i + 7, len(tokens))):
+        if tokens[j].low in (".", ";", "|"):
+            return None
+        unit = unit_of_noun(tokens[j].low)
+        if unit in (Unit.people, Unit.organisations) and (
+            is_plural(tokens[j].low) or tokens[j].low in words_of("quantities", "plural_like")
+        ):
+            return Unit.people if unit is Unit.people else None
+    return None
+
+
+def find_engaged_one(tokens: Sequence[Token], columns: Columns) -> list[Candidate]:
+    """Return the first "an apprentice" of a passage that takes people on and holds no number, as one person."""
+    engage, roles, stops = (
+        words_of("quantities", "engage"),
+        words_of("quantities", "role_nouns"),
+        words_of("quantities", "stop"),
+    )
+    if not any(t.low in engage for t in tokens):
+        return []
+    for i, t in enumerate(tokens):
+        if t.low not in ("a", "an", "another"):
+            continue
+        for j in range(i + 1, min(i + 7, len(tokens))):
+            low = tokens[j].low
+            if (tokens[j].kind != "word" and low not in DASHES) or low in stops or low == "of":
+                break
+            if low in roles and unit_of_noun(low_at(tokens, j + 1)) is None and low_at(tokens, j + 1) not in DASHES:
+                number = Number(1.0, NumberKind.plain, i, i + 1, in_digits=False)
+                return [
+                    Candidate(number, Unit.people, t.start, tokens[j].end, j + 1, columns.cell_at(t.start), weak=1.0)
+                ]
+    return []
+
+
+def find_without_number(tokens: Sequence[Token], columns: Columns) -> list[Candidate]:
+    """Return what a passage without a number counts all the same: "an hour and a half a week", "twice a year"."""
+    for i, t in enumerate(tokens):
+        unit = unit_of_noun(low_at(tokens, i + 1)) if t.low in ("a", "an") else None
+        if unit in (Unit.hours, Unit.days, Unit.weeks) and unit is not None:
+            half = [low_at(tokens, j) for j in range(i + 2, i + 5)] == ["and", "a", "half"]
+            last = i + 5 if half else i + 2
+            if low_at(tokens, last) in ("of", "a", "per", "each", "every") and low_at(tokens, i - 1) in words_of(
+                "quantities", "giving"
+            ):
+                number = Number(1.5 if half else 1.0, NumberKind.plain, i, i + 1, in_digits=False)
+                return [
+                    Candidate(number, unit, t.start, tokens[last - 1].end, last, columns.cell_at(t.start), weak=1.0)
+                ]
+        if t.low == "twice":
+            j = i + 1
+            while low_at(tokens, j) in DASHES or low_at(tokens, j) in ("a", "per", "each", "every", "in"):
+                j += 1
+            if low_at(tokens, j) in ("year", "yearly", "week", "weekly", "month", "monthly", "annually", "term"):
+                number = Number(2.0, NumberKind.plain, i, i + 1, in_digits=False)
+                end = tokens[j].end
+                return [Candidate(number, Unit.events, t.start, end, i + 1, columns.cell_at(t.start), weak=1.0)]
+    return []
