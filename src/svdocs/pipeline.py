@@ -11,8 +11,7 @@ from svdocs import __version__
 from svdocs.additionality.assess import assess
 from svdocs.additionality.verdict import Assessment, Evidence, Reason
 from svdocs.frameworks.framework import Code, Coding
-from svdocs.frameworks.suggest import Query, suggest_many
-from svdocs.statements.classify import context_of
+from svdocs.frameworks.suggest import query_of, suggest_many
 from svdocs.statements.find import find_statements
 from svdocs.statements.models import model_hashes
 from svdocs.statements.statement import Due, Place, Quantity, Statement, StatementType
@@ -41,16 +40,11 @@ def extract(document: Document, specifications: Sequence[Document] = (), baselin
         baselines: documents about the same supplier's standard operations.
     """
     statements = find_statements(document)
-    codings = suggest_many([_query(s) for s in statements])
+    codings = suggest_many([query_of(s) for s in statements])
     commitments = [(s, c) for s, c in zip(statements, codings, strict=True) if s.type is StatementType.commitment]
     assessments = assess([s for s, _ in commitments], document=document, specifications=specifications, baselines=baselines,
                          codings=[c for _, c in commitments])  # fmt: skip
     return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), model_hashes())
-
-
-def _query(statement: Statement) -> Query:
-    unit = statement.quantity.unit if statement.quantity else None
-    return Query(statement.passage.text, statement.focus, context_of(statement.passage), unit)
 
 
 def as_record(extraction: Extraction) -> dict[str, Any]:
