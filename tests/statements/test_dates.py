@@ -25,6 +25,7 @@ from svdocs.statements.dates import find_due
         ("in FY 2028/29", "2029"),
         ("by Christmas 2028", "2028-12"),
         ("summer of 2030", "2030"),
+        ("cut by half against a 2019 baseline by 2030", "2030"),
     ],
 )
 def test_a_calendar_date_is_iso_as_far_as_it_is_stated(text, expected):

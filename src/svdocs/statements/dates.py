@@ -263,9 +263,9 @@ def _lead_weight(part: str, span: Span) -> float:
     """Return what the words before a date add: "by" leads to it, "since" and "Act" lead away."""
     before = part[max(span.start - 28, 0) : span.start].lower()
     if _LEADS_TO.search(before):
-        if _LEADS_AWAY.search(before):
-            return -8.0
-        return 6.0 if _LEADS_FIRMLY.search(before) else 2.0
+        if _LEADS_FIRMLY.search(before):
+            return 6.0
+        return -8.0 if _LEADS_AWAY.search(before) else 2.0
     return -8.0 if _PAST_LABEL.search(before) else 0.0
 
 
