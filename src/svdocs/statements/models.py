@@ -114,8 +114,11 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def model_hashes() -> dict[str, str]:
-    """Return name and SHA-256 of each model that a run uses; a model's hash is that of its card."""
-    cards = sorted(models_folder().glob("*/card.json"))
+    """Return name and SHA-256 of each model that a run uses.
+
+    A model's hash is that of its card, which holds the hashes of its files, or of its weights where they are one file.
+    """
+    told = {p.parent.name: p for name in ("weights.json", "card.json") for p in sorted(models_folder().glob(f"*/{name}"))}
     return {"minilm-l6-v2": f"sha256:{MODEL_SHA256}"} | {
-        c.parent.name: f"sha256:{sha256(c.read_bytes()).hexdigest()}" for c in cards
+        name: f"sha256:{sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(told.items())
     }
