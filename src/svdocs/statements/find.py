@@ -31,7 +31,7 @@ def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
         return
     promise = labels.type is StatementType.commitment
     slots = {"header": passage.header, "cells": passage.cells}
-    for focus in split_deliverables(passage.text, cells=passage.cells):
+    for focus in split_deliverables(passage.text, **slots):
         yield Statement(
             labels.type, passage, focus, labels.type_confidence,
             firmness=labels.firmness if promise else None,
