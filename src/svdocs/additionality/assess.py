@@ -1,4 +1,4 @@
-"""Would it have happened anyway? Each commitment held against the bid's own words, the baselines, the specification and the law."""
+"""Would it have happened anyway? Each commitment held against baselines, specification, law and the bid's own words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from svdocs.additionality.reasons import missing_need, reasons_for
 from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Assessment, Category, Verdict
 from svdocs.frameworks.framework import Coding
+from svdocs.frameworks.suggest import Query, suggest_many
 from svdocs.statements.embed import Embedder, load_embedder
 from svdocs.statements.statement import Statement
 from svdocs.text.document import Document
@@ -46,8 +47,26 @@ def assess(
     combiner = load_combiner()
     around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs))
     embedder = embedder or load_embedder()
-    coded = list(codings) if len(codings) == len(commitments) else [Coding()] * len(commitments)
-    return [_assess_one(replace(find_about(c, around, embedder), coding=k), combiner, profile) for c, k in zip(commitments, coded, strict=True)]
+    found = [find_about(c, around, embedder) for c in commitments]
+    coded = list(codings) if len(codings) == len(found) else suggest_codings(found, embedder)
+    vectors = embedder.embed([f.text for f in found])
+    return [
+        _assess_one(replace(f, coding=k, kinds=combiner.kinds.probabilities(f.text, v)), combiner, profile)
+        for f, k, v in zip(found, coded, vectors, strict=True)
+    ]
+
+
+def suggest_codings(found: Sequence[Findings], embedder: Embedder) -> list[Coding]:
+    """Return the codes that the frameworks suggest, for commitments that came without."""
+    queries = [
+        Query(
+            f.text,
+            context=" ".join(f.commitment.passage.section[-1:]),
+            unit=f.commitment.quantity.unit if f.commitment.quantity else None,
+        )
+        for f in found
+    ]
+    return suggest_many(queries, embedder=embedder)
 
 
 def _assess_one(found: Findings, combiner: Combiner, profile: Profile | None) -> Assessment:
@@ -61,7 +80,7 @@ def _assess_one(found: Findings, combiner: Combiner, profile: Profile | None) ->
 
 
 def weigh_verdict(found: Findings, combiner: Combiner, profile: Profile | None = None) -> tuple[Verdict, float]:
-    """Return the likeliest verdict that the findings and the buyer's profile allow, with its probability among those."""
+    """Return the likeliest verdict that the findings and the profile allow, with its probability among those."""
     chances = combiner.verdict_of(found)
     allowed = {v: p for v, p in chances.items() if _may_be(v, found) and (profile is None or profile.allows(v))}
     total = sum(allowed.values())
@@ -70,7 +89,10 @@ def weigh_verdict(found: Findings, combiner: Combiner, profile: Profile | None =
 
 
 def _may_be(verdict: Verdict, found: Findings) -> bool:
-    """Say whether a verdict has anything to stand on: no duty unless a law was found that binds, no requirement without a specification."""
+    """Say whether a verdict has anything to stand on.
+
+    No duty without a law that binds, no requirement without a specification.
+    """
     if verdict is Verdict.statutory_duty:
         if found.duty is None:
             return Signal.law in found.signals

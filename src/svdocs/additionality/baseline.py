@@ -24,7 +24,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A commitment held against one passage: how like they are, and how sure it is that the passage is about the same thing."""
+    """A commitment held against one passage: their likeness, and the probability that they are about the same thing."""
 
     source: Source
     likeness: Likeness
@@ -32,12 +32,16 @@ class Comparison:
 
 
 _FUTURE = re.compile(
-    r"\b(?:will|shall|['’]ll|going to|to be|would|commit\w*|pledg\w*|promis\w*|target|propos\w*|aim|hope|intend|plan to|by (?:the end of |March |\w+ )?20[2-9]\d)\b", re.I
+    r"\b(?:will|shall|['’]ll|going to|to be|would|commit\w*|pledg\w*|promis\w*|target|propos\w*|aim|hope|"
+    r"intend|plan to|by (?:the end of |March |\w+ )?20[2-9]\d)\b",
+    re.I,
 )
 _PRESENT = re.compile(
-    r"\b(?:already|currently|at present|now|today|always|since (?:19|20)\d\d|every|each|as standard|have|has|is|are|do|does|run|runs|pay|pays|give|gives|hold|holds|gets?|"
-    r"takes?|last year)\b", re.I
-)  # fmt: skip
+    r"\b(?:already|currently|at present|now|today|always|since (?:19|20)\d\d|every|each|as standard|have|has|"
+    r"is|are|do|does|run|runs|pay|pays|give|gives|hold|holds|gets?|"
+    r"takes?|last year)\b",
+    re.I,
+)
 
 
 def read_practices(baselines: Sequence[Document]) -> list[Source]:
@@ -60,8 +64,14 @@ def tells_of_now(text: str) -> bool:
     return bool(_PRESENT.search(text)) and not _FUTURE.search(text)
 
 
-def compare_with(text: str, quantity: Quantity | None, sources: Sequence[Source], embedder: Embedder, rarity: Rarity,
-                 weigh: PairWeigher) -> list[Comparison]:  # fmt: skip
+def compare_with(
+    text: str,
+    quantity: Quantity | None,
+    sources: Sequence[Source],
+    embedder: Embedder,
+    rarity: Rarity,
+    weigh: PairWeigher,
+) -> list[Comparison]:
     """Return the comparisons of a commitment with every source, the likeliest first."""
     likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity)
     found = [Comparison(s, k, weigh(k)) for s, k in zip(sources, likenesses, strict=True)]
@@ -81,14 +91,41 @@ class PairWeigher:
         return _logistic(total)
 
 
-PAIR_FEATURES = ("meaning", "recall", "precision", "overlap", "numbers", "same", "more", "less", "first", "lead", "third", "both_numberless")
+PAIR_FEATURES = (
+    "meaning",
+    "recall",
+    "precision",
+    "overlap",
+    "numbers",
+    "same",
+    "more",
+    "less",
+    "first",
+    "lead",
+    "third",
+    "numberless",
+    "echoes",
+)
 
 
 def pair_features(likeness: Likeness) -> tuple[float, ...]:
     """Return a likeness as the numbers that `PAIR_FEATURES` names."""
     k = likeness
-    return (k.meaning, k.recall, k.precision, k.overlap, float(min(k.numbers, 2)), float(k.relation == "same"), float(k.relation == "more"),
-            float(k.relation == "less"), float(k.rank == 0), k.lead, float(k.rank < 3), float(k.relation == "none"))  # fmt: skip
+    return (
+        k.meaning,
+        k.recall,
+        k.precision,
+        k.overlap,
+        float(min(k.numbers, 2)),
+        float(k.relation == "same"),
+        float(k.relation == "more"),
+        float(k.relation == "less"),
+        float(k.rank == 0),
+        k.lead,
+        float(k.rank < 3),
+        float(k.relation == "none"),
+        float(k.echoes),
+    )
 
 
 def _logistic(x: float) -> float:

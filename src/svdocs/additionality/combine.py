@@ -1,7 +1,7 @@
 """Weighs what was found about a commitment into a verdict and a category: by rules, or by a trained combiner.
 
-The combiner is multinomial logistic regression whose weights are plain numbers in `models/additionality-1/weights.json`,
-checked against the hash below. It is trained by `svdocs.learning.additionality`.
+The combiner is multinomial logistic regression whose weights are plain numbers in
+`models/additionality-1/weights.json`, checked against the hash below. It is trained by `svdocs.learning.additionality`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svdocs.additionality.baseline import PAIR_FEATURES, PairWeigher
-from svdocs.additionality.category import CATEGORY_FEATURES, category_features
+from svdocs.additionality.category import CATEGORY_FEATURES, NO_KIND, KindModel, category_features, load_kinds
 from svdocs.additionality.duties import Bound
 from svdocs.additionality.findings import FEATURES, Findings, features_of
 from svdocs.additionality.likeness import Relation
@@ -28,7 +28,7 @@ from svdocs.settings import models_folder
 from svdocs.statements.embed import check_hash
 
 MODEL = "additionality-1"
-MODEL_SHA256 = "fa5762569c3a5b0c84de6baa65c8a79d9fd4cb09324e294e206089ef5617d315"
+MODEL_SHA256 = "fe4ab8941d426f989e83761915234bd97c828652e068813d4fb78fe97713fba3"
 
 Numbers = NDArray[np.float64]
 
@@ -56,11 +56,12 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Combiner:
-    """The trained parts: how like a passage must be to count as the same thing, and how findings make a verdict and a category."""
+    """The trained parts: what counts as the same thing, and how findings make a verdict and a category."""
 
     pairs: Mapping[str, PairWeigher]
     verdict: Logistic
     category: Logistic
+    kinds: KindModel
 
     def verdict_of(self, found: Findings) -> dict[Verdict, float]:
         """Return each verdict's probability."""
@@ -93,13 +94,24 @@ def read_combiner(path: Path) -> Combiner:
     expected = {"pairs": PAIR_FEATURES, "verdict": FEATURES, "category": CATEGORY_FEATURES}
     for part, names in expected.items():
         if tuple(kept[part]["features"]) != tuple(names):
-            raise ModelMismatch(f"{path}: the weights for {part} were trained on other features; train again with `svdocs train`.")
+            raise ModelMismatch(
+                f"{path}: the weights for {part} were trained on other features; train again with `svdocs train`."
+            )
+    if kept["kinds"]["classes"] != [*(k.id for k in load_kinds()), NO_KIND]:
+        raise ModelMismatch(f"{path}: the weights were trained on other kinds; train again with `svdocs train`.")
     pairs = {name: PairWeigher(p["weights"], p["bias"]) for name, p in kept["pairs"]["of"].items()}
-    return Combiner(pairs, _read_logistic(kept["verdict"]), _read_logistic(kept["category"]))
+    kinds = KindModel(tuple(kept["kinds"]["classes"]), np.array(kept["kinds"]["weights"]))
+    return Combiner(pairs, _read_logistic(kept["verdict"]), _read_logistic(kept["category"]), kinds)
 
 
 def _read_logistic(kept: Mapping[str, Any]) -> Logistic:
-    return Logistic(tuple(kept["classes"]), np.array(kept["mean"]), np.array(kept["scale"]), np.array(kept["weights"]), np.array(kept["bias"]))
+    return Logistic(
+        tuple(kept["classes"]),
+        np.array(kept["mean"]),
+        np.array(kept["scale"]),
+        np.array(kept["weights"]),
+        np.array(kept["bias"]),
+    )
 
 
 SAME_THING = 0.4
@@ -107,7 +119,7 @@ SAME_THING = 0.4
 
 
 def decide_by_rules(found: Findings) -> Verdict:
-    """Return the verdict that fixed rules give, without trained weights for findings; the measure of what the combiner adds."""
+    """Return the verdict that fixed rules give; the measure of what the trained weights add."""
     s, duty = found.signals, found.duty
     grows = bool(s & {Signal.increases, Signal.new})
     if duty is not None and not duty.beyond and Signal.beyond_law not in s:
@@ -121,13 +133,17 @@ def decide_by_rules(found: Findings) -> Verdict:
         more = service.likeness.relation is Relation.more or Signal.beyond_specification in s
         return Verdict.additional if more else Verdict.contract_requirement
     if practice and practice.score >= SAME_THING:
-        more = practice.likeness.relation is Relation.more or (grows and practice.likeness.relation is not Relation.same)
+        more = practice.likeness.relation is Relation.more or (
+            grows and practice.likeness.relation is not Relation.same
+        )
         return Verdict.additional if more else Verdict.standard_operations
     if Signal.continues in s and not grows:
         return Verdict.standard_operations
     if Signal.group in s and Signal.contract not in s and not found.in_area:
         return Verdict.unclear
-    if found.commitment.quantity is None and (Signal.vague in s or not (found.commitment.due or found.commitment.place)):
+    if found.commitment.quantity is None and (
+        Signal.vague in s or not (found.commitment.due or found.commitment.place)
+    ):
         return Verdict.unclear if Signal.vague in s or not found.has_specification else Verdict.additional
     if not found.has_specification and not found.has_baseline and Signal.contract not in s:
         return Verdict.unclear

@@ -1,4 +1,4 @@
-"""What the law asks of a supplier anyway: the catalogue of duties, whom each binds, and whether a commitment only repeats one."""
+"""What the law asks of a supplier anyway: the duties, whom each binds, and whether a commitment only repeats one."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Duty:
     value: float | None = None
     better: str | None = None
     since: date | None = None
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,28 @@ class SupplierSize:
     turnover_gbp: Figure | None = None
     headcount: Figure | None = None
 
-    @property
-    def pay_bill_gbp(self) -> float | None:
-        """A cautious estimate of the yearly pay bill: £20,000 a head; None where the headcount is not known."""
-        return self.headcount.value * 20_000 if self.headcount else None
+    def figure_for(self, measure: Measure) -> Figure | None:
+        """Return what is known that bears on a measure; one size stands for another that is not stated.
+
+        A pay bill is reckoned from the headcount, or as a fifth of the turnover; a turnover that is not stated is no
+        less than the pay bill.
+        """
+        if measure is Measure.headcount:
+            return self.headcount
+        pay_bill = _times(self.headcount, PAY_A_HEAD_GBP)
+        if measure is Measure.turnover_gbp:
+            return self.turnover_gbp or pay_bill
+        return max(
+            (f for f in (pay_bill, _times(self.turnover_gbp, PAY_SHARE)) if f), key=lambda f: f.value, default=None
+        )
+
+
+PAY_A_HEAD_GBP = 20_000
+PAY_SHARE = 0.2
+
+
+def _times(figure: Figure | None, factor: float) -> Figure | None:
+    return Figure(figure.value * factor, figure.evidence, False) if figure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,68 +143,83 @@ def goes_beyond(duty: Duty, text: str) -> bool:
     """Say whether `text` promises more than the duty asks.
 
     >>> thirty = next(d for d in load_duties() if d.id == "thirty_days")
-    >>> goes_beyond(thirty, "Invoices will be paid in 30 days."), goes_beyond(thirty, "Invoices will be paid in 14 days, not 30 days.")
-    (False, True)
+    >>> goes_beyond(thirty, "Invoices will be paid in 30 days.")
+    False
+    >>> goes_beyond(thirty, "Invoices will be paid in 14 days, not 30 days.")
+    True
     """
     if any(p.search(text) for p in duty.none):
         return True
     if duty.value is None:
         return False
-    amounts = [a.value for a in amounts_in(text) if a.unit == duty.unit]
+    amounts = [a.value for a in amounts_in(text) if str(a.unit) == duty.unit]
     if not amounts:
         return False
-    return min(amounts) < duty.value if duty.better == "fewer" else max(a for a in amounts) > duty.value and duty.value not in amounts
+    return (
+        min(amounts) < duty.value
+        if duty.better == "fewer"
+        else max(a for a in amounts) > duty.value and duty.value not in amounts
+    )
 
 
 _ADMITS = re.compile(
-    r"(?:obliges?|binds?|required?|requires|demands?|covers|appl(?:y|ies) to) (?:of )?us|as (?:we|it) must|(?:employer|business|company|firm)s?[^.]{0,40}"
-    r"(?:our size|(?:of )?(?:more than|over|above) (?:£ ?36|250))|we (?:have|are obliged|are required) to|as the (?:act|law|regulations?)[^.]{0,20}(?:requires?|obliges?|demands?)|"
+    r"(?:obliges?|binds?|required?|requires|demands?|covers|appl(?:y|ies) to) (?:of )?us|as (?:we|it) must|"
+    r"(?:employer|business|company|firm)s?[^.]{0,40}"
+    r"(?:our size|(?:of )?(?:more than|over|above) (?:£ ?36|250))|we (?:have|are obliged|are required) to|"
+    r"as the (?:act|law|regulations?)[^.]{0,20}(?:requires?|obliges?|demands?)|"
     r"as required of|in accordance with",
     re.I,
 )
 
 
 def _is_bound(duty: Duty, size: SupplierSize, text: str, surroundings: str) -> tuple[Bound, Evidence | None]:
-    figure: Figure | None = None
     if duty.measure in (Measure.everyone, Measure.transfer, Measure.public_contract):
         return Bound.yes, None
     if duty.measure is Measure.sector:
         known = any(re.search(rf"\b{re.escape(w)}", surroundings + " " + text, re.I) for w in duty.sector)
         return (Bound.yes if known else Bound.unknown), None
-    value: float | None
-    if duty.measure is Measure.pay_bill_gbp:
-        figure, value = size.headcount, size.pay_bill_gbp
-    else:
-        figure = size.turnover_gbp if duty.measure is Measure.turnover_gbp else size.headcount
-        value = figure.value if figure else None
-    limit = duty.at_least or 0
-    if value is not None and value >= limit:
-        return Bound.yes, figure.evidence if figure else None
+    figure = size.figure_for(duty.measure)
+    if figure and figure.value >= (duty.at_least or 0):
+        return Bound.yes, figure.evidence
     if _ADMITS.search(text):
         return Bound.yes, None
-    if value is None or figure is None or not figure.whole:
-        return Bound.unknown, None
-    return Bound.no, figure.evidence
+    if figure and figure.whole:
+        return Bound.no, figure.evidence
+    return (Bound.yes if duty.presumed else Bound.unknown), None
 
 
 _MONEY = r"(?:£|GBP ?) ?(?P<n>\d[\d,]*(?:\.\d+)?) ?(?P<s>k|m|mn|bn|million|billion|thousand)?\b"
 _TURNOVER = (
-    re.compile(rf"\b(?:turnover|revenues?|sales|income)\b(?! of (?:staff|officers|employees))[^.£]{{0,60}}?{_MONEY}", re.I),
+    re.compile(
+        rf"\b(?:turnover|revenues?|sales|income)\b(?! of (?:staff|officers|employees))[^.£]{{0,60}}?{_MONEY}", re.I
+    ),
     re.compile(rf"{_MONEY}[^.£]{{0,30}}?\b(?:in |of |a year in )?(?:turnover|revenues?|sales|income)\b", re.I),
     re.compile(rf"\b(?:business|company|firm|group)[^.£]{{0,12}}turn(?:s|ed) over[^.£]{{0,30}}?{_MONEY}", re.I),
     re.compile(rf"turn(?:s|ed|ing) over[^.£]{{0,30}}?{_MONEY}", re.I),
 )
-_HEADS = (r"(?:people|staff|employees|colleagues|officers|workers|members of staff|operatives|of us|team members|persons?|professionals|engineers|drivers|partners|"
-          r"cooks|employee-owners|member-owners|heads?)")  # fmt: skip
+_HEADS = (
+    r"(?:people|staff|employees|colleagues|officers|workers|members of staff|operatives|of us|team members|"
+    r"persons?|professionals|engineers|drivers|partners|"
+    r"cooks|employee-owners|member-owners|heads?)"
+)
 _NUM = r"(?P<n>\d[\d,]*|(?:[a-z]+[- ])?[a-z]+(?:[- ]and[- ][a-z]+)?)"
 _EMPLOYED = (
-    re.compile(rf"\b(?:employ(?:s|ing|er of)?|workforce(?: of| is|:)?|team of|staff of|headcount(?: of| is|:)?|we are|payroll of|we have|there are)(?: now| about| some| around| over|"
-               rf" nearly| a| the| \w+ of| more than)* {_NUM} (?:[\w-]+ ){{0,3}}?{_HEADS}", re.I),
-    re.compile(rf"\b(?:workforce|headcount|staff|employees|people|heads)(?: numbers?| of| is| are| stands at| in total|:| =| \|)+ (?:about |some |around |over )?(?P<n>\d[\d,]*)\b", re.I),
+    re.compile(
+        rf"\b(?:employ(?:s|ing|er of)?|workforce(?: of| is|:)?|team of|staff of|headcount(?: of| is|:)?|we are|"
+        rf"payroll of|we have|there are)(?: now| about| some| around| over|"
+        rf" nearly| a| the| \w+ of| more than)* {_NUM} (?:[\w-]+ ){{0,3}}?{_HEADS}",
+        re.I,
+    ),
+    re.compile(
+        r"\b(?:workforce|headcount|staff|employees|people|heads)(?: numbers?| of| is| are| stands at| in total|"
+        r":| =| \|)+ (?:about |some |around |over )?(?P<n>\d[\d,]*)\b",
+        re.I,
+    ),
     re.compile(rf"\b{_NUM} (?:permanent |full[- ]time |direct |salaried |UK )?{_HEADS}\b", re.I),
-)  # fmt: skip
+)
 _NOT_ALL = re.compile(
-    r"\b(?:trained|recruit\w*|apprentic\w*|placements?|will|volunteer\w*|took on|taken on|helped|transfer\w*|for every|one in|per|each|new|leavers|joined|completed|benefit\w*|"
+    r"\b(?:trained|recruit\w*|apprentic\w*|placements?|will|volunteer\w*|took on|taken on|helped|transfer\w*|"
+    r"for every|one in|per|each|new|leavers|joined|completed|benefit\w*|"
     r"attended|residents|patients|learners|students|reported|reached|supported|visited|serv\w+|temps)\b",
     re.I,
 )
@@ -194,7 +228,8 @@ _NOT_ALL = re.compile(
 def find_supplier_size(documents: Iterable[Document]) -> SupplierSize:
     """Return the largest turnover and headcount that the supplier's own documents state.
 
-    The largest is taken because a threshold of law is met by the organisation as a whole, and parts of it are told of as well.
+    The largest is taken because a threshold of law is met by the organisation as a whole, and parts of it are told
+    of as well.
     """
     turnover: Figure | None = None
     headcount: Figure | None = None
@@ -211,8 +246,12 @@ def find_supplier_size(documents: Iterable[Document]) -> SupplierSize:
     return SupplierSize(turnover, headcount)
 
 
-_OF_LAW = re.compile(r"(?:turnover|sales|employees|staff)[^.]{0,30}\b(?:or more|threshold|and above)|\b(?:or more|threshold|bigger than|more than) [^.]{0,20}"
-                     r"(?:turnover|employees|staff)|section 54|employers? (?:of|with)", re.I)  # fmt: skip
+_OF_LAW = re.compile(
+    r"(?:turnover|sales|employees|staff)[^.]{0,30}\b(?:or more|threshold|and above)|\b(?:or more|threshold|"
+    r"bigger than|more than) [^.]{0,20}"
+    r"(?:turnover|employees|staff)|section 54|employers? (?:of|with)",
+    re.I,
+)
 
 
 def _read_turnover(text: str) -> float | None:
@@ -242,11 +281,23 @@ def evidence_of(document: Document, passage: Passage) -> Evidence:
 def _read_duty(row: dict[str, Any]) -> Duty:
     trigger, compare = row["trigger"], row.get("compare", {})
     return Duty(
-        id=row["id"], law=row["law"], says=row["says"], source=row["source"], confidence=row["confidence"],
-        all=_compile(row["all"]), none=_compile(row.get("none", ())), examples=tuple(row["examples"]), measure=Measure(trigger["measure"]),
-        at_least=trigger.get("at_least"), sector=tuple(row.get("sector", ())), unit=compare.get("unit"), value=compare.get("value"),
-        better=compare.get("better"), since=row.get("since"),
-    )  # fmt: skip
+        id=row["id"],
+        law=row["law"],
+        says=row["says"],
+        source=row["source"],
+        confidence=row["confidence"],
+        all=_compile(row["all"]),
+        none=_compile(row.get("none", ())),
+        examples=tuple(row["examples"]),
+        measure=Measure(trigger["measure"]),
+        at_least=trigger.get("at_least"),
+        sector=tuple(row.get("sector", ())),
+        unit=compare.get("unit"),
+        value=compare.get("value"),
+        better=compare.get("better"),
+        since=row.get("since"),
+        presumed=row.get("presumed", False),
+    )
 
 
 def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:

@@ -1,4 +1,4 @@
-"""All that is known about a commitment before a verdict: its cues, and what the baselines, specification and law say of it."""
+"""All that is known about a commitment before a verdict: its cues, and what the documents and the law say of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from svdocs.additionality.baseline import Comparison, PairWeigher, Source, compare_with, read_own_practices, read_practices
+from svdocs.additionality.baseline import (
+    Comparison,
+    PairWeigher,
+    Source,
+    compare_with,
+    read_own_practices,
+    read_practices,
+)
 from svdocs.additionality.duties import Bound, DutyMatch, SupplierSize, find_duties, find_supplier_size
 from svdocs.additionality.likeness import Likeness, Rarity, content_words
 from svdocs.additionality.signals import Cue, Signal, find_cues
@@ -21,7 +28,11 @@ from svdocs.text.document import Document
 KEPT = 5
 """Comparisons of each kind that are kept for a commitment."""
 
-_OWN_WORDS = re.compile(r"\b(?:the |this |your |our )?(?:contract|bid|tender|lot \d|framework|council['’]?s?|authority|buyer|commissioner|specification)\b", re.I)
+_OWN_WORDS = re.compile(
+    r"\b(?:the |this |your |our )?(?:contract|bid|tender|lot \d|framework|council['’]?s?|authority|buyer|"
+    r"commissioner|specification)\b",
+    re.I,
+)
 _ANAPHORA = re.compile(r"\b(?:that|this|these|those|such|it|them|same)\b", re.I)
 _NAME = re.compile(r"(?<![.|] )(?<!^)\b[A-Z][a-z]{2,}(?:[ -](?:upon|on|and|&|the|le|St\.?|[A-Z][a-z]+))*")
 
@@ -41,6 +52,7 @@ class Findings:
         has_specification, has_baseline: whether such documents were given.
         kind: of the document.
         coding: the commitment's codes, where known.
+        kinds: the probability of each kind of social value, for the category.
     """
 
     commitment: Statement
@@ -57,6 +69,7 @@ class Findings:
     has_baseline: bool = False
     kind: str = "other"
     coding: Coding = field(default_factory=Coding)
+    kinds: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def signals(self) -> frozenset[Signal]:
@@ -80,7 +93,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is the same for all commitments of a document: the passages to compare with, the supplier's size, the words' rarity."""
+    """What is the same for all commitments of a document: passages to compare with, the supplier's size, rarity."""
 
     document: Document
     practices: tuple[Source, ...]
@@ -97,8 +110,13 @@ class Surroundings:
     weighers: Mapping[str, PairWeigher] = field(default_factory=dict)
 
 
-def read_surroundings(commitments: Sequence[Statement], document: Document, specifications: Sequence[Document],
-                      baselines: Sequence[Document], weighers: Mapping[str, PairWeigher]) -> Surroundings:  # fmt: skip
+def read_surroundings(
+    commitments: Sequence[Statement],
+    document: Document,
+    specifications: Sequence[Document],
+    baselines: Sequence[Document],
+    weighers: Mapping[str, PairWeigher],
+) -> Surroundings:
     """Read, once for a document, everything that its commitments are held against."""
     asked_for = read_specification(specifications)
     passages = passages_of(document)
@@ -123,7 +141,11 @@ def read_surroundings(commitments: Sequence[Statement], document: Document, spec
     )
 
 
-_ITEM = re.compile(r"^\W*(?:(?:SV|D|MAC|TOM|NT|R|T|O|Theme|Outcome|Requirement|Priority)s?[- ]?\w{0,3}\b[\s|:.)-]|[\w ]{3,30} \| \w{1,3}\d\b)", re.I)
+_ITEM = re.compile(
+    r"^\W*(?:(?:SV|D|MAC|TOM|NT|R|T|O|Theme|Outcome|Requirement|Priority)s?[- ]?\w{0,3}\b[\s|:.)-]|"
+    r"[\w ]{3,30} \| \w{1,3}\d\b)",
+    re.I,
+)
 
 
 def requirement_items(passages: Sequence[SpecificationPassage]) -> list[SpecificationPassage]:
@@ -139,17 +161,27 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
     cues = find_cues(text)
 
     def held_against(sources: Sequence[Source], name: str) -> tuple[Comparison, ...]:
-        return tuple(compare_with(text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name])[:keep])
+        return tuple(
+            compare_with(text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name])[:keep]
+        )
 
     return Findings(
-        commitment=commitment, text=text, cues=cues,
-        practices=held_against(around.practices, "practice"), own=held_against(around.own, "practice"),
+        commitment=commitment,
+        text=text,
+        cues=cues,
+        practices=held_against(around.practices, "practice"),
+        own=held_against(around.own, "practice"),
         services=held_against(around.services, "service"),
-        asked=tuple(sorted(held_against(around.asked, "service"), key=lambda c: c.likeness.rank)),
-        duties=_duties_in(commitment, text, cues, around), in_area=any(n in around.names for n in _NAME.findall(text)),
-        contract_talk=around.contract_talk, has_specification=around.has_specification, has_baseline=around.has_baseline,
+        asked=tuple(
+            compare_with(text, commitment.quantity, around.asked, embedder, around.rarity, around.weighers["service"])
+        ),
+        duties=_duties_in(commitment, text, cues, around),
+        in_area=any(n in around.names for n in _NAME.findall(text)),
+        contract_talk=around.contract_talk,
+        has_specification=around.has_specification,
+        has_baseline=around.has_baseline,
         kind=str(around.document.kind),
-    )  # fmt: skip
+    )
 
 
 def weigh_again(found: Findings, weighers: Mapping[str, PairWeigher], keep: int | None = KEPT) -> Findings:
@@ -159,11 +191,16 @@ def weigh_again(found: Findings, weighers: Mapping[str, PairWeigher], keep: int 
         scored = (replace(c, score=weighers[name](c.likeness)) for c in comparisons)
         return tuple(sorted(scored, key=lambda c: (-c.score, c.likeness.rank))[:keep])
 
-    return replace(found, practices=again(found.practices, "practice"), own=again(found.own, "practice"), services=again(found.services, "service"))
+    return replace(
+        found,
+        practices=again(found.practices, "practice"),
+        own=again(found.own, "practice"),
+        services=again(found.services, "service"),
+    )
 
 
 def _duties_in(commitment: Statement, text: str, cues: Sequence[Cue], around: Surroundings) -> tuple[DutyMatch, ...]:
-    """Find the duties that the commitment names; one that leans on the words before it ("these figures") is read with them."""
+    """Find the duties that the commitment names; one that leans on the words before it is read with them."""
     duties = find_duties(text, around.size, around.setting)
     if not duties and _ANAPHORA.search(text) and any(c.signal is Signal.law for c in cues):
         before = " ".join((*commitment.passage.section[-1:], commitment.passage.previous))
@@ -171,12 +208,31 @@ def _duties_in(commitment: Statement, text: str, cues: Sequence[Cue], around: Su
     return tuple(duties)
 
 
+POINTING_WORDS = 6
+"""Content words up to which a sentence that opens with a pronoun leans on the one before."""
+
+_POINTS_BACK = re.compile(
+    r"(?:and |but |so )?(?:that|this|it|they|these|those|the same|both|all of (?:it|them|this)|we(?: will|"
+    r"['’]ll| shall) "
+    r"(?:continue|keep|go on|carry on)[^.]{0,25} (?:this|that|it|them|these|those))\b",
+    re.I,
+)
 _CODE_CELL = re.compile(r"^(?:[-–—]|[\d.]+|(?:NT|RE|SV|FM|KR|D)\s?\d+\w?|\w{1,3}\d+(?:\.\d+)*|\d+(?:\.\d+)+)$", re.I)
 
 
 def describe(commitment: Statement) -> str:
-    """Return the commitment's words to compare: its focus, a table row's bare codes left out."""
+    """Return the commitment's words to compare: its focus, a table row's bare codes left out.
+
+    A short sentence that only points back ("That will stay so here") is read with the one before it.
+    """
     passage = commitment.passage
+    if (
+        passage.previous
+        and not passage.cells
+        and _POINTS_BACK.match(commitment.focus)
+        and len(content_words(commitment.focus)) <= POINTING_WORDS
+    ):
+        return f"{passage.previous} {commitment.focus}"
     if passage.cells and commitment.focus == passage.text:
         return " | ".join(c for c in passage.cells if not _CODE_CELL.match(c.strip()))
     return commitment.focus or passage.text
@@ -186,16 +242,61 @@ _BOUND = {Bound.yes: 1.0, Bound.unknown: 0.5, Bound.no: 0.0}
 
 FEATURES = (
     *(f"cue_{s}" for s in Signal),
-    "practice", "practice_second", "practice_meaning", "practice_same", "practice_more", "practice_less", "practice_none", "practice_other_unit",
-    "practice_continues", "practice_increases", "practice_new", "practice_contract",
-    "own", "own_continues",
-    "service", "service_second", "service_meaning", "service_same", "service_more", "service_less", "service_beyond", "service_over_practice",
+    "practice",
+    "practice_second",
+    "practice_meaning",
+    "practice_same",
+    "practice_more",
+    "practice_less",
+    "practice_none",
+    "practice_other_unit",
+    "practice_echoes",
+    "practice_outgrows",
+    "practice_echoes_increases",
+    "practice_more_continues",
+    "practice_continues",
+    "practice_increases",
+    "practice_new",
+    "practice_contract",
+    "own",
+    "own_continues",
+    "service",
+    "service_second",
+    "service_meaning",
+    "service_same",
+    "service_more",
+    "service_less",
+    "service_beyond",
+    "service_over_practice",
     "asked_meaning",
-    "duty", "duty_bound", "duty_beyond", "duty_unbound", "duty_service", "duty_practice",
-    "group_contract", "group_area", "vague_numberless", "law_duty", "law_no_duty",
-    "numberless", "dateless", "placeless", "no_specifics", "aspirational", "conditional", "in_area", "linked",
-    "contract_talk", "no_specification", "no_baseline", "kind_baseline", "kind_case", "kind_other", "corporate", "corporate_linked",
-)  # fmt: skip
+    "duty",
+    "duty_bound",
+    "duty_beyond",
+    "duty_unbound",
+    "duty_service",
+    "duty_practice",
+    "group_contract",
+    "group_area",
+    "vague_numberless",
+    "law_duty",
+    "law_no_duty",
+    "numberless",
+    "dateless",
+    "placeless",
+    "no_specifics",
+    "aspirational",
+    "conditional",
+    "in_area",
+    "linked",
+    "contract_talk",
+    "no_specification",
+    "no_baseline",
+    "kind_baseline",
+    "kind_case",
+    "kind_other",
+    "corporate",
+    "corporate_linked",
+)
 
 
 def features_of(found: Findings) -> tuple[float, ...]:
@@ -216,22 +317,61 @@ def features_of(found: Findings) -> tuple[float, ...]:
 
     return (
         *(float(x in s) for x in Signal),
-        practice, second, practice_k.meaning if practice_k else 0.0, practice * is_("same", practice_k), practice * is_("more", practice_k),
-        practice * is_("less", practice_k), practice * is_("none", practice_k), practice * is_("other_unit", practice_k),
-        practice * (Signal.continues in s), practice * (Signal.increases in s), practice * (Signal.new in s), practice * (Signal.contract in s),
-        own, own * (Signal.continues in s),
-        service, service_second, service_k.meaning if service_k else 0.0, service * is_("same", service_k), service * is_("more", service_k),
-        service * is_("less", service_k), service * (Signal.beyond_specification in s), max(0.0, service - practice),
+        practice,
+        second,
+        practice_k.meaning if practice_k else 0.0,
+        practice * is_("same", practice_k),
+        practice * is_("more", practice_k),
+        practice * is_("less", practice_k),
+        practice * is_("none", practice_k),
+        practice * is_("other_unit", practice_k),
+        practice * bool(practice_k and practice_k.echoes),
+        practice * bool(practice_k and practice_k.outgrows),
+        practice * bool(practice_k and practice_k.echoes and Signal.increases in s),
+        practice * is_("more", practice_k) * (Signal.continues in s),
+        practice * (Signal.continues in s),
+        practice * (Signal.increases in s),
+        practice * (Signal.new in s),
+        practice * (Signal.contract in s),
+        own,
+        own * (Signal.continues in s),
+        service,
+        service_second,
+        service_k.meaning if service_k else 0.0,
+        service * is_("same", service_k),
+        service * is_("more", service_k),
+        service * is_("less", service_k),
+        service * (Signal.beyond_specification in s),
+        max(0.0, service - practice),
         found.asked[0].likeness.meaning if found.asked else 0.0,
-        duty_on, float(duty is not None and duty.bound is Bound.yes), float(duty is not None and duty.beyond),
-        float(duty is not None and duty.bound is not Bound.yes), duty_on * service, duty_on * practice,
-        float(Signal.group in s and Signal.contract in s), float(Signal.group in s and found.in_area), float(Signal.vague in s and numberless),
-        float(Signal.law in s) * duty_on, float(Signal.law in s and duty is None),
-        float(numberless), float(dateless), float(placeless), float(numberless and dateless and placeless), float(found.is_aspirational),
-        float(c.firmness is Firmness.conditional), float(found.in_area), float(linked),
-        found.contract_talk, float(not found.has_specification), float(not found.has_baseline), float(found.kind == "baseline"),
-        float(found.kind == "case_study"), float(found.kind == "other"), corporate, corporate * linked,
-    )  # fmt: skip
+        duty_on,
+        float(duty is not None and duty.bound is Bound.yes),
+        float(duty is not None and duty.beyond),
+        float(duty is not None and duty.bound is not Bound.yes),
+        duty_on * service,
+        duty_on * practice,
+        float(Signal.group in s and Signal.contract in s),
+        float(Signal.group in s and found.in_area),
+        float(Signal.vague in s and numberless),
+        float(Signal.law in s) * duty_on,
+        float(Signal.law in s and duty is None),
+        float(numberless),
+        float(dateless),
+        float(placeless),
+        float(numberless and dateless and placeless),
+        float(found.is_aspirational),
+        float(c.firmness is Firmness.conditional),
+        float(found.in_area),
+        float(linked),
+        found.contract_talk,
+        float(not found.has_specification),
+        float(not found.has_baseline),
+        float(found.kind == "baseline"),
+        float(found.kind == "case_study"),
+        float(found.kind == "other"),
+        corporate,
+        corporate * linked,
+    )
 
 
 def _best(comparisons: Sequence[Comparison]) -> tuple[float, Likeness | None, float]:

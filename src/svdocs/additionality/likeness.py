@@ -11,20 +11,183 @@ from enum import StrEnum
 
 import numpy as np
 
-from svdocs.additionality.amounts import Amount, amounts_in
+from svdocs.additionality.amounts import Amount, amount_of, amounts_in
 from svdocs.statements.embed import Embedder
 from svdocs.statements.statement import Passage, Quantity
 
 _WORD = re.compile(r"[a-zà-ÿ]+(?:['’][a-z]+)?|\d[\d,.]*", re.I)
 _FILLER = frozenset(
-    """a about above after all also an and any are as at be been before being both but by can could did do does down each
-    either every everyone everybody for from further get gets give given gives go going had has have having he her here him his
-    how if in into is it its just keep like made make makes many may me might more most much must my no nor not now of off on
-    once one only or other our out over own per put same shall she should so some such take taken takes than that the their
-    them then there these they this those through to too under until up us use used very was we were what when where which
-    while who whole whom whose why will with within would year years yearly annual annually you your yes we'll we've we're
-    contract contracts contractor supplier suppliers bidder bidders provider service services commitment target social value
-    continue continues already currently new least minimum""".split()
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "before",
+        "being",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "down",
+        "each",
+        "either",
+        "every",
+        "everyone",
+        "everybody",
+        "for",
+        "from",
+        "further",
+        "get",
+        "gets",
+        "give",
+        "given",
+        "gives",
+        "go",
+        "going",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "him",
+        "his",
+        "how",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "keep",
+        "like",
+        "made",
+        "make",
+        "makes",
+        "many",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "one",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "per",
+        "put",
+        "same",
+        "shall",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "take",
+        "taken",
+        "takes",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "use",
+        "used",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whole",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "would",
+        "year",
+        "years",
+        "yearly",
+        "annual",
+        "annually",
+        "you",
+        "your",
+        "yes",
+        "we'll",
+        "we've",
+        "we're",
+        "contract",
+        "contracts",
+        "contractor",
+        "supplier",
+        "suppliers",
+        "bidder",
+        "bidders",
+        "provider",
+        "service",
+        "services",
+        "commitment",
+        "target",
+        "social",
+        "value",
+        "continue",
+        "continues",
+        "already",
+        "currently",
+        "new",
+        "least",
+        "minimum",
+    ]
 )
 
 
@@ -51,6 +214,7 @@ class Likeness:
         numbers: how many numbers they share.
         relation: how the quantities stand to each other.
         ratio: the commitment's amount by the other's, where the relation is same, more or less.
+        echoes, outgrows: see `Standing`.
         rank: place of the passage among all those compared, by meaning, from 0.
         lead: how much closer in meaning it is than the next best; negative for all but the best.
     """
@@ -63,6 +227,8 @@ class Likeness:
     ratio: float | None
     rank: int
     lead: float
+    echoes: bool = False
+    outgrows: bool = False
 
     @property
     def overlap(self) -> float:
@@ -86,8 +252,24 @@ def _carries(word: str) -> bool:
 
 def _stem(word: str) -> str:
     word = word.split("'")[0]
-    for ending, instead in (("ies", "y"), ("ations", ""), ("ation", ""), ("ships", ""), ("ship", ""), ("ments", ""), ("ment", ""),
-                            ("ings", ""), ("ing", ""), ("ers", ""), ("er", ""), ("eds", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):  # fmt: skip
+    for ending, instead in (
+        ("ies", "y"),
+        ("ations", ""),
+        ("ation", ""),
+        ("ships", ""),
+        ("ship", ""),
+        ("ments", ""),
+        ("ment", ""),
+        ("ings", ""),
+        ("ing", ""),
+        ("ers", ""),
+        ("er", ""),
+        ("eds", ""),
+        ("ed", ""),
+        ("es", ""),
+        ("s", ""),
+        ("e", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word[: len(word) - len(ending)] + instead
             break
@@ -114,7 +296,9 @@ class Rarity:
         return self.weigh(words & among) / whole if whole > 0 else 0.0
 
 
-def compare(text: str, quantity: Quantity | None, others: Sequence[Passage], embedder: Embedder, rarity: Rarity) -> list[Likeness]:
+def compare(
+    text: str, quantity: Quantity | None, others: Sequence[Passage], embedder: Embedder, rarity: Rarity
+) -> list[Likeness]:
     """Return how like `text` each of `others` is, in their order."""
     if not others:
         return []
@@ -129,29 +313,66 @@ def compare(text: str, quantity: Quantity | None, others: Sequence[Passage], emb
     found = []
     for i, other in enumerate(others):
         theirs, amounts = content_words(other.text), amounts_in(other.text)
-        relation, ratio = relate(quantity, own, amounts)
-        found.append(Likeness(
-            meaning=float(meaning[i]), recall=rarity.share(words, theirs), precision=rarity.share(theirs, words),
-            numbers=len({a.value for a in own if a.value != 1} & {a.value for a in amounts}), relation=relation, ratio=ratio, rank=int(rank[i]),
-            lead=float(meaning[i] - (second if rank[i] == 0 else best)),
-        ))  # fmt: skip
+        standing = relate(quantity, own, amounts)
+        found.append(
+            Likeness(
+                meaning=float(meaning[i]),
+                recall=rarity.share(words, theirs),
+                precision=rarity.share(theirs, words),
+                numbers=len({a.value for a in own if a.value != 1} & {a.value for a in amounts}),
+                relation=standing.relation,
+                ratio=standing.ratio,
+                echoes=standing.echoes,
+                outgrows=standing.outgrows,
+                rank=int(rank[i]),
+                lead=float(meaning[i] - (second if rank[i] == 0 else best)),
+            )
+        )
     return found
 
 
-def relate(quantity: Quantity | None, own: Sequence[Amount], others: Sequence[Amount]) -> tuple[Relation, float | None]:
-    """Return how the commitment's quantity stands to the amounts of another passage, and the ratio where it has one.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a commitment's amounts stand to those of another passage.
 
-    An equal amount decides before any other: a passage that names the same number of the same thing is about the same degree.
+    Attributes:
+        relation: of the commitment's own quantity to the amount nearest to it.
+        ratio: of the two, where the relation is same, more or less.
+        echoes: whether the commitment's words name the other passage's amount too.
+        outgrows: whether they name it beside a larger one of the same kind, as "from twelve to thirty" does.
     """
-    mine = [a for a in own if quantity is None or a.value == quantity.value] or list(own)
-    if quantity is not None:
-        mine = [Amount(quantity.value, str(quantity.unit), str(quantity.per) if quantity.per else None, quantity.text)]
-    if not mine or not others:
-        return Relation.none, None
-    pairs = [r for a in mine for b in others if (r := a.ratio_to(b)) is not None]
-    if not pairs:
-        return Relation.other_unit, None
-    closest = min(pairs, key=lambda r: abs(math.log(r)))
-    if abs(closest - 1) < 0.02:
-        return Relation.same, 1.0
-    return (Relation.more if closest > 1 else Relation.less), closest
+
+    relation: Relation
+    ratio: float | None = None
+    echoes: bool = False
+    outgrows: bool = False
+
+
+def relate(quantity: Quantity | None, own: Sequence[Amount], others: Sequence[Amount]) -> Standing:
+    """Return how a commitment's amounts stand to those of another passage.
+
+    Args:
+        quantity: the commitment's; None where it has none, and then all amounts in its words stand for it.
+        own: all amounts in the commitment's words.
+        others: the other passage's.
+    """
+    main = [amount_of(quantity)] if quantity is not None else list(own)
+    if not main or not others:
+        return Standing(Relation.none)
+    echoed = [b for b in others if any(_is_one(a.ratio_to(b)) for a in own)]
+    outgrows = any((r := a.ratio_to(b)) is not None and r > 1 + CLOSE for b in echoed for a in own)
+    ratios = [r for a in main for b in others if (r := a.ratio_to(b)) is not None]
+    if not ratios:
+        return Standing(Relation.other_unit, None, bool(echoed), outgrows)
+    nearest = min(ratios, key=lambda r: abs(math.log(r)))
+    if _is_one(nearest):
+        return Standing(Relation.same, 1.0, bool(echoed), outgrows)
+    return Standing(Relation.more if nearest > 1 else Relation.less, nearest, bool(echoed), outgrows)
+
+
+CLOSE = 0.02
+"""Two amounts whose ratio is so near to one are the same."""
+
+
+def _is_one(ratio: float | None) -> bool:
+    return ratio is not None and abs(ratio - 1) <= CLOSE

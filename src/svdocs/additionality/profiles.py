@@ -87,15 +87,24 @@ def load_profile(name: str | Path) -> Profile:
     """
     path = name if isinstance(name, Path) else _FOLDER / f"{name}.toml"
     if not path.is_file():
-        raise ConfigurationError(f"{name}: no such buyer's profile; use one of {', '.join(profile_names())}, or give the path of a TOML file.")
+        raise ConfigurationError(
+            f"{name}: no such buyer's profile; use one of {', '.join(profile_names())}, "
+            "or give the path of a TOML file."
+        )
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
         return Profile(
-            id=str(kept["id"]), name=str(kept["name"]), tests=frozenset(Test(t) for t in kept["tests"]),
-            existing_activity=ExistingActivity(kept["existing_activity"]), needs=tuple(Need(n) for n in kept["needs"]),
-            standard_operations=str(kept["standard_operations"]), source=str(kept["source"]),
-        )  # fmt: skip
+            id=str(kept["id"]),
+            name=str(kept["name"]),
+            tests=frozenset(Test(t) for t in kept["tests"]),
+            existing_activity=ExistingActivity(kept["existing_activity"]),
+            needs=tuple(Need(n) for n in kept["needs"]),
+            standard_operations=str(kept["standard_operations"]),
+            source=str(kept["source"]),
+        )
     except KeyError as error:
         raise ConfigurationError(f"{path.name}: the field {error} is missing; see own.toml for all of them.") from error
     except (ValueError, TypeError) as error:
-        raise ConfigurationError(f"{path.name}: cannot be used ({error}); see own.toml for the values allowed.") from error
+        raise ConfigurationError(
+            f"{path.name}: cannot be used ({error}); see own.toml for the values allowed."
+        ) from error

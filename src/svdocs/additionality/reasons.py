@@ -10,7 +10,7 @@ from svdocs.additionality.profiles import ExistingActivity, Need, Profile
 from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Evidence, Reason, Verdict
 
-EVIDENCE_SCORE = 0.2
+EVIDENCE_SCORE = 0.12
 """Below this likelihood a passage is not shown as evidence for an increase or a doubt."""
 
 
@@ -46,22 +46,47 @@ def _why_additional(found: Findings) -> list[Reason]:
     if practice and practice.score >= EVIDENCE_SCORE:
         evidence, name = as_evidence(practice), practice.source.document.name
         if practice.likeness.relation is Relation.more and practice.likeness.ratio:
-            reasons.append(Reason("exceeds_baseline", f"{name} gives a lower figure; the increase is what is new.", evidence))
+            reasons.append(
+                Reason("exceeds_baseline", f"{name} gives a lower figure; the increase is what is new.", evidence)
+            )
         elif Signal.increases in found.signals or Signal.new in found.signals:
             words = found.cue(Signal.increases) or found.cue(Signal.new)
-            reasons.append(Reason("exceeds_baseline", f"The bid says that this goes beyond what is done now (“{words}”).", evidence))
+            reasons.append(
+                Reason(
+                    "exceeds_baseline", f"The bid says that this goes beyond what is done now (“{words}”).", evidence
+                )
+            )
         else:
-            reasons.append(Reason("differs_from_baseline", f"The nearest practice in {name} is not the same thing or not of the same degree.", evidence))
+            reasons.append(
+                Reason(
+                    "differs_from_baseline",
+                    f"The nearest practice in {name} is not the same thing or not of the same degree.",
+                    evidence,
+                )
+            )
     elif found.has_baseline:
         reasons.append(Reason("not_in_baseline", "Nothing like it stands in what the supplier says it does already."))
     service = found.services[0] if found.services else None
-    if Signal.beyond_specification in found.signals or (service and service.score >= EVIDENCE_SCORE and service.likeness.relation is Relation.more):
-        reasons.append(Reason("exceeds_specification", "It goes beyond what the service requirements ask for.",
-                              as_evidence(service) if service and service.score >= EVIDENCE_SCORE else None))  # fmt: skip
+    if Signal.beyond_specification in found.signals or (
+        service and service.score >= EVIDENCE_SCORE and service.likeness.relation is Relation.more
+    ):
+        reasons.append(
+            Reason(
+                "exceeds_specification",
+                "It goes beyond what the service requirements ask for.",
+                as_evidence(service) if service and service.score >= EVIDENCE_SCORE else None,
+            )
+        )
     if found.duty and found.duty.beyond:
-        reasons.append(Reason("exceeds_law", f"The law asks for less: {found.duty.duty.says} ({found.duty.duty.source})."))
+        reasons.append(
+            Reason("exceeds_law", f"The law asks for less: {found.duty.duty.says} ({found.duty.duty.source}).")
+        )
     elif found.duty and found.duty.bound is Bound.no:
-        reasons.append(Reason("not_bound_by_law", f"{found.duty.duty.law} does not bind a supplier of this size.", found.duty.evidence))
+        reasons.append(
+            Reason(
+                "not_bound_by_law", f"{found.duty.duty.law} does not bind a supplier of this size.", found.duty.evidence
+            )
+        )
     if Signal.contract in found.signals:
         reasons.append(Reason("linked_to_contract", f"It is tied to this contract (“{found.cue(Signal.contract)}”)."))
     elif found.in_area:
@@ -75,19 +100,44 @@ def _why_standard(found: Findings) -> list[Reason]:
     if practice is not None and practice.score >= EVIDENCE_SCORE:
         same = practice.likeness.relation is Relation.same
         degree = "to the same degree" if same else "and the commitment does not say how much more is offered"
-        reasons.append(Reason("matches_baseline", f"{practice.source.document.name} says that this is done already, {degree}.", as_evidence(practice)))
+        reasons.append(
+            Reason(
+                "matches_baseline",
+                f"{practice.source.document.name} says that this is done already, {degree}.",
+                as_evidence(practice),
+            )
+        )
     if Signal.continues in found.signals:
-        reasons.append(Reason("said_to_continue", f"The bid's own words say that it goes on as it is (“{found.cue(Signal.continues)}”)."))
+        reasons.append(
+            Reason(
+                "said_to_continue",
+                f"The bid's own words say that it goes on as it is (“{found.cue(Signal.continues)}”).",
+            )
+        )
     if not reasons and practice is not None:
-        reasons.append(Reason("near_baseline", "The nearest passage of the supplier's documents speaks of much the same.", as_evidence(practice)))
-    return reasons or [Reason("reads_as_practice", "It reads as something that the supplier does whatever the contract.")]
+        reasons.append(
+            Reason(
+                "near_baseline",
+                "The nearest passage of the supplier's documents speaks of much the same.",
+                as_evidence(practice),
+            )
+        )
+    return reasons or [
+        Reason("reads_as_practice", "It reads as something that the supplier does whatever the contract.")
+    ]
 
 
 def _why_statutory(found: Findings) -> list[Reason]:
     match = found.duty
     if match is None:
         return [Reason("named_as_duty", f"Its own words say that the law requires it (“{found.cue(Signal.law)}”).")]
-    return [Reason(f"duty_{match.duty.id}", f"The law requires it anyway: {match.duty.says} ({match.duty.source}).", match.evidence)]
+    return [
+        Reason(
+            f"duty_{match.duty.id}",
+            f"The law requires it anyway: {match.duty.says} ({match.duty.source}).",
+            match.evidence,
+        )
+    ]
 
 
 def _why_required(found: Findings) -> list[Reason]:
@@ -95,16 +145,32 @@ def _why_required(found: Findings) -> list[Reason]:
         return [Reason("reads_as_service", "It promises the service itself.")]
     service = found.services[0]
     same = "the same figure" if service.likeness.relation is Relation.same else "no more than that"
-    return [Reason("repeats_specification", f"The specification requires it as part of the service; the bid promises {same}.", as_evidence(service))]
+    return [
+        Reason(
+            "repeats_specification",
+            f"The specification requires it as part of the service; the bid promises {same}.",
+            as_evidence(service),
+        )
+    ]
 
 
 def _why_unclear(found: Findings) -> list[Reason]:
     reasons = []
     if found.duty and found.duty.bound is Bound.unknown and not found.duty.beyond:
-        reasons.append(Reason("size_unknown", f"{found.duty.duty.says[0].upper()}{found.duty.duty.says[1:]}; whether that binds this supplier is not known. "
-                              + question_about_size(found.duty)))  # fmt: skip
+        reasons.append(
+            Reason(
+                "size_unknown",
+                f"{found.duty.duty.says[0].upper()}{found.duty.duty.says[1:]}; "
+                "whether that binds this supplier is not known. " + question_about_size(found.duty),
+            )
+        )
     if Signal.group in found.signals:
-        reasons.append(Reason("group_figure", f"It is told of a whole organisation (“{found.cue(Signal.group)}”), with no share for this contract."))
+        reasons.append(
+            Reason(
+                "group_figure",
+                f"It is told of a whole organisation (“{found.cue(Signal.group)}”), with no share for this contract.",
+            )
+        )
     if Signal.vague in found.signals:
         reasons.append(Reason("vague", f"Its words leave open what is promised (“{found.cue(Signal.vague)}”)."))
     elif found.commitment.quantity is None:
@@ -113,7 +179,13 @@ def _why_unclear(found: Findings) -> list[Reason]:
         reasons.append(Reason("no_documents", "Neither a specification nor a baseline was given to hold it against."))
     practice = best_practice(found)
     if practice is not None and practice.score >= EVIDENCE_SCORE:
-        reasons.append(Reason("perhaps_baseline", f"A passage of {practice.source.document.name} may be about the same thing.", as_evidence(practice)))
+        reasons.append(
+            Reason(
+                "perhaps_baseline",
+                f"A passage of {practice.source.document.name} may be about the same thing.",
+                as_evidence(practice),
+            )
+        )
     return reasons or [Reason("no_link", "Nothing ties it to this contract, its place or its people.")]
 
 
@@ -132,22 +204,33 @@ def question_about_size(match: DutyMatch) -> str:
 
 def _worth_to(profile: Profile, found: Findings) -> Reason:
     counts = profile.existing_activity is ExistingActivity.always or (
-        profile.existing_activity is ExistingActivity.on_contract and (Signal.contract in found.signals or found.in_area)
+        profile.existing_activity is ExistingActivity.on_contract
+        and (Signal.contract in found.signals or found.in_area)
     )
-    return Reason("counts_for_buyer" if counts else "no_worth_to_buyer", f"{profile.name}: {profile.standard_operations}")
+    return Reason(
+        "counts_for_buyer" if counts else "no_worth_to_buyer", f"{profile.name}: {profile.standard_operations}"
+    )
 
 
 def missing_need(need: Need) -> Reason:
     """Return the reason for withholding `additional` from a commitment that lacks what the buyer needs."""
     what = {
-        Need.quantity: "a number with its unit", Need.due: "a date", Need.place: "a place", Need.contract: "its link to this contract",
-    }[need]  # fmt: skip
-    return Reason(f"needs_{need}", f"This buyer calls a commitment additional only if it states {what}, and it does not.")
+        Need.quantity: "a number with its unit",
+        Need.due: "a date",
+        Need.place: "a place",
+        Need.contract: "its link to this contract",
+    }[need]
+    return Reason(
+        f"needs_{need}", f"This buyer calls a commitment additional only if it states {what}, and it does not."
+    )
 
 
 def _would_change(verdict: Verdict, found: Findings) -> str:
     if verdict is Verdict.additional:
-        return "It would change if the supplier turned out to do this already to the same degree, or if the price paid for it."
+        return (
+            "It would change if the supplier turned out to do this already to the same degree, "
+            "or if the price paid for it."
+        )
     if verdict is Verdict.standard_operations:
         return "It would change if the supplier stated its present level and how much more this contract brings."
     if verdict is Verdict.statutory_duty:
@@ -164,5 +247,8 @@ def _law_would_change(duty: Duty | None) -> str:
         way = "fewer" if duty.better == "fewer" else "more"
         return f"It would change if the supplier promised {way} than {duty.value:g} {duty.unit}."
     if duty and duty.at_least:
-        return "It would change if the supplier showed that it is below the size from which the duty binds, or promised more than the duty."
+        return (
+            "It would change if the supplier showed that it is below the size from which the duty binds, "
+            "or promised more than the duty."
+        )
     return "It would change if the supplier promised more than the law asks for and said by how much."

@@ -1,4 +1,4 @@
-"""The buyer's documents, passage by passage: what the service itself requires, what is asked as social value, and the rest."""
+"""The buyer's documents, passage by passage: what the service requires, what is asked as social value, the rest."""
 
 from __future__ import annotations
 
@@ -33,31 +33,41 @@ class SpecificationPassage:
 
 
 _SOCIAL = re.compile(
-    r"social value|\bSV ?\d|\bTOMs?\b|community benefits?|wider benefits?|defined (?:requirements?|commitments?|themes?)|model award criteri|"
+    r"social value|\bSV ?\d|\bTOMs?\b|community benefits?|wider benefits?|defined (?:requirements?|"
+    r"commitments?|themes?)|model award criteri|"
     r"\bMAC ?\d|themes?,? outcomes|added value question|net zero and social|sustainability question",
     re.I,
 )
 _SERVICE_HEADING = re.compile(
-    r"service requirement|services? to be provided|(?:what|which) the \w+ (?:must|shall|will) (?:do|deliver|provide)|part of the (?:service|works?)|"
-    r"specification of|requirements? of the (?:service|works?)|scope(?: of)?|statement of requirements?|requirements?\b|the (?:service|works?)\b|standards?\b|"
-    r"service (?:levels?|delivery|standards?|description|specification)|mandatory|performance|technical|delivery of the|obligations?",
+    r"service requirement|services? to be provided|(?:what|which) the \w+ (?:must|shall|will) (?:do|deliver|"
+    r"provide)|part of the (?:service|works?)|"
+    r"specification of|requirements? of the (?:service|works?)|scope(?: of)?|statement of requirements?|"
+    r"requirements?\b|the (?:service|works?)\b|standards?\b|"
+    r"service (?:levels?|delivery|standards?|description|specification)|mandatory|performance|technical|"
+    r"delivery of the|obligations?",
     re.I,
 )
 _BACKGROUND_HEADING = re.compile(
-    r"background|introduction|about (?:the|us)|overview|definitions?|evaluation|scoring|award criteria|how (?:to|we) (?:respond|score|apply)|timetable|instructions|"
+    r"background|introduction|about (?:the|us)|overview|definitions?|evaluation|scoring|award criteria|"
+    r"how (?:to|we) (?:respond|score|apply)|timetable|instructions|"
     r"glossary|price|pricing|terms|contract (?:value|term|period)|the contract\b|weighting|monitoring|reporting",
     re.I,
 )
 _MUST = re.compile(
-    r"\b(?:shall|must|will be required|(?:is|are) (?:required )?to (?!respond|describe|state|say|set out)|may not|will (?:provide|deliver|ensure|maintain|operate|be (?:provided|"
-    r"delivered|held|paid|given|served|made|kept|open|offered|contacted|available))|needs? to|(?:is|are) expected to|no \w+ (?:may|shall|is to)|"
+    r"\b(?:shall|must|will be required|(?:is|are) (?:required )?to (?!respond|describe|state|say|set out)|"
+    r"may not|will (?:provide|deliver|ensure|maintain|operate|be (?:provided|"
+    r"delivered|held|paid|given|served|made|kept|open|offered|contacted|available))|needs? to|(?:is|"
+    r"are) expected to|no \w+ (?:may|shall|is to)|"
     r"at least|no (?:fewer|less) than|required)\b",
     re.I,
 )
 _ADMINISTRATION = re.compile(
-    r"\b(?:scor(?:e|es|ed|ing)|weight(?:ing|ed)?|marks?|evaluat(?:e|ed|ion)|written in(?:to| to) the contract|reviewed (?:each|every|quarterly|annually)|"
-    r"shortfalls?|deduct\w*|recovered|tenderers? (?:shall|should|must) (?:state|describe|attach)|bidders? (?:shall|should|must) (?:state|describe|attach|answer)|"
-    r"baseline document|word limit|pages?\b|proxy value|means?\b|maximum of \d+ words|per ?cent of (?:the )?(?:quality|marks)|other social value may be offered|"
+    r"\b(?:scor(?:e|es|ed|ing)|weight(?:ing|ed)?|marks?|evaluat(?:e|ed|ion)|written in(?:to| to) the contract|"
+    r"reviewed (?:each|every|quarterly|annually)|"
+    r"shortfalls?|deduct\w*|recovered|tenderers? (?:shall|should|must) (?:state|describe|attach)|"
+    r"bidders? (?:shall|should|must) (?:state|describe|attach|answer)|"
+    r"baseline document|word limit|pages?\b|proxy value|means?\b|maximum of \d+ words|"
+    r"per ?cent of (?:the )?(?:quality|marks)|other social value may be offered|"
     r"may offer other)\b",
     re.I,
 )
@@ -88,7 +98,9 @@ def role_of(passage: Passage) -> Role:
 
 def _role_of_headings(section: Iterable[str]) -> Role | None:
     for heading in reversed(list(section)):
-        both = "specification and social value" in heading.lower() or re.search(r"specification.*social value|social value.*specification", heading, re.I)
+        both = "specification and social value" in heading.lower() or re.search(
+            r"specification.*social value|social value.*specification", heading, re.I
+        )
         if both:
             continue
         if _SOCIAL.search(heading):
