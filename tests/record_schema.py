@@ -87,8 +87,9 @@ class Measure(Code):
 class Quantity(Strict):
     value: Number
     max: Number | None
-    unit: Literal["people", "fte", "hours", "days", "weeks", "gbp", "percent", "tco2e", "kg", "tonnes", "miles", "km", "trees",
-                  "events", "schools", "organisations", "devices", "vehicles", "meals", "sessions", "items"]  # fmt: skip
+    unit: Literal["people", "fte", "hours", "days", "weeks", "gbp", "percent", "tco2e", "kg", "tonnes", "miles", "km",
+                  "trees", "events", "schools", "organisations", "devices", "vehicles", "meals", "sessions",
+                  "items"]  # fmt: skip
     per: Literal["year", "month", "week", "contract", "employee"] | None
     text: Text
     span: Pair

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from svdocs.errors import ModelMismatch
-from svdocs.jobs.work import extract_record
+from svdocs.jobs.work import died_on, extract_whatever_its_kind
 from svdocs.text.document import Document
 from svdocs.text.read import read_file
 
@@ -63,8 +62,7 @@ class ExtractionPool:
             return self._started().submit(record_of, path).result()
         except BrokenProcessPool:
             self._stop()
-            what = "The process that extracts statements died on this document"
-            return _without_statements(read_file(path, str(path)), "extractor_died", what)
+            return died_on(read_file(path, str(path)))
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -84,5 +82,11 @@ def _start_worker(specifications: Sequence[Document], baselines: Sequence[Docume
 
 
 def record_of(path: Path) -> dict[str, Any]:
-    """Return the extraction record of one file; a fault of the program is a problem in the record."""
-    return extract_record(read_file(path, str(path)), *_context)
+    """Return the extraction record of one file; a fault of the program is a problem in the record.
+
+    Its kind is only what its text proposes, so a bid that speaks like a specification must not lose its statements.
+
+    Raises:
+        ModelMismatch: the installation is broken, so that no document can be extracted.
+    """
+    return extract_whatever_its_kind(read_file(path, str(path)), *_context)

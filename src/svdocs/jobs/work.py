@@ -83,18 +83,30 @@ def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Docu
 def extract_record(
     document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
 ) -> dict[str, Any]:
-    """Return the extraction record of a document.
+    """Return the extraction record of a document of the records.
 
-    What a specification asks for is no promise of a bidder, so its record has no statements. A fault of the program is
-    a problem in the record, and the next document goes on.
+    What a specification asks for is no promise of a bidder, so its record has no statements.
+
+    Raises:
+        ModelMismatch: the installation is broken.
+    """
+    from svdocs.pipeline import Extraction, as_record
+
+    if document.kind == "specification":
+        return as_record(Extraction(document))
+    return extract_whatever_its_kind(document, specifications, baselines)
+
+
+def extract_whatever_its_kind(
+    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+) -> dict[str, Any]:
+    """Return the extraction record of a document; a fault of the program is a problem in it, and the next goes on.
 
     Raises:
         ModelMismatch: the installation is broken.
     """
     from svdocs.pipeline import Extraction, as_record, extract
 
-    if document.kind == "specification":
-        return as_record(Extraction(document))
     try:
         return as_record(extract(document, specifications, baselines))
     except ModelMismatch:
@@ -183,12 +195,16 @@ def extract_text(extract: Extract, task: ExtractTask) -> tuple[dict[str, Any], f
 
 def died(task: ExtractTask) -> tuple[dict[str, Any], float]:
     """Return the record of a document on which the extracting process died."""
+    return died_on(_load(task.text)), 0.0
+
+
+def died_on(document: Document) -> dict[str, Any]:
+    """Return the record, without statements, of a document that killed the process."""
     from svdocs.pipeline import Extraction, as_record
 
     message = "The process that extracts statements died on this document; it was read but nothing was extracted."
-    document = _load(task.text)
     problem = Problem("extractor_died", f"{message} Please report it.")
-    return as_record(Extraction(replace(document, problems=(*document.problems, problem)))), 0.0
+    return as_record(Extraction(replace(document, problems=(*document.problems, problem))))
 
 
 def _load(text: TextFile) -> Document:
