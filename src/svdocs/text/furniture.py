@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from svdocs.text.layout import Line, PageContent, PageWord, gather_rows, split_segments
 from svdocs.text.tables import Grid
 
-EDGE_SHARE = 0.12
+EDGE_SHARE = 0.2
 """Running heads and feet stand in this share of the page's height, at its top and bottom."""
 MARGIN_SHARE = 0.065
 """A lone short line in smaller print this close to the edge is furniture even if the document has one page."""

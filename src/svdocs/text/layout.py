@@ -286,10 +286,10 @@ def _best_cut(segments: Sequence[Line]) -> float | None:
 def _bands(segments: Sequence[Line], cut: float) -> list[list[Line]]:
     """Part the segments, top to bottom, at those that cross `cut`; each crossing segment is a band of its own."""
     bands: list[list[Line]] = [[]]
-    crossing = sorted((s for s in segments if s.box.x0 < cut - 3 and s.box.x1 > cut), key=lambda s: s.box.top)
-    rest = sorted(
-        (s for s in segments if not (s.box.x0 < cut - 3 and s.box.x1 > cut)), key=lambda s: s.box.top + s.box.bottom
-    )
+    crossing, rest = [], []
+    for segment in sorted(segments, key=lambda s: s.box.top + s.box.bottom):
+        over = segment.box.x0 < cut - 3 and segment.box.x1 > cut - 0.5 * (segment.size or 10.0)
+        (crossing if over else rest).append(segment)
     at = 0
     for segment in crossing:
         middle = segment.box.top + segment.box.bottom

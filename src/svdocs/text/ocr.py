@@ -88,18 +88,32 @@ def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
     Raises:
         OcrFailed: tesseract failed or took too long.
     """
-    if runs_upright(pixels):
-        turns = _find_orientation(pixels)
-        if turns:
-            return _recognise_level(np.ascontiguousarray(np.rot90(pixels, -turns)), scale, number, turns)[0]
-    found, sure = _recognise_level(pixels, scale, number, 0)
-    if sure >= POOR_CONFIDENCE and found.words:
-        return found
-    turns = _find_orientation(pixels)
-    if not turns:
-        return found
-    other, other_sure = _recognise_level(np.ascontiguousarray(np.rot90(pixels, -turns)), scale, number, turns)
-    return other if other_sure > sure else found
+    found, sure = None, -1.0
+    for turns in _likely_turns(pixels):
+        other, other_sure = _recognise_turned(pixels, scale, number, turns)
+        if other_sure > sure:
+            found, sure = other, other_sure
+        if sure >= POOR_CONFIDENCE and found and found.words:
+            break
+    return found or Recognised([], [], [])
+
+
+def _likely_turns(pixels: Pixels) -> Iterator[int]:
+    """Yield the clockwise quarter turns that may bring the page upright, the likeliest first."""
+    sideways = runs_upright(pixels)
+    if not sideways:
+        yield 0
+    said = _find_orientation(pixels)
+    if said or sideways:
+        first = said if said % 2 == sideways else 1 if sideways else 2
+        yield first
+        if sideways:
+            yield (first + 2) % 4
+
+
+def _recognise_turned(pixels: Pixels, scale: float, number: int, turns: int) -> tuple[Recognised, float]:
+    upright = np.ascontiguousarray(np.rot90(pixels, -turns)) if turns else pixels
+    return _recognise_level(upright, scale, number, turns)
 
 
 def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> tuple[Recognised, float]:

@@ -295,7 +295,8 @@ def draft_grid(grid: Grid, words: Sequence[PageWord], page: int) -> list[Draft]:
     """Return a table, or the text of a box or of stacked boxes, as drafts."""
     placed = _words_by_cell(grid, words)
     filled_columns = {c for cell, inside in zip(grid.cells, placed, strict=True) if inside for c in (cell.column,)}
-    if grid.column_count == 1 or len(filled_columns) == 1 or len(grid.cells) == 1:
+    prose = sum(len(inside) >= MANY_WORDS for inside in placed) >= 2 and len(grid.cells) <= 4
+    if grid.column_count == 1 or len(filled_columns) == 1 or len(grid.cells) == 1 or prose:
         drafts = []
         for inside in placed:
             if inside:
@@ -337,6 +338,8 @@ def _distance(box: Box, x: float, y: float) -> float:
 
 
 # ---------------------------------------------------------------- over columns and pages
+MANY_WORDS = 120
+"""Cells with this many words, side by side, are columns with a line between them."""
 _BESIDE = frozenset(
     {BlockKind.footnote, BlockKind.caption, BlockKind.form_field, BlockKind.annotation, BlockKind.comment}
 )

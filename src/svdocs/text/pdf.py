@@ -7,6 +7,7 @@ never taken on trust: each word is looked for on the page as drawn, and what lea
 from __future__ import annotations
 
 import ctypes
+import logging
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ from svdocs.text.layout import Hidden, Note, PageContent, PageWord, turn_box
 from svdocs.text.ocr import MAX_OCR_PIXELS, MAX_PIXELS, fill_from_image
 from svdocs.text.reading import Reading
 from svdocs.text.tables import MAX_RULES, find_grids, rules_outside
+
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # its warnings are about how pdfium was built
 
 MAX_PAGES = 2_000
 MAX_PAGE_CHARACTERS = 50_000

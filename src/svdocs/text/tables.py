@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from svdocs.text.document import Box
 
@@ -15,6 +16,8 @@ SNAP = 2.5
 MAX_RULES = 3000
 """A page with more is a drawing, not a table."""
 MAX_CELLS = 20_000
+MAX_SHADE_SHARE = 0.6
+"""A background that fills more of a table's height is the table's, not a row's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +158,18 @@ def rules_to_grid(across: Sequence[_Rule], down: Sequence[_Rule], shades: Sequen
     walls = [[_is_wall(down, xs[c], ys[r], ys[r + 1]) for c in range(1, columns)] for r in range(rows)]
     floors = [[_is_wall(across, ys[r], xs[c], xs[c + 1]) for c in range(columns)] for r in range(1, rows)]
     cells = _merge_cells(rows, columns, walls, floors, xs, ys)
-    shaded = frozenset(
-        r
-        for r in range(rows)
-        if any(_covers(s, Box(xs[0], ys[r], xs[-1], ys[r + 1])) for s in _joined_shades(shades, ys[r], ys[r + 1]))
-    )
+    flat = [s for s in shades if s.bottom - s.top <= MAX_SHADE_SHARE * (ys[-1] - ys[0])]
+    spans = list(pairwise(ys))
+    shaded = frozenset(r for r, (top, bottom) in enumerate(spans) if _is_shaded(flat, Box(xs[0], top, xs[-1], bottom)))
     return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(cells), rows, columns, tuple(xs), shaded)
 
 
-def _joined_shades(shades: Sequence[Box], top: float, bottom: float) -> list[Box]:
-    """Return the shades that lie within one row, joined into one: a row is often shaded cell by cell."""
-    middle = (top + bottom) / 2
-    inside = [s for s in shades if s.top <= middle <= s.bottom and s.bottom - s.top <= 1.6 * (bottom - top) + 2]
-    if not inside:
-        return []
-    box = inside[0]
-    for shade in inside[1:]:
-        box = box.union(shade)
-    covered = sum(s.x1 - s.x0 for s in inside)
-    return [box] if covered >= 0.85 * (box.x1 - box.x0) else []
-
-
-def _covers(shade: Box, row: Box) -> bool:
-    width = min(shade.x1, row.x1) - max(shade.x0, row.x0)
-    height = min(shade.bottom, row.bottom) - max(shade.top, row.top)
-    return width >= 0.85 * (row.x1 - row.x0) and height >= 0.6 * (row.bottom - row.top)
+def _is_shaded(shades: Sequence[Box], row: Box) -> bool:
+    """Say whether the row has a background of its own; a row is often shaded cell by cell."""
+    middle = (row.top + row.bottom) / 2
+    inside = [s for s in shades if s.top <= middle <= s.bottom]
+    covered = sum(max(0.0, min(s.x1, row.x1) - max(s.x0, row.x0)) for s in inside)
+    return covered >= 0.85 * (row.x1 - row.x0)
 
 
 def _is_wall(rules: Sequence[_Rule], at: float, start: float, end: float) -> bool:

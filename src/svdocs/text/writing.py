@@ -101,6 +101,36 @@ COMPOUND_STARTS = frozenset(
     ]
 )
 """First halves after which a hyphen at a line end is most likely the word's own."""
+COMPOUND_ENDS = frozenset(
+    [
+        "aged",
+        "based",
+        "built",
+        "driven",
+        "free",
+        "friendly",
+        "funded",
+        "hand",
+        "led",
+        "level",
+        "long",
+        "made",
+        "neutral",
+        "old",
+        "owned",
+        "paid",
+        "related",
+        "round",
+        "run",
+        "scale",
+        "side",
+        "time",
+        "wide",
+        "year",
+        "years",
+    ]
+)
+"""Second halves before which it is."""
 
 
 def collect_vocabulary(drafts: Iterable[Draft]) -> frozenset[str]:
@@ -146,6 +176,8 @@ def join_halves(first: str, second: str, vocabulary: frozenset[str]) -> str | No
     if f"{head}-{whole_tail}" in vocabulary or "-" in head:
         return stem + "-" + second
     if head in COMPOUND_STARTS and (len(whole_tail) > 3 or whole_tail in vocabulary) and not _is_suffix(whole_tail):
+        return stem + "-" + second
+    if whole_tail in COMPOUND_ENDS and len(head) > 2:
         return stem + "-" + second
     if len(head) > 2 and len(whole_tail) > 3 and head in vocabulary and whole_tail in vocabulary:
         return stem + "-" + second

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from svdocs.errors import DamagedFile, LimitExceeded, UnsupportedFile
+from svdocs.text import ocr
+from svdocs.text.document import BlockKind
+from svdocs.text.ocr import find_pixel_rules, find_skew, find_tesseract, guess_size, read_image, read_words
+from svdocs.text.pdf import read_pdf, render_page
+from svdocs.text.reading import Reading
+from tests.text.pdf_pages import draw, text_lines
+
+needs_tesseract = pytest.mark.skipif(find_tesseract() is None, reason="tesseract is not installed")
+LINES = ["We will recruit six apprentices from the Thanet district", "by March 2028 and each will have a named mentor."]
+
+
+def letter(c: Canvas) -> None:
+    text_lines(c, 60, 780, ["Social value"], font="Helvetica-Bold", size=20)
+    text_lines(c, 60, 740, LINES)
+    for y in (660, 635, 610):
+        c.line(60, y, 500, y)
+    for x in (60, 300, 500):
+        c.line(x, 610, x, 660)
+    text_lines(c, 66, 643, ["Measure", "Trees planted"], step=25)
+    text_lines(c, 306, 643, ["Target", "300 trees"], step=25)
+
+
+def scanned(turn: float = 0.0, kind: str = "PNG", dots: int = 200) -> bytes:
+    image = (
+        render_page(draw(letter, size=(560, 842)), 1, dots / 72)
+        .convert("L")
+        .rotate(turn, fillcolor=255, expand=abs(turn) >= 90)
+    )
+    noisy = np.asarray(image, dtype=np.float32) * 0.97 + np.random.default_rng(1).normal(
+        0, 6, (image.height, image.width)
+    )
+    buffer = BytesIO()
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(buffer, kind, dpi=(dots, dots), resolution=dots)
+    return buffer.getvalue()
+
+
+def texts(reading: Reading) -> list[tuple[BlockKind, str]]:
+    return [(b.kind, reading.text[b.span.start : b.span.end]) for b in reading.blocks]
+
+
+EXPECTED = [
+    (BlockKind.heading, "Social value"),
+    (BlockKind.paragraph, " ".join(LINES)),
+    (BlockKind.table_row, "Measure | Target"),
+    (BlockKind.table_row, "Trees planted | 300 trees"),
+]
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [0.0, 0.8, -90.0])
+def test_a_scan_reads_like_the_page_however_it_lay_on_the_glass(turn: float) -> None:
+    reading = read_image(scanned(turn), "image/png")
+    assert texts(reading) == EXPECTED
+    assert reading.pages[0].ocr
+    assert all(w.confidence is not None and 0.3 < w.confidence <= 1 for w in reading.words)
+
+
+@needs_tesseract
+def test_boxes_of_recognised_words_lie_on_their_ink() -> None:
+    data = scanned(0.8)
+    reading = read_image(data, "image/png")
+    ink = np.asarray(Image.open(BytesIO(data)).convert("L"))
+    scale = 200 / 72
+    for word in reading.words:
+        box = word.boxes[0]
+        part = ink[int(box.top * scale) : int(box.bottom * scale) + 1, int(box.x0 * scale) : int(box.x1 * scale) + 1]
+        assert part.min() < 130
+
+
+@needs_tesseract
+def test_a_pdf_of_page_images_is_recognised() -> None:
+    reading = read_pdf(scanned(0.5, "PDF"))
+    assert texts(reading) == EXPECTED
+    assert reading.pages[0].ocr
+
+
+def test_without_tesseract_the_page_is_a_problem_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_tesseract", lambda: None)
+    reading = read_image(scanned(), "image/png")
+    assert [(p.code, p.page) for p in reading.problems] == [("no_ocr", 1)]
+    assert "install tesseract" in reading.problems[0].message
+
+
+def test_a_failing_tesseract_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_tesseract", lambda: "/bin/false")
+    assert [p.code for p in read_image(scanned(), "image/png").problems] == ["ocr_failed"]
+
+
+def test_a_blank_sheet_has_no_text() -> None:
+    buffer = BytesIO()
+    Image.new("L", (800, 1000), 250).save(buffer, "PNG")
+    assert [p.code for p in read_image(buffer.getvalue(), "image/png").problems] == ["no_text"]
+
+
+def test_images_that_cannot_be_read_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = scanned()
+    with pytest.raises(UnsupportedFile, match="PNG, JPEG or TIFF"):
+        read_image(data, "image/webp")
+    with pytest.raises(DamagedFile, match="send it again"):
+        read_image(b"not an image", "image/png")
+    with pytest.raises(DamagedFile):
+        read_image(data[: len(data) // 2], "image/png")
+    with pytest.raises(DamagedFile):
+        read_image(data, "image/tiff")
+    monkeypatch.setattr(ocr, "MAX_PIXELS", 1000)
+    with pytest.raises(LimitExceeded, match="lower resolution"):
+        read_image(data, "image/png")
+
+
+def test_too_many_frames_are_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = BytesIO()
+    sheets = [Image.new("L", (50, 50), 255) for _ in range(3)]
+    sheets[0].save(buffer, "TIFF", save_all=True, append_images=sheets[1:])
+    assert len(read_image(buffer.getvalue(), "image/tiff").pages) == 3
+    monkeypatch.setattr(ocr, "MAX_FRAMES", 2)
+    with pytest.raises(LimitExceeded, match="3 pages"):
+        read_image(buffer.getvalue(), "image/tiff")
+
+
+@pytest.mark.parametrize("angle", [-2.0, -0.7, 0.0, 1.5])
+def test_the_skew_of_a_page_is_found(angle: float) -> None:
+    page = render_page(draw(letter), 1, 2).convert("L").rotate(angle, fillcolor=255)
+    assert find_skew(np.asarray(page)) == pytest.approx(-angle, abs=0.21)
+
+
+def test_rules_are_told_from_strokes_of_letters() -> None:
+    page = np.asarray(render_page(draw(letter), 1, 300 / 72).convert("L"))
+    level, upright = find_pixel_rules(page, 300 / 72)
+    assert sorted({round(b.top / 5) * 5 for b in level}) == [180, 205, 230]
+    assert {round(b.x0 / 10) * 10 for b in upright if b.bottom - b.top > 40} == {60, 300, 500}
+
+
+@pytest.mark.parametrize(("text", "height"), [("Hope", 9.3), ("aces", 5.2), ("300", 7.2), ("gap", 7.3)])
+def test_the_font_size_follows_from_the_height_of_the_letters(text: str, height: float) -> None:
+    assert guess_size(text, height) == pytest.approx(10, abs=0.1)
+
+
+def test_broken_lines_of_an_answer_are_left_out() -> None:
+    assert read_words("level\n5\t1\n4\t1\t1\t1\t1\t0\t1\t1\t1\t1\t-1\t\n") == []
