@@ -146,7 +146,7 @@ def test_a_document_type_is_refused_in_every_encoding(xml: bytes) -> None:
     with pytest.raises(DamagedFile, match="document type"):
         parse_xml(xml, "word/document.xml")
     with pytest.raises(DamagedFile, match="document type"):
-        list(walk_xml(xml, "xl/sheet.xml"))
+        list(walk_xml(xml, "xl/sheet.xml", "a"))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_broken_or_monstrous_xml_is_told_as_broken(xml: bytes) -> None:
     with pytest.raises(DamagedFile, match="broken XML"):
         parse_xml(xml, "a.xml")
     with pytest.raises(DamagedFile, match="broken XML"):
-        list(walk_xml(xml, "a.xml"))
+        list(walk_xml(xml, "a.xml", "a"))
 
 
 def test_utf_16_is_read() -> None:

@@ -245,6 +245,12 @@ def test_comments_and_macros_are_told() -> None:
     assert [f.code for f in read_xlsx(stream.getvalue()).flags] == ["macros", "outside_reference"]
 
 
+def test_progress_is_told_sheet_by_sheet() -> None:
+    heard: list[tuple[int, int]] = []
+    read_xlsx(saved(("A", [HEAD]), ("B", [HEAD])), on_page=lambda page, of: heard.append((page, of)))
+    assert heard == [(0, 2), (1, 2)]
+
+
 # Files that lie
 
 

@@ -164,24 +164,39 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
         raise DamagedFile(_broken_xml(name)) from error
 
 
-def walk_xml(
-    data: bytes, name: str, events: tuple[str, ...] = ("start", "end")
-) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the events of the XML part `name` one by one, under the same guards as `parse_xml`.
+def walk_xml(data: bytes, name: str, *tags: str) -> Iterator[etree._Element]:
+    """Yield the finished elements of these local names in the XML part `name`, under the guards of `parse_xml`.
 
-    The caller clears what it has seen, so that a large sheet is never held whole.
+    The caller drops what it has seen with `drop_element`, so that a large sheet is never held whole.
 
     Raises:
         DamagedFile: as in `parse_xml`.
     """
     check_xml(data, name)
     try:
-        yield from etree.iterparse(
-            io.BytesIO(data), events=events, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
+        events = etree.iterparse(
+            io.BytesIO(data),
+            events=("end",),
+            tag=[f"{{*}}{tag}" for tag in tags],
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        for _, element in events:
+            yield element
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedFile(_broken_xml(name)) from error
+
+
+def drop_element(element: etree._Element) -> None:
+    """Drop an element's content and all its elder siblings from the tree."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def xml_parser() -> etree.XMLParser:

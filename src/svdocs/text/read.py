@@ -104,7 +104,7 @@ def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Rea
     if media_type == XLSX:
         from svdocs.text.xlsx import read_xlsx
 
-        return read_xlsx(data)
+        return read_xlsx(data, on_page=on_page)
     if media_type == PDF:
         from svdocs.text.pdf import read_pdf
 

@@ -8,7 +8,7 @@ header, or goes on under the one above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -27,8 +27,8 @@ LOOK_AHEAD = 40
 MOST_COLUMNS = 200
 """Columns up to which the empty cells of a row are kept, so that its cells line up with their headers."""
 TALL_ROWS = 50
-MOST_TALL = 100
-"""Merged areas of more than 50 rows that are looked at; a sheet of more is no sheet for people."""
+MOST_MERGED = 100
+"""Merged areas over one row that are looked at, and areas of more than 50 rows; more is no sheet for people."""
 _FLAG_LETTERS = 500
 _PROMISE = re.compile(r"\b(?:will|shall)\b|^\s*we\b", re.IGNORECASE)
 
@@ -36,13 +36,17 @@ Rows = list[list[SheetCell]]
 Area = tuple[int, int, int, int]
 
 
-def read_xlsx(data: bytes) -> Reading:
+def read_xlsx(data: bytes, *, on_page: Callable[[int, int], None] | None = None) -> Reading:
     """Return the text of a workbook; each cell's `reference` is its place, such as ``Measures!C14``.
+
+    Args:
+        data: the file.
+        on_page: called with the sheets read so far and the number of sheets.
 
     Raises:
         CannotRead: the file is broken, encrypted or over a limit.
     """
-    workbook = Workbook(Container(data))
+    workbook = Workbook(Container(data), on_page)
     writer = _Writer()
     for sheet in workbook.sheets():
         _SheetWriter(writer, sheet).write()
@@ -184,9 +188,8 @@ class _SheetWriter:
         self, row: Sequence[SheetCell], columns: Sequence[int], *, header_row: bool = False, title: str | None = None
     ) -> None:
         by_column = {c.column: c for c in row}
-        covered = self._covered(row[0].row)
         wide = len(columns) > MOST_COLUMNS
-        used = [c for c in columns if c in by_column or not (wide or c in covered)]
+        used = [c for c in columns if c in by_column or not (wide or self._is_covered(row[0].row, c))]
         self.out.builder.add_row(
             [by_column[c].text if c in by_column else "" for c in used],
             headers=[() if header_row else self.head.above(c) for c in used],
@@ -196,15 +199,10 @@ class _SheetWriter:
             header_row=header_row,
         )
 
-    def _covered(self, row: int) -> set[int]:
-        """Return the columns of a row that lie under a merged cell that starts further left or above."""
-        return {
-            column
-            for r0, c0, r1, c1 in (*self.merged_by_row.get(row, ()), *self.tall)
-            if r0 <= row <= r1
-            for column in range(c0, min(c1, c0 + 1_000) + 1)
-            if (row, column) != (r0, c0)
-        }
+    def _is_covered(self, row: int, column: int) -> bool:
+        """Say whether a place lies under a merged cell that starts further left or above."""
+        areas = (*self.merged_by_row.get(row, ()), *self.tall)
+        return any(r0 <= row <= r1 and c0 <= column <= c1 and (row, column) != (r0, c0) for r0, c0, r1, c1 in areas)
 
     def _index_merged(self) -> None:
         for area in self.sheet.merged:
@@ -214,8 +212,10 @@ class _SheetWriter:
                 self.tall.append(area)
                 continue
             for row in range(first, last + 1):
-                self.merged_by_row.setdefault(row, []).append(area)
-        del self.tall[MOST_TALL:]
+                beside = self.merged_by_row.setdefault(row, [])
+                if len(beside) < MOST_MERGED:
+                    beside.append(area)
+        del self.tall[MOST_MERGED:]
 
     def _grid_span(self, row: list[SheetCell], columns: Sequence[int], at: int) -> int:
         """Return how many of the used columns the cell at the `at`-th of them spans."""

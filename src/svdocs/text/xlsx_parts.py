@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from svdocs.errors import LimitExceeded
-from svdocs.intake.containers import Container, parse_xml, walk_xml
+from svdocs.intake.containers import Container, drop_element, parse_xml, walk_xml
 from svdocs.text.docx_styles import local_name, whole
 from svdocs.text.xlsx_formats import BUILT_IN, format_value, shows_nothing
 
@@ -21,6 +21,7 @@ MAX_SHEETS = 200
 MAX_CELLS = 500_000
 MAX_ROWS = 2_000_000
 MAX_CHARACTERS = 10_000_000
+ROWS_A_MESSAGE = 10_000
 MAX_MERGED = 50_000
 MAX_COLUMN = 16_384
 MAX_ROW = 1_048_576
@@ -81,8 +82,10 @@ class _Form:
 class Workbook:
     """The parts of a workbook and how they refer to one another."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, on_page: Callable[[int, int], None] | None = None) -> None:
         self._container = container
+        self._on_page = on_page
+        self._sheet = 0
         self._main = next((t for k, t in self._relations("").values() if k == "officeDocument"), "xl/workbook.xml")
         root = self._root(self._main)
         properties = next((e for e in root.iterchildren() if local_name(e) == "workbookPr"), None)
@@ -110,41 +113,42 @@ class Workbook:
             target = self._targets.get(identifier)
             if target is None or target not in self._container:
                 continue
+            self._tell_progress()
             self._fill(sheet, target)
             yield sheet
+            self._sheet += 1
 
     # One sheet
 
     def _fill(self, sheet: Sheet, part: str) -> None:
         hidden_columns: list[tuple[int, int]] = []
-        row, column, row_hidden = 0, 0, False
+        row, column = 0, 0
         hidden_default = False
-        for event, element in walk_xml(self._container.read(part), part):
-            tag = local_name(element)
-            if event == "start":
-                if tag == "row":
+        data = self._container.read(part)
+        for element in walk_xml(data, part, "c", "row", "col", "mergeCell", "sheetFormatPr"):
+            match local_name(element):
+                case "c":
+                    place = parse_place(element.get("r") or "")
+                    above = element.getparent()
+                    row, column = place or (self._row_number(above, row + 1 if column == 0 else row), column + 1)
+                    unseen = _is_hidden_row(above, hidden_default) or any(a <= column <= b for a, b in hidden_columns)
+                    self._add_cell(sheet, element, row, column, unseen)
+                    drop_element(element)
+                case "row":
                     self._count_row()
-                    row = min(whole(element.get("r")) or row + 1, MAX_ROW)
-                    column = 0
-                    hidden = element.get("hidden")
-                    row_hidden = hidden in ("1", "true") or (hidden_default and hidden is None)
-                elif tag == "sheetFormatPr":
+                    row, column = self._row_number(element, row if column else row + 1), 0
+                    drop_element(element)
+                case "sheetFormatPr":
                     hidden_default = element.get("zeroHeight") in ("1", "true")
-                elif tag == "col" and element.get("hidden") in ("1", "true"):
+                case "col" if element.get("hidden") in ("1", "true"):
                     hidden_columns.append((whole(element.get("min")) or 0, whole(element.get("max")) or 0))
-                elif tag == "mergeCell" and len(sheet.merged) < MAX_MERGED:
+                case "mergeCell" if len(sheet.merged) < MAX_MERGED:
                     sheet.merged.extend(parse_area(element.get("ref") or ""))
-                continue
-            if tag == "c":
-                place = parse_place(element.get("r") or "")
-                row, column = place if place else (row, column + 1)
-                unseen = row_hidden or any(a <= column <= b for a, b in hidden_columns)
-                self._add_cell(sheet, element, row, column, unseen)
-            if tag in ("c", "row"):
-                element.clear()
-                while element.getprevious() is not None and (parent := element.getparent()) is not None:
-                    del parent[0]
         self._fill_from_relations(sheet, part)
+
+    def _row_number(self, row: etree._Element | None, otherwise: int) -> int:
+        number = whole(row.get("r")) if row is not None else None
+        return min(number or otherwise, MAX_ROW)
 
     def _add_cell(self, sheet: Sheet, element: etree._Element, row: int, column: int, unseen: bool) -> None:
         style = whole(element.get("s")) or 0
@@ -219,8 +223,14 @@ class Workbook:
             self._characters += len(text)
             comments.append((place[:12], text.strip()))
 
+    def _tell_progress(self) -> None:
+        if self._on_page is not None:
+            self._on_page(self._sheet, len(self._entries))
+
     def _count_row(self) -> None:
         self._rows += 1
+        if self._rows % ROWS_A_MESSAGE == 0:
+            self._tell_progress()
         if self._rows > MAX_ROWS:
             raise LimitExceeded(f"The workbook has more than {MAX_ROWS:,} rows, the limit; split it.")
 
@@ -231,18 +241,13 @@ class Workbook:
             return []
         strings: list[str] = []
         letters = 0
-        for event, element in walk_xml(self._container.read(part), part, ("end",)):
-            if event == "end" and local_name(element) == "si":
-                text = clean_string(string_text(element))
-                letters += len(text)
-                strings.append(text)
-                if letters > MAX_CHARACTERS or len(strings) > 2 * MAX_CELLS:
-                    raise LimitExceeded(
-                        f"The workbook holds more than {MAX_CHARACTERS:,} letters, the limit; split it."
-                    )
-                element.clear()
-                while element.getprevious() is not None and (parent := element.getparent()) is not None:
-                    del parent[0]
+        for element in walk_xml(self._container.read(part), part, "si"):
+            text = clean_string(string_text(element))
+            letters += len(text)
+            strings.append(text)
+            if letters > MAX_CHARACTERS or len(strings) > 2 * MAX_CELLS:
+                raise LimitExceeded(f"The workbook holds more than {MAX_CHARACTERS:,} letters, the limit; split it.")
+            drop_element(element)
         return strings
 
     def _read_forms(self, part: str | None) -> list[_Form]:
@@ -282,6 +287,11 @@ class Workbook:
                     )
                     found[e.get("Id") or f"#{len(found)}"] = ((e.get("Type") or "").rpartition("/")[2], path)
         return found
+
+
+def _is_hidden_row(row: etree._Element | None, otherwise: bool) -> bool:
+    hidden = None if row is None else row.get("hidden")
+    return otherwise if hidden is None else hidden in ("1", "true")
 
 
 def parse_place(text: str) -> tuple[int, int] | None:
