@@ -142,3 +142,15 @@ def test_a_bad_file_read_in_this_process_raises_in_plain_words() -> None:
 
 def test_the_same_bytes_give_the_same_document() -> None:
     assert read_document(BID, "a.docx") == read_document(BID, "a.docx")
+
+
+def test_a_picture_goes_to_the_reader_of_pictures(folder: Path) -> None:
+    import io
+
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("L", (400, 300), 255).save(stream, "PNG")
+    blank_picture = read_file(put(folder, "scan.png", stream.getvalue()))
+    assert (blank_picture.media_type, blank_picture.reader) == ("image/png", "image/1")
+    assert "no_text" in [p.code for p in blank_picture.problems]

@@ -109,9 +109,9 @@ def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Rea
         from svdocs.text.pdf import read_pdf
 
         return read_pdf(data, on_page=on_page)
-    from svdocs.text.pdf import read_image
+    from svdocs.text.ocr import read_image
 
-    return read_image(data, media_type)
+    return read_image(data, media_type, on_page=on_page)
 
 
 def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress | None) -> Document:
