@@ -21,9 +21,7 @@ def write(name: str, *blocks: str, kind: str = "bid") -> Document:
             builder.add(BlockKind.list_item, block[2:], level=1, label="•")
         else:
             builder.add(BlockKind.paragraph, block)
-    return Document(
-        name=name, sha256="", media_type="", text=builder.text, blocks=tuple(builder.blocks), kind=kind
-    )
+    return Document(name=name, sha256="", media_type="", text=builder.text, blocks=tuple(builder.blocks), kind=kind)
 
 
 def promise(

@@ -14,7 +14,7 @@ from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Assessment, Category, Verdict
 from svdocs.frameworks.framework import Coding
 from svdocs.frameworks.suggest import Query, suggest_many
-from svdocs.statements.embed import Embedder, load_embedder
+from svdocs.statements.embed import Embedder, Vectors, load_embedder
 from svdocs.statements.statement import Statement
 from svdocs.text.document import Document
 
@@ -51,9 +51,15 @@ def assess(
     coded = list(codings) if len(codings) == len(found) else suggest_codings(found, embedder)
     vectors = embedder.embed([f.text for f in found])
     return [
-        _assess_one(replace(f, coding=k, kinds=combiner.kinds.probabilities(f.text, v)), combiner, profile)
+        _assess_one(complete_findings(f, k, v, combiner), combiner, profile)
         for f, k, v in zip(found, coded, vectors, strict=True)
     ]
+
+
+def complete_findings(found: Findings, coding: Coding, vector: Vectors, combiner: Combiner) -> Findings:
+    """Return the findings with codes, kinds of social value and the leaning of the wording."""
+    kinds, leaning = combiner.kinds.probabilities(found.text, vector), combiner.leaning.scores(found, vector)
+    return replace(found, coding=coding, kinds=kinds, leaning=leaning)
 
 
 def suggest_codings(found: Sequence[Findings], embedder: Embedder) -> list[Coding]:

@@ -20,6 +20,7 @@ from svdocs.additionality.baseline import PAIR_FEATURES, PairWeigher
 from svdocs.additionality.category import CATEGORY_FEATURES, NO_KIND, KindModel, category_features, load_kinds
 from svdocs.additionality.duties import Bound
 from svdocs.additionality.findings import FEATURES, Findings, features_of
+from svdocs.additionality.leaning import LeaningModel
 from svdocs.additionality.likeness import Relation
 from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Category, Verdict
@@ -28,7 +29,7 @@ from svdocs.settings import models_folder
 from svdocs.statements.embed import check_hash
 
 MODEL = "additionality-1"
-MODEL_SHA256 = "fe4ab8941d426f989e83761915234bd97c828652e068813d4fb78fe97713fba3"
+MODEL_SHA256 = "46914aa639fdbc11820590d16784699c3be905e87a8875fd39bbcffbfbbe87ff"
 
 Numbers = NDArray[np.float64]
 
@@ -62,6 +63,7 @@ class Combiner:
     verdict: Logistic
     category: Logistic
     kinds: KindModel
+    leaning: LeaningModel
 
     def verdict_of(self, found: Findings) -> dict[Verdict, float]:
         """Return each verdict's probability."""
@@ -101,7 +103,13 @@ def read_combiner(path: Path) -> Combiner:
         raise ModelMismatch(f"{path}: the weights were trained on other kinds; train again with `svdocs train`.")
     pairs = {name: PairWeigher(p["weights"], p["bias"]) for name, p in kept["pairs"]["of"].items()}
     kinds = KindModel(tuple(kept["kinds"]["classes"]), np.array(kept["kinds"]["weights"]))
-    return Combiner(pairs, _read_logistic(kept["verdict"]), _read_logistic(kept["category"]), kinds)
+    return Combiner(
+        pairs,
+        _read_logistic(kept["verdict"]),
+        _read_logistic(kept["category"]),
+        kinds,
+        LeaningModel(np.array(kept["leaning"])),
+    )
 
 
 def _read_logistic(kept: Mapping[str, Any]) -> Logistic:

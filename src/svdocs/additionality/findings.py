@@ -19,6 +19,7 @@ from svdocs.additionality.duties import Bound, DutyMatch, SupplierSize, find_dut
 from svdocs.additionality.likeness import Likeness, Rarity, content_words
 from svdocs.additionality.signals import Cue, Signal, find_cues
 from svdocs.additionality.specification import Role, SpecificationPassage, read_specification
+from svdocs.additionality.verdict import Verdict
 from svdocs.frameworks.framework import Coding
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
@@ -53,6 +54,7 @@ class Findings:
         kind: of the document.
         coding: the commitment's codes, where known.
         kinds: the probability of each kind of social value, for the category.
+        leaning: how far the wording alone leans to each verdict.
     """
 
     commitment: Statement
@@ -70,6 +72,7 @@ class Findings:
     kind: str = "other"
     coding: Coding = field(default_factory=Coding)
     kinds: Mapping[str, float] = field(default_factory=dict)
+    leaning: Mapping[Verdict, float] = field(default_factory=dict)
 
     @cached_property
     def signals(self) -> frozenset[Signal]:
@@ -242,6 +245,7 @@ _BOUND = {Bound.yes: 1.0, Bound.unknown: 0.5, Bound.no: 0.0}
 
 FEATURES = (
     *(f"cue_{s}" for s in Signal),
+    *(f"leans_{v}" for v in Verdict),
     "practice",
     "practice_second",
     "practice_meaning",
@@ -317,6 +321,7 @@ def features_of(found: Findings) -> tuple[float, ...]:
 
     return (
         *(float(x in s) for x in Signal),
+        *(found.leaning.get(v, 0.0) for v in Verdict),
         practice,
         second,
         practice_k.meaning if practice_k else 0.0,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from svdocs.additionality.assess import suggest_codings, weigh_verdict
+from svdocs.additionality.assess import complete_findings, suggest_codings, weigh_verdict
 from svdocs.additionality.baseline import PAIR_FEATURES, Comparison, PairWeigher, pair_features
 from svdocs.additionality.category import (
     CATEGORY_FEATURES,
@@ -33,6 +33,7 @@ from svdocs.additionality.category import (
 )
 from svdocs.additionality.combine import Combiner, Logistic, decide_by_rules
 from svdocs.additionality.findings import FEATURES, Findings, features_of, find_about, read_surroundings, weigh_again
+from svdocs.additionality.leaning import LeaningModel, leaning_inputs
 from svdocs.additionality.reasons import reasons_for
 from svdocs.additionality.verdict import Category, Verdict
 from svdocs.learning.corpus import PackDocument, labelled_passages, read_packs
@@ -145,12 +146,12 @@ def train_combiner(examples: Sequence[Example]) -> Combiner:
         "practice": _train_pairs(examples, lambda f: (*f.practices, *f.own)),
         "service": _train_pairs(examples, lambda f: f.services),
     }
-    found = [weigh_again(e.found, pairs) for e in examples]
-    verdict = _train_logistic([features_of(f) for f in found], [str(e.verdict) for e in examples], strength=0.1)
+    found = _with_leanings(examples, [weigh_again(e.found, pairs) for e in examples])
+    verdict = _train_logistic([features_of(f) for f in found], [str(e.verdict) for e in examples], strength=0.05)
     found = _with_kinds(examples, found)
     asked = [(f, e.category) for f, e in zip(found, examples, strict=True) if e.category and f.asked]
     category = _train_logistic([category_features(f) for f, _ in asked], [str(c) for _, c in asked], strength=0.1)
-    return Combiner(pairs, verdict, category, train_kinds(examples))
+    return Combiner(pairs, verdict, category, train_kinds(examples), train_leaning(examples))
 
 
 def _with_kinds(examples: Sequence[Example], found: Sequence[Findings]) -> list[Findings]:
@@ -161,7 +162,26 @@ def _with_kinds(examples: Sequence[Example], found: Sequence[Findings]) -> list[
     ]
 
 
+def _with_leanings(examples: Sequence[Example], found: Sequence[Findings]) -> list[Findings]:
+    """Return the findings with leanings from a model that has not seen their pack."""
+    models = {p: train_leaning([e for e in examples if e.pack != p]) for p in {e.pack for e in examples}}
+    return [replace(f, leaning=models[e.pack].scores(f, e.vector)) for e, f in zip(examples, found, strict=True)]
+
+
+def train_leaning(examples: Sequence[Example]) -> LeaningModel:
+    """Return a model of the wording's leaning, fitted to the examples by ridge regression."""
+    inputs = np.array([leaning_inputs(e.found, e.vector) for e in examples])
+    wanted = np.array([[float(e.verdict is v) for v in Verdict] for e in examples])
+    return LeaningModel(_solve_ridge(inputs, wanted, LEANING_RIDGE))
+
+
+def _solve_ridge(inputs: NDArray[np.float64], wanted: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
+    solved = np.linalg.solve(inputs.T @ inputs + ridge * np.eye(inputs.shape[1]), inputs.T @ wanted)
+    return np.asarray(solved, np.float64)
+
+
 RIDGE = 3.0
+LEANING_RIDGE = 10.0
 
 
 def train_kinds(examples: Sequence[Example]) -> KindModel:
@@ -169,8 +189,7 @@ def train_kinds(examples: Sequence[Example]) -> KindModel:
     classes = (*(k.id for k in load_kinds()), NO_KIND)
     inputs = np.array([np.append(kind_inputs(e.found.text, e.vector), 1.0) for e in examples])
     wanted = np.array([[float(e.kind == c) for c in classes] for e in examples])
-    weights = np.linalg.solve(inputs.T @ inputs + RIDGE * np.eye(inputs.shape[1]), inputs.T @ wanted)
-    return KindModel(classes, weights)
+    return KindModel(classes, _solve_ridge(inputs, wanted, RIDGE))
 
 
 def _train_pairs(examples: Sequence[Example], among: Callable[[Findings], Sequence[Comparison]]) -> PairWeigher:
@@ -247,7 +266,7 @@ def judge_examples(examples: Sequence[Example], combiner: Combiner, judge: Judge
     judged = []
     for example in examples:
         found = weigh_again(example.found, combiner.pairs)
-        found = replace(found, kinds=combiner.kinds.probabilities(found.text, example.vector))
+        found = complete_findings(found, found.coding, example.vector, combiner)
         verdict, category = judge(found)
         right = None
         if example.evidence:
@@ -311,6 +330,7 @@ def write_combiner(combiner: Combiner, folder: Path, card: str) -> str:
         },
         "verdict": {"features": FEATURES, **_as_plain(combiner.verdict)},
         "category": {"features": CATEGORY_FEATURES, **_as_plain(combiner.category)},
+        "leaning": np.round(combiner.leaning.weights, 5).tolist(),
         "kinds": {"classes": combiner.kinds.classes, "weights": np.round(combiner.kinds.weights, 5).tolist()},
     }
     data = json.dumps(kept, sort_keys=True).encode()
@@ -343,7 +363,7 @@ was found about a commitment into a verdict, and one its category, for which a r
 the kind of social value. The weights are plain numbers; the features are named beside them.
 
 - Trained on {count} labelled commitments of the packs {", ".join(packs)} (all suppliers and figures invented).
-- For the verdict it does not read the words of a commitment: it sees likenesses, quantities, cues and duties.
+- What a verdict rests on most: likenesses, quantities, cues and duties; the wording itself leans on the scale, no more.
 - A person decides. The verdict is a proposal with reasons; what a supplier does not say cannot be known from it.
 - Falls short where a baseline tells of a practice in wholly other words, and where a group's figure is not called one.
 
