@@ -21,21 +21,33 @@ ITERATIONS = 1000
 
 def train(texts: Sequence[str], dense: Floats, labels: Sequence[str], strength: float) -> LinearModel:
     """Return a model fitted to all rows; `strength` is the inverse of the regularisation."""
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
+    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     words = TfidfVectorizer(analyzer=terms_of, min_df=MIN_DOCUMENTS, sublinear_tf=True)
     x = hstack([words.fit_transform(texts), csr_matrix(dense)]).tocsr()
     fitted = LogisticRegression(C=strength, max_iter=ITERATIONS).fit(x, np.asarray(labels))
     terms = [str(t) for t in words.get_feature_names_out()]
     split = len(terms)
-    return LinearModel(tuple(str(c) for c in fitted.classes_), tuple(terms), {t: i for i, t in enumerate(terms)},
-                       words.idf_.astype(np.float32), fitted.coef_[:, :split].astype(np.float32),
-                       fitted.coef_[:, split:].astype(np.float32), fitted.intercept_.astype(np.float32), 1.0)  # fmt: skip
+    weights, intercept = fitted.coef_, fitted.intercept_
+    if len(fitted.classes_) == 2:  # then the fit keeps one row, for the second class against the first
+        weights, intercept = np.vstack([-weights, weights]) / 2, np.concatenate([-intercept, intercept]) / 2
+    return LinearModel(
+        tuple(str(c) for c in fitted.classes_),
+        tuple(terms),
+        {t: i for i, t in enumerate(terms)},
+        words.idf_.astype(np.float32),
+        weights[:, :split].astype(np.float32),
+        weights[:, split:].astype(np.float32),
+        intercept.astype(np.float32),
+        1.0,
+    )
 
 
-def held_out_probabilities(texts: Sequence[str], dense: Floats, labels: Sequence[str], groups: Sequence[str], strength: float) -> Floats:
+def held_out_probabilities(
+    texts: Sequence[str], dense: Floats, labels: Sequence[str], groups: Sequence[str], strength: float
+) -> Floats:
     """Return each row's probabilities by a model that saw no row of its group; columns in the order of sorted labels."""
     classes = sorted(set(labels))
     out = np.zeros((len(texts), len(classes)), np.float32)
@@ -45,7 +57,7 @@ def held_out_probabilities(texts: Sequence[str], dense: Floats, labels: Sequence
         test = np.array([i for i, g in enumerate(groups) if g in held])
         rest = np.array([i for i, g in enumerate(groups) if g not in held])
         model = train([texts[i] for i in rest], dense[rest], [labels[i] for i in rest], strength)
-        columns = [classes.index(c) for c in model.classes]
+        columns = np.array([classes.index(c) for c in model.classes])
         out[np.ix_(test, columns)] = model.probabilities([texts[i] for i in test], dense[test])
     return out
 
@@ -72,14 +84,25 @@ def sharpened(probabilities: Floats, temperature: float) -> Floats:
 def expected_calibration_error(confidence: NDArray[np.float32], right: NDArray[np.bool_], bins: int = 10) -> float:
     """Return the mean gap between confidence and accuracy over equal-width bins, weighted by their rows."""
     where = np.minimum((confidence * bins).astype(int), bins - 1)
-    return float(sum(abs(confidence[where == b].mean() - right[where == b].mean()) * (where == b).mean() for b in range(bins) if (where == b).any()))
+    return float(
+        sum(
+            abs(confidence[where == b].mean() - right[where == b].mean()) * (where == b).mean()
+            for b in range(bins)
+            if (where == b).any()
+        )
+    )
 
 
 def save(model: LinearModel, folder: Path, temperature: float, card: dict[str, Any]) -> None:
     """Write the model's arrays, vocabulary and card to `folder`; the same model always gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / "weights.npz", idf=model.idf.astype(np.float16), word_weights=model.word_weights.astype(np.float16),
-             dense_weights=model.dense_weights.astype(np.float16), intercept=model.intercept)  # fmt: skip
+    np.savez(
+        folder / "weights.npz",
+        idf=model.idf.astype(np.float16),
+        word_weights=model.word_weights.astype(np.float16),
+        dense_weights=model.dense_weights.astype(np.float16),
+        intercept=model.intercept,
+    )
     (folder / "vocabulary.json").write_text(json.dumps(model.words, ensure_ascii=False), encoding="utf-8")
     files = {f: sha256((folder / f).read_bytes()).hexdigest() for f in ("weights.npz", "vocabulary.json")}
     card = {"classes": model.classes, "temperature": temperature, "files": files, **card}
