@@ -46,7 +46,7 @@ POOR_CONFIDENCE = 0.6
 MAX_SKEW_DEGREES = 4.0
 MIN_LEVEL_POINTS, MIN_UPRIGHT_POINTS = 40.0, 16.0
 _RIDGE = 18
-_STRAIGHT_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_STRAIGHT_QUOTES = str.maketrans("‘’", "''")
 _BULLET_LOOKALIKES = frozenset("e¢«®°@©»*•·-.oO¢+¤§")
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ASCENDING = frozenset("bdfhklti0123456789!?'\"“”‘’£$%&()[]/|")
@@ -104,11 +104,12 @@ def _likely_turns(pixels: Pixels) -> Iterator[int]:
     if not sideways:
         yield 0
     said = _find_orientation(pixels)
-    if said or sideways:
-        first = said if said % 2 == sideways else 1 if sideways else 2
-        yield first
-        if sideways:
-            yield (first + 2) % 4
+    if not sideways:
+        yield said or 2
+    elif said % 2:
+        yield from (said, (said + 2) % 4, 0)
+    else:
+        yield from (0, 1, 3)
 
 
 def _recognise_turned(pixels: Pixels, scale: float, number: int, turns: int) -> tuple[Recognised, float]:
@@ -165,7 +166,7 @@ def runs_upright(pixels: Pixels) -> bool:
     step = max(pixels.shape[1] // 600, 1)
     small = pixels[::step, ::step]
     ink = small.astype(np.int16) < int(np.median(small)) - 70
-    return _roughness(ink.sum(axis=0)) > 1.3 * _roughness(ink.sum(axis=1))
+    return _roughness(ink.sum(axis=0)) > 1.5 * _roughness(ink.sum(axis=1))
 
 
 def _roughness(profile: NDArray[np.int64]) -> float:
