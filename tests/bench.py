@@ -62,7 +62,11 @@ def bench_workers() -> tuple[float, float, float]:
     files = [str(p) for p in sorted((ROOT / "samples").glob("*.docx"))] * 3
 
     def extract(workers: int) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, "-m", "svdocs", "extract", *files, "--workers", str(workers)], capture_output=True, check=True)
+        return lambda: subprocess.run(
+            [sys.executable, "-m", "svdocs", "extract", *files, "--workers", str(workers)],
+            capture_output=True,
+            check=True,
+        )
 
     return ratio(extract(2), extract(1), 3)
 

@@ -22,7 +22,15 @@ SCHEMA = "svdocs.extraction/1"
 
 @dataclass(frozen=True)
 class Extraction:
-    """A document with what was found in it; `assessments` stand beside the commitments, `codings` beside all statements."""
+    """A document with what was found in it.
+
+    Attributes:
+        document: as read.
+        statements: in reading order.
+        codings: one a statement.
+        assessments: one a commitment.
+        models: the models' hashes.
+    """
 
     document: Document
     statements: tuple[Statement, ...] = ()
@@ -31,7 +39,9 @@ class Extraction:
     models: dict[str, str] = field(default_factory=dict)
 
 
-def extract(document: Document, specifications: Sequence[Document] = (), baselines: Sequence[Document] = ()) -> Extraction:
+def extract(
+    document: Document, specifications: Sequence[Document] = (), baselines: Sequence[Document] = ()
+) -> Extraction:
     """Return the document's statements with codes and verdicts.
 
     Args:
@@ -42,8 +52,13 @@ def extract(document: Document, specifications: Sequence[Document] = (), baselin
     statements = find_statements(document)
     codings = suggest_many([query_of(s) for s in statements])
     commitments = [(s, c) for s, c in zip(statements, codings, strict=True) if s.type is StatementType.commitment]
-    assessments = assess([s for s, _ in commitments], document=document, specifications=specifications, baselines=baselines,
-                         codings=[c for _, c in commitments])  # fmt: skip
+    assessments = assess(
+        [s for s, _ in commitments],
+        document=document,
+        specifications=specifications,
+        baselines=baselines,
+        codings=[c for _, c in commitments],
+    )
     return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), model_hashes())
 
 
@@ -107,7 +122,9 @@ def _common(document: Document, statement: Statement, coding: Coding) -> dict[st
 def _commitment(statement: Statement, assessment: Assessment) -> dict[str, Any]:
     return {
         "firmness": statement.firmness.value if statement.firmness else None,
-        "firmness_confidence": None if statement.firmness_confidence is None else round(statement.firmness_confidence, 4),
+        "firmness_confidence": None
+        if statement.firmness_confidence is None
+        else round(statement.firmness_confidence, 4),
         "due": _due(statement.due),
         "category": assessment.category.value,
         "category_confidence": round(assessment.category_confidence, 4),
@@ -120,8 +137,10 @@ def _commitment(statement: Statement, assessment: Assessment) -> dict[str, Any]:
 
 
 def _identity(document: Document, statement: Statement, seen: dict[str, int]) -> str:
-    """Return an id that is the same for the same bytes, pipeline version, place and text (reliability rule: publish)."""
-    key = "\n".join([document.sha256, __version__, statement.type.value, *map(str, statement.passage.span), statement.focus])
+    """Return an id that is the same for the same bytes, pipeline version, place and text."""
+    key = "\n".join(
+        [document.sha256, __version__, statement.type.value, *map(str, statement.passage.span), statement.focus]
+    )
     digest = sha256(key.encode()).hexdigest()[:32]
     seen[digest] = seen.get(digest, 0) + 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
@@ -145,8 +164,14 @@ def _whole(number: float | None) -> float | int | None:
 def _quantity(quantity: Quantity | None) -> dict[str, Any] | None:
     if quantity is None:
         return None
-    return {"value": _whole(quantity.value), "max": _whole(quantity.maximum), "unit": quantity.unit.value,
-            "per": quantity.per.value if quantity.per else None, "text": quantity.text, "span": _span(quantity.span)}  # fmt: skip
+    return {
+        "value": _whole(quantity.value),
+        "max": _whole(quantity.maximum),
+        "unit": quantity.unit.value,
+        "per": quantity.per.value if quantity.per else None,
+        "text": quantity.text,
+        "span": _span(quantity.span),
+    }
 
 
 def _due(due: Due | None) -> dict[str, Any] | None:

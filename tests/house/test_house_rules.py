@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def tracked_files() -> list[Path]:
-    done = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [ROOT / line for line in done.stdout.splitlines() if (ROOT / line).is_file()]
 
 
@@ -20,20 +22,33 @@ def sources() -> list[Path]:
 
 
 # Written in pieces, so that this file does not break its own rule.
-INDEX_HOSTS = re.compile("|".join([r"pypi\." + "org", "files\\.python" + "hosted", r"registry\." + "npmjs", r"deb\." + r"debian\.org"]))
+INDEX_HOSTS = re.compile(
+    "|".join([r"pypi\." + "org", "files\\.python" + "hosted", r"registry\." + "npmjs", r"deb\." + r"debian\.org"])
+)
 
 
 def test_no_file_names_a_package_index() -> None:
-    named = [p.relative_to(ROOT).as_posix() for p in tracked_files() if p.suffix not in {".pdf", ".png", ".docx", ".xlsx", ".npz"} and INDEX_HOSTS.search(p.read_text("utf-8", "ignore"))]
+    named = [
+        p.relative_to(ROOT).as_posix()
+        for p in tracked_files()
+        if p.suffix not in {".pdf", ".png", ".docx", ".xlsx", ".npz"}
+        and INDEX_HOSTS.search(p.read_text("utf-8", "ignore"))
+    ]
     assert named == []
 
 
-UNSAFE = re.compile(r"\b(?:pickle|cPickle|joblib|cloudpickle|shelve|dill)\b|\byaml\.load\(|(?<![\w.])(?:eval|exec)\(|allow_pickle=True")
+UNSAFE = re.compile(
+    r"\b(?:pickle|cPickle|joblib|cloudpickle|shelve|dill)\b|\byaml\.load\(|(?<![\w.])(?:eval|exec)\(|allow_pickle=True"
+)
 
 
 def test_no_source_loads_code_from_data() -> None:
-    found = [f"{p.relative_to(ROOT)}: {m.group()}" for p in sources() for line in p.read_text().splitlines()
-             if not line.lstrip().startswith("#") and (m := UNSAFE.search(line)) and "no pickled" not in line]  # fmt: skip
+    found = [
+        f"{p.relative_to(ROOT)}: {m.group()}"
+        for p in sources()
+        for line in p.read_text().splitlines()
+        if not line.lstrip().startswith("#") and (m := UNSAFE.search(line)) and "no pickled" not in line
+    ]
     assert found == []
 
 
@@ -75,7 +90,10 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    code = "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    code = (
+        "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports; "
+        "sys.exit(lint_imports(no_cache=True))"
+    )
     return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=300)
 
 
@@ -86,7 +104,11 @@ def test_the_layers_hold(checkout: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lower", "higher"),
-    [("text/sentences.py", "svdocs.statements.find"), ("statements/passages.py", "svdocs.records.store"), ("records/store.py", "svdocs.web.app")],
+    [
+        ("text/sentences.py", "svdocs.statements.find"),
+        ("statements/passages.py", "svdocs.records.store"),
+        ("records/store.py", "svdocs.web.app"),
+    ],
 )
 def test_the_layers_break_when_a_lower_room_imports_a_higher_one(checkout: Path, lower: str, higher: str) -> None:
     source = checkout / "src" / "svdocs" / lower

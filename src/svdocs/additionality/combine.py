@@ -1,7 +1,7 @@
 """Weighs what was found about a commitment into a verdict and a category: by rules, or by a trained combiner.
 
 The combiner is multinomial logistic regression whose weights are plain numbers in
-`models/additionality-1/weights.json`, checked against the hash below. It is trained by `svdocs.learning.additionality`.
+`models/additionality-1/weights.json`, checked against the model's card. `svdocs train` makes it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Category, Verdict
 from svdocs.errors import ModelMismatch
 from svdocs.settings import models_folder
-from svdocs.statements.embed import check_hash
+from svdocs.statements.models import read_card
 
 MODEL = "additionality-1"
-MODEL_SHA256 = "46914aa639fdbc11820590d16784699c3be905e87a8875fd39bbcffbfbbe87ff"
 
 Numbers = NDArray[np.float64]
 
@@ -81,9 +80,9 @@ def load_combiner() -> Combiner:
     Raises:
         ModelMismatch: the weights are missing, are others than those published, or speak of other features.
     """
-    path = models_folder() / MODEL / "weights.json"
-    check_hash(path, MODEL_SHA256)
-    return read_combiner(path)
+    folder = models_folder() / MODEL
+    read_card(folder)
+    return read_combiner(folder / "weights.json")
 
 
 def read_combiner(path: Path) -> Combiner:

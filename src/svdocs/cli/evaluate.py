@@ -15,9 +15,13 @@ from svdocs.settings import MAX_WORKERS
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Folder that holds labelled packs (gold.json beside their documents).")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder that holds labelled packs (gold.json beside their documents).")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a pack.")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")
+    ] = None,
 ) -> None:
     """Extract every labelled pack under a folder and print the figures."""
     from svdocs.cli.extract import extract_records

@@ -18,7 +18,25 @@ from svdocs.settings import MAX_WORKERS
 if TYPE_CHECKING:
     from svdocs.text.document import Document
 
-READABLE = frozenset({".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".doc", ".xls", ".odt", ".rtf", ".eml", ".msg", ".zip"})  # fmt: skip
+READABLE = frozenset(
+    {
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+        ".tiff",
+        ".doc",
+        ".xls",
+        ".odt",
+        ".rtf",
+        ".eml",
+        ".msg",
+        ".zip",
+    }
+)
 """Endings that are taken from a folder; a file named on the command line is taken whatever its ending."""
 
 
@@ -26,9 +44,15 @@ def extract(
     paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
     specification: Annotated[list[Path], typer.Option(help="A tender document of the buyer; may be repeated.")] = [],  # noqa: B006
-    baseline: Annotated[list[Path], typer.Option(help="A document about the supplier's standard operations; may be repeated.")] = [],  # noqa: B006
-    workers: Annotated[int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="End with status 2 if a document could not be read whole.")] = False,
+    baseline: Annotated[
+        list[Path], typer.Option(help="A document about the supplier's standard operations; may be repeated.")
+    ] = [],  # noqa: B006
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with status 2 if a document could not be read whole.")
+    ] = False,
 ) -> int:
     """Read documents and write one extraction record a document, as JSON Lines."""
     from svdocs.settings import read_settings
@@ -41,13 +65,17 @@ def extract(
             raise UsageError(f"{path}: there is no such file; check the path.")
     unread = 0
     with _writing(out) as stream:
-        for i, record in enumerate(extract_records(todo, specification, baseline, workers or read_settings().workers), 1):
+        for i, record in enumerate(
+            extract_records(todo, specification, baseline, workers or read_settings().workers), 1
+        ):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
             problems = record["document"]["problems"]
             unread += bool(problems)
             found = ", ".join(f"{len(record[k])} {k}" for k in ("commitments", "deliveries", "practices"))
-            line = f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}"
+            line = (
+                f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}"
+            )
             # A stranger chose the file's name; it must not steer the terminal.
             print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
     return UsageError.exit_status if strict and unread else 0
@@ -79,7 +107,9 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             raise UsageError(f"{path}: there is no such file or folder; check the path.")
 
 
-def extract_records(todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int) -> Iterator[dict[str, Any]]:
+def extract_records(
+    todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int
+) -> Iterator[dict[str, Any]]:
     """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -88,5 +118,7 @@ def extract_records(todo: list[Path], specifications: list[Path], baselines: lis
 
     with ThreadPoolExecutor(workers) as readers:
         context: list[Document] = list(readers.map(read_file, [*specifications, *baselines]))
-    with ExtractionPool(context[: len(specifications)], context[len(specifications) :], min(workers, max(len(todo), 1))) as pool:
+    with ExtractionPool(
+        context[: len(specifications)], context[len(specifications) :], min(workers, max(len(todo), 1))
+    ) as pool:
         yield from pool.map(todo)

@@ -15,15 +15,35 @@ from svdocs.errors import SvdocsError, UsageError
 from svdocs.settings import wants_traceback
 
 COMMANDS = {
-    "extract": ("svdocs.cli.extract", "extract", "Read documents and write one extraction record a document, as JSON Lines."),
-    "import": ("svdocs.cli.records", "import_", "Bring documents or folders into the records, through the same path as an upload."),
+    "extract": (
+        "svdocs.cli.extract",
+        "extract",
+        "Read documents and write one extraction record a document, as JSON Lines.",
+    ),
+    "import": (
+        "svdocs.cli.records",
+        "import_",
+        "Bring documents or folders into the records, through the same path as an upload.",
+    ),
     "list": ("svdocs.cli.records", "list_", "List procurements, documents or statements."),
-    "export": ("svdocs.cli.records", "export", "Write the statements with their codes, verdicts and decisions as JSON Lines or CSV."),
-    "reprocess": ("svdocs.cli.records", "reprocess", "Run stored documents through the current pipeline again and report what changed."),
+    "export": (
+        "svdocs.cli.records",
+        "export",
+        "Write the statements with their codes, verdicts and decisions as JSON Lines or CSV.",
+    ),
+    "reprocess": (
+        "svdocs.cli.records",
+        "reprocess",
+        "Run stored documents through the current pipeline again and report what changed.",
+    ),
     "serve": ("svdocs.cli.serve", "serve", "Serve the pages and the API on 127.0.0.1:8000."),
-    "evaluate": ("svdocs.cli.evaluate", "evaluate", "Extract every labelled pack under a folder and print the figures."),
+    "evaluate": (
+        "svdocs.cli.evaluate",
+        "evaluate",
+        "Extract every labelled pack under a folder and print the figures.",
+    ),
     "train": ("svdocs.cli.train", "train", "Train the models from the corpus into the models folder."),
-}  # fmt: skip
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -50,8 +70,11 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:  # the last resort: a person gets a sentence, a maintainer may ask for the traceback
         if wants_traceback():
             raise
-        print(f"svdocs: the program failed ({type(error).__name__}: {error}). Nothing was changed by half; please report it with the "
-              "output of the same command under SVDOCS_TRACEBACK=1.", file=sys.stderr)  # fmt: skip
+        print(
+            f"svdocs: the program failed ({type(error).__name__}: {error}). Nothing was changed by half; please "
+            "report it with the output of the same command under SVDOCS_TRACEBACK=1.",
+            file=sys.stderr,
+        )
         status = 1
     sys.exit(status)
 
@@ -59,20 +82,37 @@ def main(arguments: list[str] | None = None) -> None:
 def _help() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:{width}}  {short}" for name, (_, _, short) in COMMANDS.items()]
-    return "\n".join(["Usage: svdocs COMMAND [OPTIONS] [ARGUMENTS]", "", __doc__.splitlines()[0], "", "Commands:", *lines, "",
-                      "Options:", "  --version  Show the version.", "  --help     Show this list; after a command, its options."])  # fmt: skip
+    return "\n".join(
+        [
+            "Usage: svdocs COMMAND [OPTIONS] [ARGUMENTS]",
+            "",
+            __doc__.splitlines()[0],
+            "",
+            "Commands:",
+            *lines,
+            "",
+            "Options:",
+            "  --version  Show the version.",
+            "  --help     Show this list; after a command, its options.",
+        ]
+    )
 
 
 def _run(name: str, words: list[str]) -> int:
     if name not in COMMANDS:
         near = get_close_matches(name, COMMANDS, 1)
-        raise UsageError(f"{name}: there is no such command; {f'did you mean {near[0]}? ' if near else ''}`svdocs --help` lists them all.")
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"{name}: there is no such command; {hint}`svdocs --help` lists them all.")
     import typer
     from typer.exceptions import Exit, TyperException
 
     module, function, _ = COMMANDS[name]
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-                      context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     app.command()(getattr(import_module(module), function))
     try:
         status = app(words, prog_name=f"svdocs {name}", standalone_mode=False)

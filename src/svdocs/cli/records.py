@@ -130,8 +130,14 @@ def reprocess(
 
     with _records() as (store, settings):
         within = _found(store, procurement).id if procurement else None
-        result = take_again(store=store, settings=settings, procurement_id=within, workers=workers, dry_run=dry_run,
-                            on_document=_progress)  # fmt: skip
+        result = take_again(
+            store=store,
+            settings=settings,
+            procurement_id=within,
+            workers=workers,
+            dry_run=dry_run,
+            on_document=_progress,
+        )
     if as_json:
         for changes in result.documents:
             print(json.dumps(_changes_as_json(changes), ensure_ascii=False, default=str))
@@ -155,8 +161,15 @@ def _found(store: Store, title_or_id: str) -> Procurement:
     return by_title or store.procurement(title_or_id)
 
 
-def _import_folder(folder: Path, store: Store, settings: Settings, title: str | None, buyer: str | None,
-                   told: tuple[Any, str | None], workers: int | None) -> Imported:  # fmt: skip
+def _import_folder(
+    folder: Path,
+    store: Store,
+    settings: Settings,
+    title: str | None,
+    buyer: str | None,
+    told: tuple[Any, str | None],
+    workers: int | None,
+) -> Imported:
     from svdocs.jobs.bring_in import bring_in_files, procurement_for
     from svdocs.jobs.folder import look_through
 
@@ -165,19 +178,34 @@ def _import_folder(folder: Path, store: Store, settings: Settings, title: str | 
         raise UsageError(f"{folder}: no documents are in this folder; choose one that holds PDF, Word or Excel files.")
     procurement = _known(store, title) or procurement_for(seen, store, title=title, buyer=buyer)
     files = [_with_told(file, told) for file in seen.documents]
-    return bring_in_files(files, store=store, settings=settings, procurement_id=procurement.id, workers=workers,
-                          on_document=_progress, left_out=seen.left_out)  # fmt: skip
+    return bring_in_files(
+        files,
+        store=store,
+        settings=settings,
+        procurement_id=procurement.id,
+        workers=workers,
+        on_document=_progress,
+        left_out=seen.left_out,
+    )
 
 
-def _import_files(paths: Sequence[Path], store: Store, settings: Settings, title: str, buyer: str | None,
-                  told: tuple[Any, str | None], workers: int | None) -> Imported:  # fmt: skip
+def _import_files(
+    paths: Sequence[Path],
+    store: Store,
+    settings: Settings,
+    title: str,
+    buyer: str | None,
+    told: tuple[Any, str | None],
+    workers: int | None,
+) -> Imported:
     from svdocs.jobs.bring_in import bring_in_files
     from svdocs.jobs.folder import HandedIn
 
     procurement = _known(store, title) or store.add_procurement(title, buyer or "")
     files = [_with_told(HandedIn(path, path.name), told) for path in paths]
-    return bring_in_files(files, store=store, settings=settings, procurement_id=procurement.id, workers=workers,
-                          on_document=_progress)  # fmt: skip
+    return bring_in_files(
+        files, store=store, settings=settings, procurement_id=procurement.id, workers=workers, on_document=_progress
+    )
 
 
 def _known(store: Store, title_or_id: str | None) -> Procurement | None:
@@ -211,8 +239,15 @@ def _say(imported: Imported) -> None:
 def _procurement_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]]:
     for p in store.procurements():
         if within in (None, p.id):
-            yield {"id": p.id, "title": p.title, "buyer": p.buyer, "value_gbp": p.value_gbp, "starts": p.starts,
-                   "ends": p.ends, "documents": len(store.documents_of(p.id))}  # fmt: skip
+            yield {
+                "id": p.id,
+                "title": p.title,
+                "buyer": p.buyer,
+                "value_gbp": p.value_gbp,
+                "starts": p.starts,
+                "ends": p.ends,
+                "documents": len(store.documents_of(p.id)),
+            }
 
 
 def _document_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]]:
@@ -311,8 +346,10 @@ def _write_lines(lines: Iterable[dict[str, Any]], stream: TextIO) -> int:
 
 def _print_changes(result: Reprocessed, dry_run: bool) -> None:
     for changes in result.documents:
-        print(f"{_shown(changes.document)}: {changes.kept} kept, {len(changes.changed)} changed, "
-              f"{len(changes.gone)} gone, {len(changes.new)} new")  # fmt: skip
+        print(
+            f"{_shown(changes.document)}: {changes.kept} kept, {len(changes.changed)} changed, "
+            f"{len(changes.gone)} gone, {len(changes.new)} new"
+        )
         for changed in changes.changed:
             fields = ", ".join(f"{name} {old} → {new}" for name, (old, new) in changed.fields.items())
             print(f"  changed  {_shown(changed.text)}\n           {_shown(fields)}")
@@ -324,8 +361,10 @@ def _print_changes(result: Reprocessed, dry_run: bool) -> None:
     if result.unmatched:
         print("Decisions whose statement is no longer found; a person should look at each:")
     for lost in result.unmatched:
-        print(f"  {_shown(lost.document)}, page {lost.page or '–'}: {lost.decision.person} chose "
-              f"{lost.decision.action.value}: {_shown(lost.text)}")  # fmt: skip
+        print(
+            f"  {_shown(lost.document)}, page {lost.page or '–'}: {lost.decision.person} chose "
+            f"{lost.decision.action.value}: {_shown(lost.text)}"
+        )
     verb = "would be reprocessed" if dry_run else "reprocessed"
     print(f"{len(result.documents)} documents {verb}, {result.left_alone} current already.")
 

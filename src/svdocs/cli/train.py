@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -15,19 +16,31 @@ from svdocs.errors import ConfigurationError, UsageError
 def train(
     corpus: Annotated[Path, typer.Argument(help="Folder of labelled packs.")] = Path("corpus"),
     models: Annotated[Path, typer.Option(help="Folder to write the models to.")] = Path("models"),
+    only: Annotated[
+        list[str], typer.Option(help="Train only this: statements, themes or additionality; may be repeated.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Train the models from the corpus into the models folder and print their figures on writers held out."""
+    from svdocs.additionality.combine import MODEL as ADDITIONALITY_MODEL
+    from svdocs.frameworks.head import FOLDER as THEMES_MODEL
+    from svdocs.learning.additionality import train_additionality
     from svdocs.learning.statements import train_statement_models
+    from svdocs.learning.themes import train_themes
 
     missing = [name for name in ("sklearn", "yaml") if find_spec(name) is None]
     if missing:
-        raise ConfigurationError(
-            "Training needs packages that running does not; install svdocs[train]."
-        )
+        raise ConfigurationError("Training needs packages that running does not; install svdocs[train].")
     packs = len(list(corpus.glob("*/pack.yaml")))
     if not packs:
         raise UsageError(f"{corpus}: no pack.yaml beneath it; name the folder that holds the labelled packs.")
     if packs == 1:
         raise UsageError(f"{corpus}: only one pack; at least two are needed, for figures come from writers held out.")
-    for name, figures in train_statement_models(corpus, models).items():
-        print(name, json.dumps(figures, indent=1))
+    steps: dict[str, Callable[[], object]] = {
+        "statements": lambda: train_statement_models(corpus, models),
+        "themes": lambda: train_themes(corpus, models / THEMES_MODEL)["figures_on_packs_left_out"],
+        "additionality": lambda: train_additionality(corpus, models / ADDITIONALITY_MODEL),
+    }
+    for name in only or steps:
+        if name not in steps:
+            raise UsageError(f"{name}: there is no such model; choose among {', '.join(steps)}.")
+        print(name, json.dumps(steps[name](), indent=1), flush=True)

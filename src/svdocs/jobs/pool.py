@@ -30,7 +30,9 @@ class ExtractionPool:
             _start_worker(*self._arguments)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def map(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -67,7 +69,9 @@ class ExtractionPool:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # Forked, so that the context documents are not copied through a pipe to each worker.
-            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("fork"), _start_worker, self._arguments)
+            self._pool = ProcessPoolExecutor(
+                self._workers, multiprocessing.get_context("fork"), _start_worker, self._arguments
+            )
         return self._pool
 
     def _stop(self) -> None:

@@ -1,16 +1,10 @@
-"""Trains and measures the combiner of additionality on the labelled packs, pack by pack.
-
-`python -m svdocs.learning.additionality corpus` prints the figures; with `--write models/additionality-1` it also
-trains on all packs and writes the weights with their card.
-"""
+"""Trains the combiner of additionality on the labelled packs and measures it pack by pack."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -320,8 +314,8 @@ def _mean(values: Sequence[float] | Sequence[bool | None] | NDArray[Any]) -> flo
     return round(sum(float(v or 0) for v in values) / len(values), 4) if len(values) else float("nan")
 
 
-def write_combiner(combiner: Combiner, folder: Path, card: str) -> str:
-    """Write the weights and their card into `folder` and return the weights' SHA-256."""
+def write_combiner(combiner: Combiner, folder: Path, card: dict[str, Any]) -> None:
+    """Write the weights and their card into `folder`; the same combiner always gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {
         "pairs": {
@@ -335,8 +329,8 @@ def write_combiner(combiner: Combiner, folder: Path, card: str) -> str:
     }
     data = json.dumps(kept, sort_keys=True).encode()
     (folder / "weights.json").write_bytes(data)
-    (folder / "card.md").write_text(card, encoding="utf-8")
-    return hashlib.sha256(data).hexdigest()
+    card = {"files": {"weights.json": hashlib.sha256(data).hexdigest()}, **card}
+    (folder / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _as_plain(model: Logistic) -> dict[str, Any]:
@@ -352,41 +346,13 @@ def _as_plain(model: Logistic) -> dict[str, Any]:
     }
 
 
-def describe_combiner(measured: dict[str, dict[str, float]], packs: Sequence[str], count: int) -> str:
-    """Return the model card."""
-    names = list(next(iter(measured.values())))
-    table = "\n".join(f"| {k} | " + " | ".join(f"{v[n]:g}" for n in names) + " |" for k, v in measured.items())
-    return f"""# additionality-1
-
-Two logistic regressions say whether a passage is about the very thing that a commitment promises, one weighs all that
-was found about a commitment into a verdict, and one its category, for which a ridge regression on the embedding tells
-the kind of social value. The weights are plain numbers; the features are named beside them.
-
-- Trained on {count} labelled commitments of the packs {", ".join(packs)} (all suppliers and figures invented).
-- What a verdict rests on most: likenesses, quantities, cues and duties; the wording itself leans on the scale, no more.
-- A person decides. The verdict is a proposal with reasons; what a supplier does not say cannot be known from it.
-- Falls short where a baseline tells of a practice in wholly other words, and where a group's figure is not called one.
-
-| measured on | {" | ".join(names)} |
-|---|{"---|" * len(names)}
-{table}
-
-Across packs: each pack judged by weights trained on the others. Held out: {", ".join(sorted(HELD_OUT))}, in
-which nothing was looked at but these figures and, once, the duties that were missed.
-"""
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, and with --write train and publish."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--write", type=Path)
-    given = parser.parse_args(arguments)
-    examples = read_examples(given.corpus, load_embedder())
+def train_additionality(corpus: Path, folder: Path) -> dict[str, dict[str, float]]:
+    """Train the combiner on every pack under `corpus`, write the model folder, and return the figures measured."""
+    examples = read_examples(corpus, load_embedder())
     seen = [e for e in examples if e.pack not in HELD_OUT]
     held = [e for e in examples if e.pack in HELD_OUT]
-    combiner = train_combiner(seen)
     across, by_rules = judge_across_packs(seen), judge_across_packs(seen, rules=True)
+    combiner = train_combiner(seen)
     measured = {
         "bids across packs": figures([j for j in across if not j.example.pack.startswith("web-")]),
         "web packs across packs": figures([j for j in across if j.example.pack.startswith("web-")]),
@@ -394,13 +360,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "held out": figures(judge_examples(held, combiner, judge_with(combiner))),
         "held out, rules alone": figures(judge_examples(held, combiner, judge_by_rules)),
     }
-    sys.stdout.write("\n".join(f"{k}: {v}" for k, v in measured.items()) + "\n")
-    if given.write:
-        card = describe_combiner(measured, sorted({e.pack for e in examples}), len(examples))
-        sha = write_combiner(train_combiner(examples), given.write, card)
-        sys.stdout.write(f"weights.json {sha}: put it into svdocs.additionality.combine.MODEL_SHA256\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    write_combiner(
+        train_combiner(examples),
+        folder,
+        {
+            "task": "whether a commitment would have happened anyway, and whether the specification asks for its kind",
+            "method": "Logistic regressions say whether a passage is about the very thing that a commitment promises, "
+            "weigh all that was "
+            "found about it into a verdict, and into a category, for which a ridge regression on the embedding "
+            "tells the kind.",
+            "trained_on": {"packs": sorted({e.pack for e in examples}), "commitments": len(examples)},
+            "held_out_packs": sorted(HELD_OUT),
+            "figures": measured,
+            "limits": "Cues and patterns were mended after reading errors in the packs that were not held out, so "
+            "their figures flatter. "
+            "Falls short where a baseline tells of a practice in wholly other words, and where a group's figure "
+            "is not called one.",
+        },
+    )
+    return measured

@@ -14,9 +14,15 @@ from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Document, Span
 
 _MARK = re.compile(r"\[\[([\w, ]+):\s*(.*?)\]\]", re.S)
-_PLAIN = {"p": BlockKind.paragraph, "textbox": BlockKind.text_box, "footnote": BlockKind.footnote,
-          "tracked": BlockKind.paragraph, "sdt": BlockKind.paragraph, "deleted": BlockKind.deleted,
-          "hidden": BlockKind.hidden}  # fmt: skip
+_PLAIN = {
+    "p": BlockKind.paragraph,
+    "textbox": BlockKind.text_box,
+    "footnote": BlockKind.footnote,
+    "tracked": BlockKind.paragraph,
+    "sdt": BlockKind.paragraph,
+    "deleted": BlockKind.deleted,
+    "hidden": BlockKind.hidden,
+}
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,9 @@ class _Marks:
         self.found: dict[str, Span] = {}
 
     def plain(self, text: str) -> tuple[str, list[tuple[str, Span]]]:
-        out, here, at = [], [], 0
-        length = 0
+        out: list[str] = []
+        here: list[tuple[str, Span]] = []
+        at = length = 0
         for m in _MARK.finditer(text):
             out.append(text[at : m.start()])
             length += m.start() - at
@@ -113,14 +120,24 @@ def _read_document(pack: str, doc: dict[str, Any]) -> PackDocument:
         elif kind in ("ul", "ol"):
             for i, item in enumerate(value, 1):
                 text, here = marks.plain(str(item))
-                marks.place(here, builder.add(BlockKind.list_item, text, level=1, label="•" if kind == "ul" else f"{i}.").span.start)
+                marks.place(
+                    here,
+                    builder.add(BlockKind.list_item, text, level=1, label="•" if kind == "ul" else f"{i}.").span.start,
+                )
         elif kind in ("h1", "h2", "h3"):
             builder.add(BlockKind.heading, marks.plain(str(value))[0], level=int(kind[1]))
         elif kind in _PLAIN:
             text, here = marks.plain(str(value))
             marks.place(here, builder.add(_PLAIN[kind], text).span.start)
-    document = Document(name=doc["file"], sha256="", media_type="", text=builder.text, blocks=tuple(builder.blocks), kind=doc["kind"],
-                        supplier=doc.get("supplier"))  # fmt: skip
+    document = Document(
+        name=doc["file"],
+        sha256="",
+        media_type="",
+        text=builder.text,
+        blocks=tuple(builder.blocks),
+        kind=doc["kind"],
+        supplier=doc.get("supplier"),
+    )
     labels = {str(k): v for k, v in (doc.get("gold") or {}).items()}
     return PackDocument(pack, doc["kind"], doc.get("supplier", ""), document, labels, marks.found)
 
@@ -141,4 +158,3 @@ def _add_table(builder: TextBuilder, marks: _Marks, table: dict[str, Any], numbe
             marks.place(here, cell.span.start)
         if "mark" in row:
             marks.found.update((key.strip(), block.span) for key in str(row["mark"]).split(","))
-

@@ -48,7 +48,7 @@ def find_packs(folder: Path) -> list[Path]:
 
 
 def calls_of(pack: Path, gold: dict[str, Any]) -> list[Call]:
-    """Return the calls that a pack asks for: a supplier's bids and case studies with its baselines, then each supplier's baselines alone."""
+    """Return the calls that a pack asks for: a supplier's bids and case studies with its baselines, then alone."""
     specifications = [pack / d["file"] for d in gold["documents"] if d["kind"] == "specification"]
     baselines: dict[str | None, list[Path]] = defaultdict(list)
     offered: dict[str | None, list[Path]] = defaultdict(list)
@@ -57,7 +57,9 @@ def calls_of(pack: Path, gold: dict[str, Any]) -> list[Call]:
             baselines[d.get("supplier")].append(pack / d["file"])
         elif d["kind"] in ("bid", "case_study"):
             offered[d.get("supplier")].append(pack / d["file"])
-    return [(paths, specifications, baselines[who]) for who, paths in offered.items()] + [(paths, [], []) for paths in baselines.values() if paths]
+    return [(paths, specifications, baselines[who]) for who, paths in offered.items()] + [
+        (paths, [], []) for paths in baselines.values() if paths
+    ]
 
 
 def score_pack(gold: dict[str, Any], records: Iterable[dict[str, Any]]) -> Figures:
@@ -87,18 +89,36 @@ def score_pack(gold: dict[str, Any], records: Iterable[dict[str, Any]]) -> Figur
     figures: Figures = {}
     for kind in LISTS:
         gold_n, found, hit = (counts[kind, x] for x in ("gold", "found", "hit"))
-        figures |= {f"{kind}.precision": _share(hit, found), f"{kind}.recall": _share(hit, gold_n),
-                    f"{kind}.f1": _share(2 * hit, gold_n + found), f"{kind}.gold": gold_n}  # fmt: skip
+        figures |= {
+            f"{kind}.precision": _share(hit, found),
+            f"{kind}.recall": _share(hit, gold_n),
+            f"{kind}.f1": _share(2 * hit, gold_n + found),
+            f"{kind}.gold": gold_n,
+        }
     for name, right in sorted(hits.items()):
-        figures[name] = _share(sum(right), counts["commitment", "gold"] if name.endswith("record_right") else len(right))
-    figures["commitment.additionality_macro_f1"], figures["commitment.firmness_macro_f1"] = macro_f1(verdicts), macro_f1(firmness)
+        figures[name] = _share(
+            sum(right), counts["commitment", "gold"] if name.endswith("record_right") else len(right)
+        )
+    figures["commitment.additionality_macro_f1"], figures["commitment.firmness_macro_f1"] = (
+        macro_f1(verdicts),
+        macro_f1(firmness),
+    )
     return figures
 
 
-def match(wanted: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def match(
+    wanted: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return the pairs of labelled and predicted statements, one to one, the best first."""
-    scored = sorted(((o + TIE_BREAK * same_quantity(w.get("quantity"), f.get("quantity")), i, j) for i, w in enumerate(wanted)
-                     for j, f in enumerate(found) if (o := overlap(w["quote"], f["text"])) >= LEAST_OVERLAP), reverse=True)  # fmt: skip
+    scored = sorted(
+        (
+            (o + TIE_BREAK * same_quantity(w.get("quantity"), f.get("quantity")), i, j)
+            for i, w in enumerate(wanted)
+            for j, f in enumerate(found)
+            if (o := overlap(w["quote"], f["text"])) >= LEAST_OVERLAP
+        ),
+        reverse=True,
+    )
     taken: tuple[set[int], set[int]] = (set(), set())
     pairs = []
     for _, i, j in scored:
@@ -126,13 +146,19 @@ def same_quantity(wanted: dict[str, Any] | None, found: dict[str, Any] | None) -
     if want.get("value") is None or got.get("value") is None:
         return want.get("value") is None and got.get("value") is None
     gap = abs(float(want["value"]) - float(got["value"]))
-    return gap < 1e-6 * max(1.0, abs(float(want["value"]))) and str(want.get("unit")).lower() == str(got.get("unit")).lower()
+    return (
+        gap < 1e-6 * max(1.0, abs(float(want["value"])))
+        and str(want.get("unit")).lower() == str(got.get("unit")).lower()
+    )
 
 
 def macro_f1(pairs: Sequence[tuple[Any, Any]]) -> float | None:
     """Return the mean F1 over the labels that occur in the gold; pairs are (gold, predicted)."""
     labels = {g for g, _ in pairs}
-    scores = [2 * sum(g == p == x for g, p in pairs) / (sum(g == x for g, _ in pairs) + sum(p == x for _, p in pairs)) for x in labels]
+    scores = [
+        2 * sum(g == p == x for g, p in pairs) / (sum(g == x for g, _ in pairs) + sum(p == x for _, p in pairs))
+        for x in labels
+    ]
     return round(sum(scores) / len(scores), 4) if scores else None
 
 
@@ -140,7 +166,9 @@ def _count_fields(kind: str, want: dict[str, Any], got: dict[str, Any], hits: di
     right = {"quantity": same_quantity(want.get("quantity"), got.get("quantity"))}
     for framework in FRAMEWORKS:
         if framework in (want.get("themes") or {}):
-            right[f"themes.{framework}"] = _codes((got.get("themes") or {}).get(framework))[0] in _codes(want["themes"][framework])
+            right[f"themes.{framework}"] = _codes((got.get("themes") or {}).get(framework))[0] in _codes(
+                want["themes"][framework]
+            )
     wanted, offered = _codes(want.get("toms")), _codes(got.get("measures"))
     right |= {"toms": offered[0] in wanted, "toms_top3": bool(set(offered[:3]) & set(wanted))}
     if want.get("place"):

@@ -48,7 +48,7 @@ def train(texts: Sequence[str], dense: Floats, labels: Sequence[str], strength: 
 def held_out_probabilities(
     texts: Sequence[str], dense: Floats, labels: Sequence[str], groups: Sequence[str], strength: float
 ) -> Floats:
-    """Return each row's probabilities by a model that saw no row of its group; columns in the order of sorted labels."""
+    """Return each row's probabilities by a model that saw no row of its group; columns by sorted label."""
     classes = sorted(set(labels))
     out = np.zeros((len(texts), len(classes)), np.float32)
     names = sorted(set(groups))

@@ -161,9 +161,11 @@ def main() -> None:
     packs = sorted({o.pack for o in outcomes}, key=lambda p: (p in HELD_OUT, p))
     print(f"{'pack':20}" + "".join(f"{s:>15}" for s in slots))
     groups = [(p, {p}) for p in packs]
-    groups += [("bid packs, seen", {p for p in packs if not p.startswith("web") and p not in HELD_OUT}),
-               ("web packs, seen", {p for p in packs if p.startswith("web") and p not in HELD_OUT}),
-               ("held out", {p for p in packs if p in HELD_OUT})]  # fmt: skip
+    groups += [
+        ("bid packs, seen", {p for p in packs if not p.startswith("web") and p not in HELD_OUT}),
+        ("web packs, seen", {p for p in packs if p.startswith("web") and p not in HELD_OUT}),
+        ("held out", {p for p in packs if p in HELD_OUT}),
+    ]
     for name, members in groups:
         cells = []
         for slot in slots:

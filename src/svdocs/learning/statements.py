@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 
 from svdocs.learning.corpus import LabelledPassage, labelled_passages, read_packs
-from svdocs.learning.linear import expected_calibration_error, fit_temperature, held_out_probabilities, save, sharpened, train
+from svdocs.learning.linear import (
+    expected_calibration_error,
+    fit_temperature,
+    held_out_probabilities,
+    save,
+    sharpened,
+    train,
+)
 from svdocs.statements.classify import FIRMNESS_MODEL, TYPE_MODEL, dense_features
 from svdocs.statements.embed import load_embedder
 from svdocs.statements.models import Floats
@@ -25,10 +32,20 @@ def train_statement_models(corpus: Path, models: Path) -> dict[str, Any]:
     rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
     dense = dense_features([r.passage for r in rows], load_embedder())
     types = [type_of(r).value for r in rows]
-    figures = {TYPE_MODEL: _train(rows, dense, types, models / TYPE_MODEL, "whether a passage states a commitment, a delivery, a practice or nothing")}
+    figures = {
+        TYPE_MODEL: _train(
+            rows,
+            dense,
+            types,
+            models / TYPE_MODEL,
+            "whether a passage states a commitment, a delivery, a practice or nothing",
+        )
+    }
     promised = [i for i, r in enumerate(rows) if StatementType.commitment in r.types]
     firmness = [next(x["firmness"] for x in rows[i].labels if x["type"] == "commitment") for i in promised]
-    figures[FIRMNESS_MODEL] = _train([rows[i] for i in promised], dense[promised], firmness, models / FIRMNESS_MODEL, "how firm a commitment is")
+    figures[FIRMNESS_MODEL] = _train(
+        [rows[i] for i in promised], dense[promised], firmness, models / FIRMNESS_MODEL, "how firm a commitment is"
+    )
     return figures
 
 
@@ -37,18 +54,35 @@ def type_of(row: LabelledPassage) -> StatementType:
     return next((t for t in _FIRST if t in row.types), StatementType.none)
 
 
-def _train(rows: Sequence[LabelledPassage], dense: Floats, labels: Sequence[str], folder: Path, task: str) -> dict[str, Any]:
+def _train(
+    rows: Sequence[LabelledPassage], dense: Floats, labels: Sequence[str], folder: Path, task: str
+) -> dict[str, Any]:
     texts, groups, classes = [r.passage.text for r in rows], [r.source.pack for r in rows], sorted(set(labels))
     held_out = held_out_probabilities(texts, dense, labels, groups, STRENGTH)
     temperature = fit_temperature(held_out, labels, classes)
-    figures = {part: figures_of(sharpened(held_out, temperature)[keep], [x for x, k in zip(labels, keep, strict=True) if k], classes)
-               for part, keep in _parts(groups).items() if keep.any()}  # fmt: skip
-    save(train(texts, dense, labels, STRENGTH), folder, temperature, {
-        "task": task,
-        "trained_on": {"packs": sorted(set(groups)), "passages": len(rows), "labels": dict(sorted(Counter(labels).items()))},
-        "held_out_writers": figures,
-        "limits": "Written for the project by few hands; on how the world writes (web pages, carbon plans, policies) it errs more, as the figures of the web packs tell.",
-    })  # fmt: skip
+    figures = {
+        part: figures_of(
+            sharpened(held_out, temperature)[keep], [x for x, k in zip(labels, keep, strict=True) if k], classes
+        )
+        for part, keep in _parts(groups).items()
+        if keep.any()
+    }
+    save(
+        train(texts, dense, labels, STRENGTH),
+        folder,
+        temperature,
+        {
+            "task": task,
+            "trained_on": {
+                "packs": sorted(set(groups)),
+                "passages": len(rows),
+                "labels": dict(sorted(Counter(labels).items())),
+            },
+            "held_out_writers": figures,
+            "limits": "Written for the project by few hands; on how the world writes (web pages, carbon plans, "
+            "policies) it errs more, as the figures of the web packs tell.",
+        },
+    )
     return figures
 
 
@@ -64,5 +98,10 @@ def figures_of(probabilities: Floats, labels: Sequence[str], classes: Sequence[s
     for c in classes:
         hit, said, is_ = int(((best == c) & (truth == c)).sum()), int((best == c).sum()), int((truth == c).sum())
         f1[c] = round(2 * hit / (said + is_), 4) if said + is_ else 0.0
-    return {"passages": len(labels), "accuracy": round(float((best == truth).mean()), 4), "f1": f1, "macro_f1": round(sum(f1.values()) / len(f1), 4),
-            "calibration_error": round(expected_calibration_error(probabilities.max(axis=1), best == truth), 4)}  # fmt: skip
+    return {
+        "passages": len(labels),
+        "accuracy": round(float((best == truth).mean()), 4),
+        "f1": f1,
+        "macro_f1": round(sum(f1.values()) / len(f1), 4),
+        "calibration_error": round(expected_calibration_error(probabilities.max(axis=1), best == truth), 4),
+    }

@@ -15,7 +15,7 @@ from svdocs.statements.statement import Firmness, Passage, StatementType
 TYPE_MODEL = "statements-1"
 FIRMNESS_MODEL = "firmness-1"
 
-# How much each group of features weighs before training, found on writers held out: it sets how strongly each is regularised.
+# How much each group of features weighs before training: it sets how strongly each is regularised.
 TEXT_WEIGHT, CONTEXT_WEIGHT, NEIGHBOUR_WEIGHT, CUE_WEIGHT = 3.0, 1.5, 1.0, 0.5
 MAX_CARRIERS = 4
 
@@ -39,33 +39,49 @@ def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = N
     texts = [p.text for p in passages]
     type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
     types, firmness = type_model.probabilities(texts, dense), firmness_model.probabilities(texts, dense)
-    return [_labels(p, d, t, f, type_model, firmness_model) for p, d, t, f in zip(passages, dense, types, firmness, strict=True)]
+    return [
+        _labels(p, d, t, f, type_model, firmness_model)
+        for p, d, t, f in zip(passages, dense, types, firmness, strict=True)
+    ]
 
 
 def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
     """Return one row a passage: vectors of its words, its headings, the sentences around it, and its cues."""
     cues = np.array([cue_values(p) for p in passages], np.float32)
-    return np.hstack([
-        embedder.embed([p.text for p in passages]) * TEXT_WEIGHT,
-        embedder.embed([context_of(p) for p in passages]) * CONTEXT_WEIGHT,
-        embedder.embed([p.previous for p in passages]) * NEIGHBOUR_WEIGHT,
-        embedder.embed([p.following for p in passages]) * NEIGHBOUR_WEIGHT,
-        cues * CUE_WEIGHT,
-    ]).astype(np.float32)  # fmt: skip
+    return np.hstack(
+        [
+            embedder.embed([p.text for p in passages]) * TEXT_WEIGHT,
+            embedder.embed([context_of(p) for p in passages]) * CONTEXT_WEIGHT,
+            embedder.embed([p.previous for p in passages]) * NEIGHBOUR_WEIGHT,
+            embedder.embed([p.following for p in passages]) * NEIGHBOUR_WEIGHT,
+            cues * CUE_WEIGHT,
+        ]
+    ).astype(np.float32)
 
 
 def context_of(passage: Passage) -> str:
     """Return what stands above the passage, as one line: headings, the list's introduction, the table's headers."""
-    return " : ".join(x for x in (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header)) if x)
+    return " : ".join(
+        x for x in (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header)) if x
+    )
 
 
-def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors, type_model: LinearModel, firmness_model: LinearModel) -> Labels:
+def _labels(
+    passage: Passage,
+    dense: Vectors,
+    types: Vectors,
+    firmness: Vectors,
+    type_model: LinearModel,
+    firmness_model: LinearModel,
+) -> Labels:
     best, firm = int(types.argmax()), int(firmness.argmax())
     return Labels(
-        StatementType(type_model.classes[best]), float(types[best]),
-        Firmness(firmness_model.classes[firm]), float(firmness[firm]),
+        StatementType(type_model.classes[best]),
+        float(types[best]),
+        Firmness(firmness_model.classes[firm]),
+        float(firmness[firm]),
         _carriers(passage, dense, type_model, best),
-    )  # fmt: skip
+    )
 
 
 def _carriers(passage: Passage, dense: Vectors, model: LinearModel, best: int) -> tuple[str, ...]:
@@ -82,7 +98,7 @@ def _carriers(passage: Passage, dense: Vectors, model: LinearModel, best: int) -
         if gain > 0 and (term := model.words[column]).isalpha():
             spoken.append((gain, term))
     found: list[str] = []
-    for _, words in sorted(spoken, key=lambda s: (-s[0], s[1])):
-        if not any(words.lower() in f.lower() or f.lower() in words.lower() for f in found):
-            found.append(words)
+    for _, carrier in sorted(spoken, key=lambda s: (-s[0], s[1])):
+        if not any(carrier.lower() in f.lower() or f.lower() in carrier.lower() for f in found):
+            found.append(carrier)
     return tuple(found[:MAX_CARRIERS])

@@ -21,7 +21,7 @@ from svdocs.errors import ModelMismatch
 from svdocs.settings import models_folder
 
 if TYPE_CHECKING:
-    import onnxruntime
+    import onnxruntime  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -36,7 +36,7 @@ Vectors = NDArray[np.float32]
 
 
 class Embedder:
-    """Turns texts into unit vectors of 384 numbers; keeps the latest it has made, so a text is seldom embedded twice."""
+    """Turns texts into unit vectors of 384 numbers; keeps the latest, so that a text is seldom embedded twice."""
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         self._session = session

@@ -30,15 +30,18 @@ def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
         yield Statement(labels.type, passage, passage.text, labels.type_confidence, carried_by=labels.carried_by)
         return
     promise = labels.type is StatementType.commitment
-    slots = {"header": passage.header, "cells": passage.cells}
-    for focus in split_deliverables(passage.text, **slots):
+    header, cells = passage.header, passage.cells
+    for focus in split_deliverables(passage.text, header=header, cells=cells):
         yield Statement(
-            labels.type, passage, focus, labels.type_confidence,
+            labels.type,
+            passage,
+            focus,
+            labels.type_confidence,
             firmness=labels.firmness if promise else None,
             firmness_confidence=labels.firmness_confidence if promise else None,
-            quantity=choose_quantity(passage.text, focus, **slots),
-            due=find_due(passage.text, **slots) if promise else None,
-            place=find_place(passage.text, **slots),
-            beneficiary=find_beneficiary(passage.text, **slots),
+            quantity=choose_quantity(passage.text, focus, header=header, cells=cells),
+            due=find_due(passage.text, header=header, cells=cells) if promise else None,
+            place=find_place(passage.text, header=header, cells=cells),
+            beneficiary=find_beneficiary(passage.text, header=header, cells=cells),
             carried_by=labels.carried_by,
-        )  # fmt: skip
+        )

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def terms_of(text: str) -> list[str]:
     ['we', 'will', 'hire', '00', 'we_will', 'will_hire', 'hire_00']
     """
     words = ["0" * min(len(t), 4) if t.isdecimal() else t for t in _TERM.findall(text.lower())]
-    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a}_{b}" for a, b in pairwise(words)]
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,16 @@ def load_model(name: str) -> LinearModel:
     card = read_card(folder)
     terms = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as a:
-        return LinearModel(tuple(card["classes"]), tuple(terms), {t: i for i, t in enumerate(terms)}, a["idf"].astype(np.float32),
-                           a["word_weights"].astype(np.float32), a["dense_weights"].astype(np.float32), a["intercept"].astype(np.float32),
-                           float(card["temperature"]))  # fmt: skip
+        return LinearModel(
+            classes=tuple(card["classes"]),
+            words=tuple(terms),
+            terms={t: i for i, t in enumerate(terms)},
+            idf=a["idf"].astype(np.float32),
+            word_weights=a["word_weights"].astype(np.float32),
+            dense_weights=a["dense_weights"].astype(np.float32),
+            intercept=a["intercept"].astype(np.float32),
+            temperature=float(card["temperature"]),
+        )
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -118,7 +126,9 @@ def model_hashes() -> dict[str, str]:
 
     A model's hash is that of its card, which holds the hashes of its files, or of its weights where they are one file.
     """
-    told = {p.parent.name: p for name in ("weights.json", "card.json") for p in sorted(models_folder().glob(f"*/{name}"))}
+    told = {
+        p.parent.name: p for name in ("weights.json", "card.json") for p in sorted(models_folder().glob(f"*/{name}"))
+    }
     return {"minilm-l6-v2": f"sha256:{MODEL_SHA256}"} | {
         name: f"sha256:{sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(told.items())
     }

@@ -12,8 +12,16 @@ from svdocs.text.sentences import split_sentences
 PROSE_CELL_WORDS = 30
 """A table cell with at least so many words and two sentences is prose: response forms are tables of questions."""
 
-_RUNNING_TEXT = frozenset({BlockKind.paragraph, BlockKind.list_item, BlockKind.text_box, BlockKind.footnote,
-                           BlockKind.form_field, BlockKind.caption})  # fmt: skip
+_RUNNING_TEXT = frozenset(
+    {
+        BlockKind.paragraph,
+        BlockKind.list_item,
+        BlockKind.text_box,
+        BlockKind.footnote,
+        BlockKind.form_field,
+        BlockKind.caption,
+    }
+)
 
 
 _INTRODUCES = (":", ";", "…", "-", "–")
@@ -43,7 +51,9 @@ def passages_of(document: Document) -> list[Passage]:
     return list(_with_neighbours(found))
 
 
-def _prose_passages(document: Document, block: Block, span: Span, introduction: str, header: tuple[str, ...] = ()) -> Iterator[Passage]:
+def _prose_passages(
+    document: Document, block: Block, span: Span, introduction: str, header: tuple[str, ...] = ()
+) -> Iterator[Passage]:
     for sentence in split_sentences(document.quote(span)):
         at = sentence.shifted(span.start)
         text = fold(document.quote(at))
@@ -61,8 +71,16 @@ def _row_passages(document: Document, block: Block, introduction: str) -> Iterat
         return
     text = fold(document.quote(block.span))
     if cells and any(c.isalpha() for c in text):
-        yield Passage(block.span, text, block.number, block.kind, block.section, introduction or (block.label or ""), headers,
-                      tuple(fold(document.quote(c.span)) for c in cells))  # fmt: skip
+        yield Passage(
+            block.span,
+            text,
+            block.number,
+            block.kind,
+            block.section,
+            introduction or (block.label or ""),
+            headers,
+            tuple(fold(document.quote(c.span)) for c in cells),
+        )
 
 
 def _is_prose(text: str) -> bool:

@@ -25,15 +25,48 @@ class TextBuilder:
         """The text so far: the blocks' texts, joined by newlines."""
         return "".join(self._parts)
 
-    def add(self, kind: BlockKind, text: str, *, page: int | None = None, level: int | None = None,
-            label: str | None = None, table: int | None = None, header_row: bool = False, tracked: bool = False) -> Block:  # fmt: skip
+    def add(
+        self,
+        kind: BlockKind,
+        text: str,
+        *,
+        page: int | None = None,
+        level: int | None = None,
+        label: str | None = None,
+        table: int | None = None,
+        header_row: bool = False,
+        tracked: bool = False,
+    ) -> Block:
         """Append a block of plain text and return it; a heading becomes part of the section of what follows."""
-        return self._append(Block(len(self.blocks), kind, self._place(text), page, level, self._section(kind, level, text),
-                                  label, table, header_row, (), tracked))  # fmt: skip
+        return self._append(
+            Block(
+                len(self.blocks),
+                kind,
+                self._place(text),
+                page,
+                level,
+                self._section(kind, level, text),
+                label,
+                table,
+                header_row,
+                (),
+                tracked,
+            )
+        )
 
-    def add_row(self, cells: Sequence[str], *, headers: Sequence[tuple[str, ...]] = (), references: Sequence[str | None] = (),
-                page: int | None = None, table: int | None = None, label: str | None = None, header_row: bool = False,
-                kind: BlockKind = BlockKind.table_row, tracked: bool = False) -> Block:  # fmt: skip
+    def add_row(
+        self,
+        cells: Sequence[str],
+        *,
+        headers: Sequence[tuple[str, ...]] = (),
+        references: Sequence[str | None] = (),
+        page: int | None = None,
+        table: int | None = None,
+        label: str | None = None,
+        header_row: bool = False,
+        kind: BlockKind = BlockKind.table_row,
+        tracked: bool = False,
+    ) -> Block:
         """Append a table row, its cells joined by `` | ``, and return it.
 
         Args:
@@ -45,13 +78,33 @@ class TextBuilder:
         span = self._place(CELL_JOIN.join(cells))
         at, placed = span.start, []
         for i, text in enumerate(cells):
-            placed.append(Cell(Span(at, at + len(text)), tuple(headers[i]) if i < len(headers) else (),
-                               references[i] if i < len(references) else None))  # fmt: skip
+            placed.append(
+                Cell(
+                    Span(at, at + len(text)),
+                    tuple(headers[i]) if i < len(headers) else (),
+                    references[i] if i < len(references) else None,
+                )
+            )
             at += len(text) + len(CELL_JOIN)
-        return self._append(Block(len(self.blocks), kind, span, page, None, self._section(kind, None, ""), label, table,
-                                  header_row, tuple(placed), tracked))  # fmt: skip
+        return self._append(
+            Block(
+                len(self.blocks),
+                kind,
+                span,
+                page,
+                None,
+                self._section(kind, None, ""),
+                label,
+                table,
+                header_row,
+                tuple(placed),
+                tracked,
+            )
+        )
 
-    def place_word(self, block: Block, start: int, end: int, page: int, boxes: Sequence[Box], confidence: float | None = None) -> None:
+    def place_word(
+        self, block: Block, start: int, end: int, page: int, boxes: Sequence[Box], confidence: float | None = None
+    ) -> None:
         """Give the characters `start` to `end`, counted from the block's own start, their boxes on `page`."""
         self.words.append(Word(Span(block.span.start + start, block.span.start + end), page, tuple(boxes), confidence))
 

@@ -48,7 +48,9 @@ class Box(NamedTuple):
 
     def union(self, other: Box) -> Box:
         """Return the smallest box that holds both."""
-        return Box(min(self.x0, other.x0), min(self.top, other.top), max(self.x1, other.x1), max(self.bottom, other.bottom))
+        return Box(
+            min(self.x0, other.x0), min(self.top, other.top), max(self.x1, other.x1), max(self.bottom, other.bottom)
+        )
 
 
 class BlockKind(StrEnum):
@@ -255,7 +257,9 @@ class Document:
         """Return where `span` stands: page and one box a line, or block, or cell."""
         block = self.block_at(span.start)
         boxes, pages = _line_boxes(self.words_in(span))
-        cell = next((c.reference for c in block.cells if c.reference and c.span.overlaps(span)), None) if block else None
+        cell = (
+            next((c.reference for c in block.cells if c.reference and c.span.overlaps(span)), None) if block else None
+        )
         return Location(
             page=pages[0] if pages else (block.page if block else None),
             boxes=boxes,

@@ -286,7 +286,8 @@ def _best_cut(segments: Sequence[Line]) -> float | None:
 def _bands(segments: Sequence[Line], cut: float) -> list[list[Line]]:
     """Part the segments, top to bottom, at those that cross `cut`; each crossing segment is a band of its own."""
     bands: list[list[Line]] = [[]]
-    crossing, rest = [], []
+    crossing: list[Line] = []
+    rest: list[Line] = []
     for segment in sorted(segments, key=lambda s: s.box.top + s.box.bottom):
         over = segment.box.x0 < cut - 3 and segment.box.x1 > cut - 0.5 * (segment.size or 10.0)
         (crossing if over else rest).append(segment)

@@ -15,11 +15,16 @@ _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
 _LOOK_BACK, _LOOK_AHEAD = 40, 10
 """Characters before and after a stop that may decide whether it ends the sentence; no abbreviation is longer."""
 _OPENER = re.compile(r"\s+[\"'“‘(\[]*(?=[A-Z0-9£€$•]|(?:[a-z]|[ivx]{2,4})\)\s)")
-_ABBREVIATIONS = frozenset(
-    """e.g i.e eg ie etc approx no nos st mr mrs ms dr prof rev hon ltd plc inc co corp vs v cf para paras cl sec ref fig
-    figs app vol pp p ed eds est dept min max incl excl tel ext jan feb mar apr jun jul aug sept sep oct nov dec
-    mon tue tues wed thu thur thurs fri sat sun a.m p.m p.a c.i.c b.sc m.sc ph.d u.k u.s""".split()
-)
+# fmt: off
+_ABBREVIATIONS = frozenset({
+    "e.g", "i.e", "eg", "ie", "etc", "approx", "no", "nos", "st", "mr", "mrs", "ms", "dr", "prof", "rev",
+    "hon", "ltd", "plc", "inc", "co", "corp", "vs", "v", "cf", "para", "paras", "cl", "sec", "ref", "fig",
+    "figs", "app", "vol", "pp", "p", "ed", "eds", "est", "dept", "min", "max", "incl", "excl", "tel", "ext",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mon", "tue", "tues",
+    "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "a.m", "p.m", "p.a", "c.i.c", "b.sc", "m.sc", "ph.d",
+    "u.k", "u.s",
+})
+# fmt: on
 # These may end a sentence all the same; what follows decides.
 _EITHER = frozenset({"etc", "ltd", "plc", "inc", "co", "p.a", "a.m", "p.m", "u.k", "c.i.c", "approx", "max", "min"})
 _LAST_WORD = re.compile(r"[\w.&’'-]+$")
@@ -29,9 +34,11 @@ _CLAUSE_NUMBER = re.compile(r"^\s*(?:\(?\d{1,2}|\(?[a-z]|[ivx]{1,4}|[A-Z]{1,3}\d
 def split_sentences(text: str) -> list[Span]:
     """Return the spans of the sentences of `text`, without the white space between them.
 
-    >>> [text[a:b] for text in ["We will spend £1.2m with SMEs, e.g. in Deal. No. 7 is open!"] for a, b in split_sentences(text)]
+    >>> text = "We will spend £1.2m with SMEs, e.g. in Deal. No. 7 is open!"
+    >>> [text[a:b] for a, b in split_sentences(text)]
     ['We will spend £1.2m with SMEs, e.g. in Deal.', 'No. 7 is open!']
-    >>> [text[a:b] for text in ["2. We plant trees. (They last.) and grow"] for a, b in split_sentences(text)]
+    >>> text = "2. We plant trees. (They last.) and grow"
+    >>> [text[a:b] for a, b in split_sentences(text)]
     ['2. We plant trees.', '(They last.) and grow']
     """
     spans, start = [], 0
