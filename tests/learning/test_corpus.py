@@ -48,7 +48,8 @@ def test_marks_are_taken_out_and_quote_their_passages(tmp_path: Path) -> None:
     assert "[[" not in source.document.text
     assert quotes(source) == {
         "1": "We will plant.", "2": "we will mow and we will sow.", "3": "we will mow and we will sow.",
-        "4": "ten jobs", "5": "five talks", "6": "Trees | 400", "7": "Trees | 400", "8": "b", "9": "boxed", "x1": "unseen",
+        "4": "ten jobs", "5": "five talks", "6": "Trees | 400", "7": "Trees | 400", "8": "b", "9": "boxed",
+        "x1": "unseen",
     }  # fmt: skip
     kinds = [b.kind for b in source.document.blocks]
     assert kinds == [BlockKind.heading, BlockKind.paragraph, *[BlockKind.list_item] * 3, *[BlockKind.table_row] * 3,
