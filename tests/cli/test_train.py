@@ -12,7 +12,7 @@ from tests.learning.packs import pack, write_packs
 
 def test_models_are_written_with_their_cards_and_their_figures_printed(svdocs: Svdocs, tmp_path: Path) -> None:
     corpus = write_packs(tmp_path / "corpus", pack("alder", 1), pack("birch", 2))
-    done = svdocs("train", corpus, "--models", tmp_path / "models")
+    done = svdocs("train", corpus, "--models", tmp_path / "models", "--only", "statements")
     assert done.status == 0
     for name in ("statements-1", "firmness-1"):
         assert name in done.out
@@ -24,9 +24,17 @@ def test_too_few_packs_are_refused_before_anything_is_written(
     svdocs: Svdocs, tmp_path: Path, count: int, said: str
 ) -> None:
     corpus = write_packs(tmp_path / "corpus", *[pack(f"p{i}", i) for i in range(count)])
-    done = svdocs("train", corpus, "--models", tmp_path / "models")
+    done = svdocs("train", corpus, "--models", tmp_path / "models", "--only", "statements")
     assert done.status == 2
     assert said in done.err
+    assert not (tmp_path / "models").exists()
+
+
+def test_an_unknown_model_is_refused_before_anything_is_trained(svdocs: Svdocs, tmp_path: Path) -> None:
+    corpus = write_packs(tmp_path / "corpus", pack("alder", 1), pack("birch", 2))
+    done = svdocs("train", corpus, "--models", tmp_path / "models", "--only", "statements", "--only", "themse")
+    assert done.status == 2
+    assert "themse: there is no such model; choose among statements, themes, additionality." in done.err
     assert not (tmp_path / "models").exists()
 
 

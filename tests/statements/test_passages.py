@@ -126,5 +126,9 @@ def test_neighbours_are_the_sentences_around_under_the_same_headings() -> None:
     ]  # fmt: skip
 
 
+def test_blank_blocks_make_no_passage() -> None:
+    assert texts((ROW, (" ", "")), (BlockKind.text_box, " ")) == []
+
+
 def test_a_document_without_text_has_no_passages() -> None:
     assert passages_of(Document("a.pdf", "", "")) == []

@@ -40,7 +40,8 @@ def train(
         "themes": lambda: train_themes(corpus, models / THEMES_MODEL)["figures_on_packs_left_out"],
         "additionality": lambda: train_additionality(corpus, models / ADDITIONALITY_MODEL),
     }
-    for name in only or steps:
+    for name in only:
         if name not in steps:
             raise UsageError(f"{name}: there is no such model; choose among {', '.join(steps)}.")
+    for name in only or steps:
         print(name, json.dumps(steps[name](), indent=1), flush=True)
