@@ -31,13 +31,11 @@ $(VENV)/test: $(VENV)/run
 run: $(VENV)/run ## set up, read the sample procurement, print what was found, serve pages on 127.0.0.1:8000
 	@scripts/system-packages.sh run
 	@$(BIN)/svdocs import samples
-	@$(BIN)/svdocs list documents
 	@$(BIN)/svdocs serve
 
 demo: $(VENV)/run ## the same without serving
 	@scripts/system-packages.sh run
 	@$(BIN)/svdocs import samples
-	@$(BIN)/svdocs list documents
 
 test: $(VENV)/test ## set up the rest and run every check and test
 	@scripts/system-packages.sh test
