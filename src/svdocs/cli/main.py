@@ -118,6 +118,11 @@ def _run(name: str, words: list[str]) -> int:
         status = app(words, prog_name=f"svdocs {name}", standalone_mode=False)
     except Exit as stop:
         return stop.exit_code
+    except SystemExit as stop:
+        # The library ends the process by itself, with status 1, when whoever reads the output has gone.
+        if isinstance(stop.__context__, BrokenPipeError):
+            raise stop.__context__ from None
+        raise
     except TyperException as error:
         raise UsageError(f"{error.format_message()} `svdocs {name} --help` tells the options.") from None
     return status if isinstance(status, int) else 0
