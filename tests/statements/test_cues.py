@@ -36,7 +36,7 @@ def test_the_words_of_a_cue_stand_in_the_text_as_written(text: str, name: str) -
 @pytest.mark.parametrize(
     ("text", "present", "absent"),
     [
-        ("We will recruit five apprentices.", {"will", "we_will", "number", "jobs", "first_person"}, {"hedge", "past_verb"}),
+        ("We will recruit five apprentices.", {"will", "we_will", "number", "jobs"}, {"hedge", "past_verb"}),
         ("Five people will be recruited.", {"will", "will_be_done", "starts_with_number"}, {"we_will", "first_person"}),
         ("We aim to plant trees where possible.", {"hedge", "climate"}, {"will", "number"}),
         ("We recruited 12 people last year.", {"past_verb", "past_time", "number"}, {"will", "future_time"}),
