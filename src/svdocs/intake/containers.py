@@ -42,13 +42,7 @@ class Container:
     """
 
     def __init__(self, data: bytes) -> None:
-        _check_directory_size(data)
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeDecodeError) as error:
-            raise DamagedFile(
-                "The file's ZIP structure is broken or cut off; ask the supplier to send it again."
-            ) from error
+        self._zip = open_zip(data)
         self._infos = self._check_entries()
         self._kept: dict[str, bytes] = {}
         self._inflated = 0
@@ -97,32 +91,49 @@ class Container:
         return found
 
     def _inflate(self, info: zipfile.ZipInfo) -> bytes:
-        parts, size = [], 0
-        most = max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size)
-        try:
-            with self._zip.open(info) as stream:
-                while chunk := stream.read(_CHUNK):
-                    size += len(chunk)
-                    self._inflated += len(chunk)
-                    if size > MAX_PART_BYTES or size > most:
-                        limit = min(MAX_PART_BYTES, most)
-                        raise LimitExceeded(_too_large(f"The part {_shown(info.filename)}", limit))
-                    if self._inflated > MAX_TOTAL_BYTES:
-                        raise LimitExceeded(_too_large("The file's parts", MAX_TOTAL_BYTES))
-                    parts.append(chunk)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as error:
-            raise DamagedFile(
-                f"The part {_shown(info.filename)} is broken or cut off; ask the supplier to save the file again."
-            ) from error
-        return b"".join(parts)
+        data = inflate_part(self._zip, info, MAX_TOTAL_BYTES - self._inflated)
+        self._inflated += len(data)
+        return data
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """Return a ZIP whose directory is small enough to be listed; its entries have yet to be checked.
+
+    Raises:
+        DamagedFile: it is no ZIP.
+        LimitExceeded: its directory is too large.
+    """
+    _check_directory_size(data)
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeDecodeError) as error:
+        raise DamagedFile("The file's ZIP structure is broken or cut off; ask the supplier to send it again.") from error
+
+
+def inflate_part(file: zipfile.ZipFile, info: zipfile.ZipInfo, left: int = MAX_TOTAL_BYTES) -> bytes:
+    """Return one part inflated, each byte counted while inflating; `left` is what all parts may yet inflate to.
+
+    Raises:
+        DamagedFile: the part is broken or cut off.
+        LimitExceeded: it inflates to more than a part may, or to more than is left.
+    """
+    parts, size = [], 0
+    most = max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size)
+    try:
+        with file.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > MAX_PART_BYTES or size > most:
+                    limit = min(MAX_PART_BYTES, most)
+                    raise LimitExceeded(_too_large(f"The part {_shown(info.filename)}", limit))
+                if size > left:
+                    raise LimitExceeded(_too_large("The file's parts", MAX_TOTAL_BYTES))
+                parts.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        raise DamagedFile(
+            f"The part {_shown(info.filename)} is broken or cut off; ask the supplier to save the file again."
+        ) from error
+    return b"".join(parts)
 
 
 def _check_directory_size(data: bytes) -> None:
@@ -140,15 +151,32 @@ def _check_directory_size(data: bytes) -> None:
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
     name = info.filename
-    steps = name.replace("\\", "/").split("/")
-    if name.startswith(("/", "\\")) or ".." in steps or re.match(r"[A-Za-z]:", name) or "\0" in info.orig_filename:
+    if points_outside(info):
         raise DamagedFile(f"The part {_shown(name)} points outside the file; ask the supplier to save it again.")
-    if stat.S_ISLNK(info.external_attr >> 16):
+    if is_link(info):
         raise DamagedFile(f"The part {_shown(name)} is a link to another place; ask the supplier to save it again.")
-    if info.flag_bits & 0x1:
+    if is_encrypted(info):
         raise EncryptedFile("The file's parts ask for a password; ask the supplier for a copy without one.")
     if info.file_size > MAX_PART_BYTES:
         raise LimitExceeded(_too_large(f"The part {_shown(name)}", MAX_PART_BYTES))
+
+
+def points_outside(info: zipfile.ZipInfo) -> bool:
+    """Say whether an entry's name leads out of the folder that it would be unpacked to, or hides its end."""
+    name = info.filename
+    steps = name.replace("\\", "/").split("/")
+    rooted = name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name) is not None
+    return rooted or ".." in steps or "\0" in info.orig_filename
+
+
+def is_link(info: zipfile.ZipInfo) -> bool:
+    """Say whether an entry is a symbolic link."""
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def is_encrypted(info: zipfile.ZipInfo) -> bool:
+    """Say whether an entry asks for a password."""
+    return bool(info.flag_bits & 0x1)
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:
