@@ -33,7 +33,7 @@ NOT_DONE = frozenset({State.flagged, State.person, State.refused})
 """Whatever is made of it, it may not pass in silence."""
 REFUSED = frozenset({State.refused})
 AWAY = frozenset({State.person, State.refused})
-ANY = frozenset({State.done, State.flagged, State.person})
+ANY = frozenset(State)
 """Damage that may be mended on the way, or lie where nobody looks."""
 
 PROBLEM_CODES = frozenset(

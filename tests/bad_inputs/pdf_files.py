@@ -634,7 +634,7 @@ def _turned(rotation: int, crop: bytes = b"") -> bytes:
     return pdf(parts(page=b"/Rotate %d " % rotation + crop))
 
 
-def _in_font(text: str) -> bytes:
+def in_font(text: str) -> bytes:
     def draw(canvas: Canvas) -> None:
         if "DejaVu" not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont("DejaVu", DEJAVU))
@@ -698,9 +698,9 @@ def odd_cases() -> Iterator[Case]:
         "letters by numbers without a key": (lambda: _by_numbers(None), ANY),
         "letters by numbers with a broken key": (lambda: _by_numbers(b"beginbfchar <00"), ANY),
         "letters by numbers with a lying key": (lambda: _by_numbers(b"1 begincodespacerange <0000> <FFFF> endcodespacerange 5 beginbfchar <0048> <0057> <0065> <0065> <006C> <0020> <006F> <0031> endbfchar"), ANY),
-        "Arabic": (lambda: _in_font("سنوظف خمسة متدربين من البلدة"), READ),
-        "Hebrew": (lambda: _in_font("נעסיק חמישה חניכים מהעיר"), READ),
-        "Greek and Cyrillic": (lambda: _in_font("Θα προσλάβουμε πέντε · Мы наймём пять"), READ),
+        "Arabic": (lambda: in_font("سنوظف خمسة متدربين من البلدة"), READ),
+        "Hebrew": (lambda: in_font("נעסיק חמישה חניכים מהעיר"), READ),
+        "Greek and Cyrillic": (lambda: in_font("Θα προσλάβουμε πέντε · Мы наймём пять"), READ),
         "two columns": (lambda: drawn(_columns), READ),
         "a form to fill in": (lambda: whole_files()["form"], READ),
         "places in a stream": (lambda: whole_files()["streamed"], READ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from svdocs.intake.sandbox import DEFAULT_LIMITS, Limits, run_isolated
 from svdocs.text.document import BODY_KINDS, BlockKind, Document, Flag, Problem
 from svdocs.text.exchange import document_from_json
 from svdocs.text.kinds import propose_kind, propose_supplier
+from svdocs.text.misleading import find_misleading
 from svdocs.text.reading import Reading
 
 READER_EDITIONS = {PDF: "pdf/1", DOCX: "docx/1", XLSX: "xlsx/1"}
@@ -33,8 +33,6 @@ READER_MODULE = "svdocs.text.child"
 MAX_NAME_LETTERS = 1_000
 
 Progress = Callable[[int, int], None]
-
-_CONTROLS = re.compile(r"[\U000E0000-\U000E007F\u202A-\u202E\u2066-\u2069]")
 
 
 def read_document(data: bytes, name: str, *, on_page: Progress | None = None) -> Document:
@@ -55,7 +53,11 @@ def read_document(data: bytes, name: str, *, on_page: Progress | None = None) ->
         words=reading.words,
         pages=reading.pages,
         problems=(*reading.problems, *_text_problems(reading)),
-        flags=(*_name_flags(kind_of_file.name_agrees, name), *reading.flags, *_character_flags(reading.text)),
+        flags=(
+            *_name_flags(kind_of_file.name_agrees, name),
+            *reading.flags,
+            *find_misleading(reading.text, reading.blocks),
+        ),
         reader=READER_EDITIONS.get(media_type, IMAGE_READER_EDITION),
         facts=reading.facts,
     )
@@ -164,13 +166,3 @@ def _name_flags(agrees: bool, name: str) -> tuple[Flag, ...]:
             text=name,
         ),
     )
-
-
-def _character_flags(text: str) -> tuple[Flag, ...]:
-    found = _CONTROLS.findall(text)
-    if not found:
-        return ()
-    message = (
-        f"The text holds {len(found)} characters that are invisible or turn the order of letters; look at the original."
-    )
-    return (Flag("invisible_characters", message),)
