@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
@@ -16,7 +18,7 @@ from svdocs.errors import UsageError
 from svdocs.settings import MAX_WORKERS
 
 if TYPE_CHECKING:
-    from svdocs.text.document import Document
+    from svdocs.intake.unpack import Received
 
 READABLE = frozenset(
     {
@@ -30,6 +32,7 @@ READABLE = frozenset(
         ".tiff",
         ".doc",
         ".xls",
+        ".ods",
         ".odt",
         ".rtf",
         ".eml",
@@ -57,17 +60,16 @@ def extract(
     """Read documents and write one extraction record a document, as JSON Lines."""
     from svdocs.settings import read_settings
 
-    todo = list(_files(paths))
-    if not todo:
+    files = list(_files(paths))
+    if not files:
         raise UsageError(f"{paths[0]}: no documents are in this folder; choose one with PDF, Word or Excel files.")
     for path in [*specification, *baseline]:
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file; check the path.")
     unread = 0
-    with _writing(out) as stream:
-        for i, record in enumerate(
-            extract_records(todo, specification, baseline, workers or read_settings().workers), 1
-        ):
+    with _writing(out) as stream, _received(files) as todo:
+        records = extract_records(todo, specification, baseline, workers or read_settings().workers)
+        for i, record in enumerate(records, 1):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
             problems = record["document"]["problems"]
@@ -107,18 +109,30 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             raise UsageError(f"{path}: there is no such file or folder; check the path.")
 
 
+@contextmanager
+def _received(files: list[Path]) -> Iterator[list[Received]]:
+    """Give the documents of the files: each itself, or if it is a package those in it, kept until they are read."""
+    from svdocs.intake.unpack import receive_file
+
+    with TemporaryDirectory(prefix="svdocs-packages-") as scratch:
+        received: list[Received] = []
+        for i, file in enumerate(files):
+            folder = Path(scratch) / str(i)
+            folder.mkdir()
+            received += receive_file(file, str(file), folder)
+        yield received
+
+
 def extract_records(
-    todo: list[Path], specifications: list[Path], baselines: list[Path], workers: int
+    todo: Sequence[Path | Received], specifications: list[Path], baselines: list[Path], workers: int
 ) -> Iterator[dict[str, Any]]:
     """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
     from concurrent.futures import ThreadPoolExecutor
 
     from svdocs.jobs.pool import ExtractionPool
-    from svdocs.text.read import read_file
+    from svdocs.text.read import read_all
 
     with ThreadPoolExecutor(workers) as readers:
-        context: list[Document] = list(readers.map(read_file, [*specifications, *baselines]))
-    with ExtractionPool(
-        context[: len(specifications)], context[len(specifications) :], min(workers, max(len(todo), 1))
-    ) as pool:
+        asked, usual = (list(chain(*readers.map(read_all, paths))) for paths in (specifications, baselines))
+    with ExtractionPool(asked, usual, min(workers, max(len(todo), 1))) as pool:
         yield from pool.map(todo)

@@ -107,7 +107,9 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeDecodeError) as error:
-        raise DamagedFile("The file's ZIP structure is broken or cut off; ask the supplier to send it again.") from error
+        raise DamagedFile(
+            "The file's ZIP structure is broken or cut off; ask the supplier to send it again."
+        ) from error
 
 
 def inflate_part(file: zipfile.ZipFile, info: zipfile.ZipInfo, left: int = MAX_TOTAL_BYTES) -> bytes:

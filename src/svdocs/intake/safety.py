@@ -1,6 +1,7 @@
 """What kind of file this is, found from its content: its first bytes and its structure, with its name as a witness.
 
-Six media types are read. The others that people send are recognised, so that the answer says what to do with them.
+Documents, pictures and packages of them are read. The others that people send are recognised, so that the answer says
+what to do with them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from svdocs.errors import DamagedFile, EncryptedFile, LimitExceeded, UnsupportedFile
-from svdocs.intake.containers import Container
+from svdocs.intake.containers import Container, open_zip
 
 MAX_FILE_BYTES = 50 * 2**20
 
@@ -24,8 +25,22 @@ UNKNOWN = "application/octet-stream"
 OLE = "application/x-ole-storage"
 ZIP = "application/zip"
 
-READABLE = frozenset({PDF, DOCX, XLSX, PNG, JPEG, TIFF})
-"""The media types that svdocs reads."""
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+RTF = "application/rtf"
+
+PACKAGES = frozenset({ZIP, EML, MSG})
+"""The media types whose members are documents of their own."""
+
+READABLE = frozenset({PDF, DOCX, XLSX, PNG, JPEG, TIFF}) | PACKAGES
+"""The media types that svdocs reads by itself."""
+
+LEGACY = {DOC: DOCX, ODT: DOCX, RTF: DOCX, XLS: XLSX, ODS: XLSX}
+"""The media types that are read after LibreOffice has converted them, and what they become."""
 
 EXTENSIONS = {
     PDF: (".pdf",),
@@ -34,30 +49,32 @@ EXTENSIONS = {
     PNG: (".png",),
     JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
     TIFF: (".tif", ".tiff"),
+    ZIP: (".zip",),
+    EML: (".eml",),
+    MSG: (".msg",),
+    DOC: (".doc", ".dot"),
+    XLS: (".xls", ".xlt"),
+    ODT: (".odt", ".ott"),
+    ODS: (".ods", ".ots"),
+    RTF: (".rtf", ".doc"),
 }
 
 _SAVE_AS = {
-    "application/msword": ("an old Word file (.doc)", "save it as .docx or PDF"),
-    "application/vnd.ms-excel": ("an old Excel file (.xls)", "save it as .xlsx"),
+    DOC: ("an old Word file (.doc)", "save it as .docx or PDF"),
+    XLS: ("an old Excel file (.xls)", "save it as .xlsx"),
     "application/vnd.ms-powerpoint": ("an old PowerPoint file (.ppt)", "save it as PDF"),
-    "application/vnd.ms-outlook": (
-        "an Outlook message (.msg)",
-        "save the message as PDF and its attachments as files of their own",
-    ),
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
         "a PowerPoint file (.pptx)",
         "save it as PDF",
     ),
     "application/vnd.ms-excel.sheet.binary.macroEnabled.12": ("a binary Excel file (.xlsb)", "save it as .xlsx"),
-    "application/vnd.oasis.opendocument.text": ("an OpenDocument text (.odt)", "save it as .docx or PDF"),
-    "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet (.ods)", "save it as .xlsx"),
+    ODT: ("an OpenDocument text (.odt)", "save it as .docx or PDF"),
+    ODS: ("an OpenDocument spreadsheet (.ods)", "save it as .xlsx"),
     "application/vnd.oasis.opendocument.presentation": ("an OpenDocument presentation (.odp)", "save it as PDF"),
-    "application/rtf": ("a Rich Text file (.rtf)", "save it as .docx or PDF"),
-    "message/rfc822": ("an e-mail (.eml)", "save the message as PDF and its attachments as files of their own"),
+    RTF: ("a Rich Text file (.rtf)", "save it as .docx or PDF"),
     "text/html": ("a web page", "print it to PDF"),
     "application/xml": ("an XML file", "open it in its program and save it as .docx, .xlsx or PDF"),
     "text/plain": ("a plain text file", "save it as .docx or PDF"),
-    ZIP: ("a ZIP archive", "unpack it and add the files in it one by one"),
     "application/gzip": ("a compressed archive", "unpack it and add the files in it one by one"),
     "application/x-7z-compressed": ("a 7-Zip archive", "unpack it and add the files in it one by one"),
     "application/vnd.rar": ("a RAR archive", "unpack it and add the files in it one by one"),
@@ -76,13 +93,24 @@ _MAGIC = (
     (b"II+\x00", TIFF),
     (b"MM\x00+", TIFF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"BM", "image/bmp"),
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
+)
+_FIRST_PARTS = frozenset(
+    {
+        b"[Content_Types].xml",
+        b"_rels/.rels",
+        b"docProps/app.xml",
+        b"docProps/core.xml",
+        b"word/document.xml",
+        b"xl/workbook.xml",
+        b"mimetype",
+    }
 )
 _EMAIL_LINE = re.compile(
     rb"(?:received|return-path|message-id|mime-version|date|from|subject|delivered-to|x-[\w-]+|to|dkim-signature):",
@@ -130,9 +158,9 @@ def identify_file(data: bytes, name: str) -> FileType:
     """
     media_type = check_glance(data, name)
     if _is_zip(data):
-        media_type = _zip_type(Container(data))
-    if media_type in READABLE:
-        suffix = PurePosixPath(name.replace("\\", "/")).suffix.casefold()
+        media_type = _zip_type(data)
+    suffix = _suffix_of(name)
+    if media_type in READABLE and not (media_type == ZIP and _is_office_ending(suffix)):
         return FileType(media_type, not suffix or suffix in EXTENSIONS[media_type])
     raise UnsupportedFile(unsupported_message(media_type, name))
 
@@ -147,8 +175,8 @@ def check_glance(data: bytes, name: str) -> str:
     """
     check_size(len(data))
     media_type = sniff_media_type(data)
-    if media_type == OLE:
-        raise _ole_error(data)
+    if media_type == OLE and _has_stream(data, "EncryptedPackage"):
+        raise EncryptedFile("The file is protected by a password; ask the supplier for a copy without one.")
     if media_type not in READABLE and not _is_zip(data):
         raise UnsupportedFile(unsupported_message(media_type, name))
     return media_type
@@ -181,7 +209,7 @@ def sniff_media_type(data: bytes) -> str:
     head = data[:1024]
     for magic, media_type in _MAGIC:
         if head.startswith(magic) and not (media_type == "image/bmp" and head[6:10] != b"\0\0\0\0"):
-            return media_type
+            return _ole_type(data) if media_type == OLE else media_type
     if _is_zip(data):
         return _zip_glance(data)
     if b"%PDF-" in head:
@@ -195,17 +223,45 @@ def sniff_media_type(data: bytes) -> str:
 
 def unsupported_message(media_type: str, name: str) -> str:
     """Return what to tell a person who hands in a file that svdocs does not read."""
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.casefold()
-    disguised = any(suffix in known for known in EXTENSIONS.values())
-    if media_type in _SAVE_AS and not (media_type == ZIP and disguised):
+    suffix = _suffix_of(name)
+    if media_type in _SAVE_AS:
         what, remedy = _SAVE_AS[media_type]
-        return f"This is {what}, which svdocs does not read yet; {remedy}."
-    if disguised:
+        with_office = (
+            " by itself; install LibreOffice (libreoffice-writer and libreoffice-calc), which it then uses, or"
+            if media_type in LEGACY
+            else " yet;"
+        )
+        return f"This is {what}, which svdocs does not read{with_office} {remedy}."
+    if any(suffix in known for known in EXTENSIONS.values()):
         return (
             f"The name ends in {suffix}, but the content is no such file; it may be damaged or of another type. "
             "Open it in its program and save it again, or ask the supplier for it."
         )
     return "The file is of a type that svdocs does not know; save it as PDF, .docx or .xlsx."
+
+
+def looks_like_package(data: bytes, name: str) -> bool:
+    """Say whether a file looks, at a glance, like a ZIP package or a mail.
+
+    Office programs write their own list of parts first; a ZIP that begins with another name is taken for a package.
+
+    >>> looks_like_package(b"PK\\3\\4" + bytes(22) + b"\\5\\0\\0\\0" + b"a.pdf", "a.zip")
+    True
+    >>> looks_like_package(b"%PDF-1.7", "a.zip")
+    False
+    """
+    if not _is_zip(data):
+        return sniff_media_type(data) in PACKAGES
+    first = data[30 : 30 + int.from_bytes(data[26:28], "little")]
+    return first not in _FIRST_PARTS and not _is_office_ending(_suffix_of(name))
+
+
+def _suffix_of(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).suffix.casefold()
+
+
+def _is_office_ending(suffix: str) -> bool:
+    return any(suffix in EXTENSIONS[media_type] for media_type in (DOCX, XLSX, ODT, ODS))
 
 
 def _is_zip(data: bytes) -> bool:
@@ -222,8 +278,12 @@ def _zip_glance(data: bytes) -> str:
     return ZIP
 
 
-def _zip_type(container: Container) -> str:
-    """Return the media type of a ZIP by its structure: its content types, then its main part."""
+def _zip_type(data: bytes) -> str:
+    """Return the media type of a ZIP by its structure: its content types, then its main part; else it is a package."""
+    names = {i.filename.casefold() for i in open_zip(data).infolist()}
+    if not names & {"[content_types].xml", "mimetype", *(part for part, _ in _ZIP_MARKS)}:
+        return ZIP
+    container = Container(data)
     if "[Content_Types].xml" in container:
         types = container.read("[Content_Types].xml").lower()
         for mark, media_type in _MAIN_CONTENT_TYPES:
@@ -242,23 +302,23 @@ def _opendocument_type(text: bytes) -> str:
     return found.group(0).decode("ascii") if found else ZIP
 
 
-def _ole_error(data: bytes) -> EncryptedFile | UnsupportedFile:
-    """Return the error for an OLE container: an encrypted office file, an Outlook message or an old office file."""
+def _ole_type(data: bytes) -> str:
+    """Return the media type of an OLE container by the names of its streams; a mail may hold all the others."""
+    for streams, media_type in (
+        (("__properties_version1.0",), MSG),
+        (("EncryptedPackage",), OLE),
+        (("WordDocument",), DOC),
+        (("Workbook", "Book"), XLS),
+        (("PowerPoint Document",), "application/vnd.ms-powerpoint"),
+        (("__nameid_version1.0",), MSG),
+    ):
+        if any(_has_stream(data, name) for name in streams):
+            return media_type
+    return OLE
 
-    def has(name: str) -> bool:
-        return name.encode("utf-16-le") in data
 
-    if has("EncryptedPackage"):
-        return EncryptedFile("The file is protected by a password; ask the supplier for a copy without one.")
-    if has("WordDocument"):
-        return UnsupportedFile(unsupported_message("application/msword", ""))
-    if has("Workbook") or has("Book"):
-        return UnsupportedFile(unsupported_message("application/vnd.ms-excel", ""))
-    if has("PowerPoint Document"):
-        return UnsupportedFile(unsupported_message("application/vnd.ms-powerpoint", ""))
-    if has("__properties_version1.0") or has("__nameid_version1.0"):
-        return UnsupportedFile(unsupported_message("application/vnd.ms-outlook", ""))
-    return UnsupportedFile(unsupported_message(OLE, ""))
+def _has_stream(data: bytes, name: str) -> bool:
+    return name.encode("utf-16-le") in data
 
 
 def _text_type(head: bytes) -> str:
@@ -274,7 +334,7 @@ def _text_type(head: bytes) -> str:
         and _EMAIL_LINE.match(lines[0])
         and sum(bool(_EMAIL_LINE.match(x)) or x[:1] in b" \t" for x in lines) >= 2
     ):
-        return "message/rfc822"
+        return EML
     printable = sum(b >= 32 or b in (9, 10, 13) for b in head)
     if len(start) > 40 and b"\0" not in head and printable > 0.98 * len(head) and _decodes(head):
         return "text/plain"

@@ -6,6 +6,7 @@ network and sees a read-only, nearly empty file system. It speaks in lines of JS
 
     {"page": 3, "of": 12}                      progress
     {"error": "encrypted", "detail": "..."}    it gave up; the message comes from the table here
+    {"part": "a.docx", "size": 900, "fault": ""}    this many bytes of one of several files follow
     {"result": 51234}                          this many bytes of result follow, and nothing after them
 
 Whatever else happens becomes `ReaderDied` with its own plain message.
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from svdocs.errors import CannotRead, DamagedFile, EncryptedFile, LimitExceeded, ReaderDied, UnsupportedFile
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Progress = Callable[[int, int], None]
+TakePart = Callable[[str, int, str], "BinaryIO | None"]
+"""Called with a part's name, size and fault; gives the file that takes its bytes, or None for a part without any."""
 
 
 class IsolationLevel(StrEnum):
@@ -114,7 +117,15 @@ class _ResultLine:
     result: int
 
 
-_Line = _ProgressLine | _ErrorLine | _ResultLine
+@dataclass(frozen=True)
+class _PartLine:
+    __pydantic_config__ = _STRICT
+    part: str
+    size: int
+    fault: str = ""
+
+
+_Line = _ProgressLine | _ErrorLine | _ResultLine | _PartLine
 
 
 def run_isolated(
@@ -123,6 +134,7 @@ def run_isolated(
     file: Path,
     limits: Limits = DEFAULT_LIMITS,
     on_progress: Progress | None = None,
+    on_part: TakePart | None = None,
 ) -> bytes:
     """Return the result that the reader `module` gives for `file`, run in a process of its own.
 
@@ -132,6 +144,7 @@ def run_isolated(
         file: given to it as standard input, read-only.
         limits: what it may use up.
         on_progress: called with page and number of pages as the reader goes on.
+        on_part: called as each part of several begins; without it, a reader may not give parts.
 
     Raises:
         CannotRead: the reader gave up; the class is by its code, the message from a table here.
@@ -148,7 +161,7 @@ def run_isolated(
             start_new_session=True,
         )
         try:
-            return _listen(process, limits, on_progress)
+            return _listen(process, limits, on_progress, on_part)
         finally:
             _end_group(process)
 
@@ -223,32 +236,72 @@ def _environment(scratch: str) -> dict[str, str]:
     }
 
 
-def _listen(process: subprocess.Popen[bytes], limits: Limits, on_progress: Progress | None) -> bytes:
+def _listen(
+    process: subprocess.Popen[bytes], limits: Limits, on_progress: Progress | None, on_part: TakePart | None
+) -> bytes:
     """Return the result from a reader's pipe, or raise by what it said or how it died."""
     received = bytearray()
     awaited: int | None = None
-    for chunk in _chunks(process, limits):
-        received += chunk
-        while awaited is None and (end := received.find(b"\n")) >= 0:
-            line = _parse_line(bytes(received[:end]))
-            del received[: end + 1]
-            match line:
-                case _ProgressLine(page, of):
-                    if on_progress is not None and 0 <= page <= of <= 1_000_000:
-                        on_progress(page, of)
-                case _ErrorLine(code, detail):
-                    raise _told_error(code, detail)
-                case _ResultLine(size):
-                    if not 0 <= size <= limits.output_bytes:
-                        raise _death("flood", limits)
-                    awaited = size
-        if awaited is None and len(received) > MAX_LINE_BYTES:
-            raise _death("malformed", limits)
-        if awaited is not None and len(received) > awaited:
-            raise _death("malformed", limits)
-        if awaited is not None and len(received) == awaited:
-            return bytes(received)
+    with _Part() as part:
+        for chunk in _chunks(process, limits):
+            received += chunk
+            part.take_from(received)
+            while awaited is None and not part.left and (end := received.find(b"\n")) >= 0:
+                line = _parse_line(bytes(received[:end]))
+                del received[: end + 1]
+                match line:
+                    case _ProgressLine(page, of):
+                        if on_progress is not None and 0 <= page <= of <= 1_000_000:
+                            on_progress(page, of)
+                    case _PartLine(name, size, fault):
+                        if on_part is None or not 0 <= size <= limits.output_bytes:
+                            raise _death("malformed", limits)
+                        part.begin(on_part(name, size, fault), size)
+                        part.take_from(received)
+                    case _ErrorLine(code, detail):
+                        raise _told_error(code, detail)
+                    case _ResultLine(size):
+                        if not 0 <= size <= limits.output_bytes:
+                            raise _death("flood", limits)
+                        awaited = size
+            if awaited is None and len(received) > MAX_LINE_BYTES:
+                raise _death("malformed", limits)
+            if awaited is not None and len(received) > awaited:
+                raise _death("malformed", limits)
+            if awaited is not None and len(received) == awaited:
+                return bytes(received)
     raise _natural_death(process, limits)
+
+
+class _Part:
+    """One of several files that a reader gives: takes its bytes out of what was received, into its own file."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> _Part:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def begin(self, file: BinaryIO | None, size: int) -> None:
+        self._file, self.left = file, size
+
+    def take_from(self, received: bytearray) -> None:
+        taken = min(self.left, len(received))
+        if taken and self._file is not None:
+            self._file.write(received[:taken])
+        del received[:taken]
+        self.left -= taken
+        if not self.left:
+            self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _chunks(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[bytes]:

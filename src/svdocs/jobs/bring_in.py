@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from svdocs.intake.unpack import receive_file
 from svdocs.jobs.batch import Batch
 from svdocs.jobs.folder import Folder, HandedIn, look_through
 from svdocs.jobs.work import PageProgress, Stages, Workers, current_stages
@@ -53,6 +54,8 @@ def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: st
              on_progress: PageProgress | None = None, stages: Stages | None = None) -> DocumentRecord:  # fmt: skip
     """Return the document of the file at `path`, read, extracted and published.
 
+    If it is a package, what is in it comes in too, each as a document of its own.
+
     It is judged against the procurement's specifications and the supplier's baselines that are in the records by now.
 
     Args:
@@ -72,8 +75,8 @@ def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: st
         CannotKeep: the file could not be kept; there is no record of it.
     """
     handed_in = HandedIn(path, name or path.name, kind_named(kind) if kind else None, supplier)
-    _, [record] = _bring_in_all(
-        [handed_in], store, settings, procurement_id, workers=1, on_page=on_progress, stages=stages
+    _, [record, *_] = _bring_in_all(
+        [handed_in], store, settings, procurement_id, workers=1, on_page=on_progress, stages=stages, keeps_packages=True
     )
     return record
 
@@ -85,7 +88,8 @@ def bring_in_files(files: Sequence[HandedIn], *, store: Store, settings: Setting
 
     All files are kept before the first is read, and all are read before the first is extracted, so that bids are
     judged against the specifications and baselines that come with them. What is there already, from the same bytes,
-    stages and context, is left as it is.
+    stages and context, is left as it is. Of a package each file in it is brought in, with what is said of the package;
+    the package itself only where something in it could not be taken.
     """
     procurement = store.procurement(procurement_id)
     new, records = _bring_in_all(files, store, settings, procurement_id, workers=workers or settings.workers,
@@ -127,10 +131,13 @@ def procurement_for(folder: Folder, store: Store, *, title: str | None = None, b
 
 def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, procurement_id: str, *, workers: int,
                   on_page: PageProgress | None = None, on_document: DocumentProgress | None = None,
-                  stages: Stages | None = None) -> tuple[frozenset[str], list[DocumentRecord]]:  # fmt: skip
-    """Return the ids of the documents that were extracted, and the documents of all files."""
-    ids = [_keep(file, store, settings, procurement_id) for file in files]
-    unsaid = [i for i, file in zip(ids, files, strict=True) if file.kind is None]
+                  stages: Stages | None = None,
+                  keeps_packages: bool = False) -> tuple[frozenset[str], list[DocumentRecord]]:  # fmt: skip
+    """Return the ids of the documents that were extracted, and the documents of all files, packages unpacked."""
+    store.procurement(procurement_id)
+    kept = [k for file in files for k in _keep_all(file, store, settings, procurement_id, keeps_packages)]
+    ids = [i for i, _ in kept]
+    unsaid = [i for i, file in kept if file.kind is None]
     unique = list(dict.fromkeys(ids))
     steps = _Steps(2 * len(unique), on_document)
     with (
@@ -153,9 +160,20 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
     return frozenset(r.id for r in stale), [store.document(i) for i in ids]
 
 
+def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: str,
+              keeps_package: bool) -> list[tuple[str, HandedIn]]:  # fmt: skip
+    """Keep the file, or if it is a package what is in it, and return the documents' ids with what was handed in."""
+    with tempfile.TemporaryDirectory(prefix="svdocs-package-") as folder:
+        received = list(receive_file(file.path, file.name, Path(folder)))
+        # Its record tells what could not be taken out of the package.
+        whole = not keeps_package and all(r.error is None for r in received)
+        itself = [] if whole or any(r.path == file.path and r.error is None for r in received) else [file]
+        taken = [replace(file, path=r.path, name=r.name) for r in received if r.error is None and r.path is not None]
+        return [(_keep(f, store, settings, procurement_id), f) for f in (*itself, *taken)]
+
+
 def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str:
     """Keep the file, then write its row: a row never stands without its file."""
-    store.procurement(procurement_id)
     kept = keep_file(file.path, settings.files_folder)
     return store.add_document(
         procurement_id,

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from svdocs.intake.unpack import Received
 from svdocs.jobs.work import died_on, extract_whatever_its_kind
 from svdocs.text.document import Document
-from svdocs.text.read import read_file
+from svdocs.text.read import read_received
 
 _context: tuple[Sequence[Document], Sequence[Document]] = ((), ())
 
@@ -35,8 +36,8 @@ class ExtractionPool:
     ) -> None:
         self._stop()
 
-    def map(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-        """Yield one extraction record a path, in the paths' order.
+    def map(self, files: Sequence[Path | Received]) -> Iterator[dict[str, Any]]:
+        """Yield one extraction record a file, in the files' order.
 
         A process that dies takes the documents under way with it, so those are done again, one at a time; the one on
         which a process dies again has a problem in its record.
@@ -45,9 +46,9 @@ class ExtractionPool:
             ModelMismatch: the installation is broken, so that no document can be extracted.
         """
         if self._workers == 1:
-            yield from map(record_of, paths)
+            yield from map(record_of, files)
             return
-        left = list(paths)
+        left = list(files)
         while left:
             try:
                 for record in self._started().map(record_of, list(left)):
@@ -55,16 +56,16 @@ class ExtractionPool:
                     yield record
             except BrokenProcessPool:
                 self._stop()
-                for path in left[: self._workers]:
+                for file in left[: self._workers]:
                     del left[0]
-                    yield self._record_alone(path)
+                    yield self._record_alone(file)
 
-    def _record_alone(self, path: Path) -> dict[str, Any]:
+    def _record_alone(self, file: Path | Received) -> dict[str, Any]:
         try:
-            return self._started().submit(record_of, path).result()
+            return self._started().submit(record_of, file).result()
         except BrokenProcessPool:
             self._stop()
-            return died_on(read_file(path, str(path)))
+            return died_on(_read(file))
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -85,7 +86,7 @@ def _start_worker(specifications: Sequence[Document], baselines: Sequence[Docume
     _context = (specifications, baselines)
 
 
-def record_of(path: Path) -> dict[str, Any]:
+def record_of(file: Path | Received) -> dict[str, Any]:
     """Return the extraction record of one file; a fault of the program is a problem in the record.
 
     Its kind is only what its text proposes, so a bid that speaks like a specification must not lose its statements.
@@ -93,4 +94,8 @@ def record_of(path: Path) -> dict[str, Any]:
     Raises:
         ModelMismatch: the installation is broken, so that no document can be extracted.
     """
-    return extract_whatever_its_kind(read_file(path, str(path)), *_context)
+    return extract_whatever_its_kind(_read(file), *_context)
+
+
+def _read(file: Path | Received) -> Document:
+    return read_received(file if isinstance(file, Received) else Received(file, str(file)))

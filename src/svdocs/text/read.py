@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from svdocs.errors import CannotRead, ReaderDied, UnsupportedFile
 from svdocs.intake.safety import (
     DOCX,
+    EML,
     MAX_FILE_BYTES,
+    MSG,
+    PACKAGES,
     PDF,
     UNKNOWN,
     XLSX,
+    ZIP,
     check_glance,
     check_size,
     identify_file,
@@ -21,13 +27,14 @@ from svdocs.intake.safety import (
     unsupported_message,
 )
 from svdocs.intake.sandbox import DEFAULT_LIMITS, Limits, run_isolated
+from svdocs.intake.unpack import Received, receive_file
 from svdocs.text.document import BODY_KINDS, BlockKind, Document, Flag, Problem
 from svdocs.text.exchange import document_from_json
 from svdocs.text.kinds import propose_kind, propose_supplier
 from svdocs.text.misleading import find_misleading
 from svdocs.text.reading import Reading
 
-READER_EDITIONS = {PDF: "pdf/1", DOCX: "docx/1", XLSX: "xlsx/1"}
+READER_EDITIONS = {PDF: "pdf/1", DOCX: "docx/1", XLSX: "xlsx/1", ZIP: "package/1", EML: "mail/1", MSG: "mail/1"}
 IMAGE_READER_EDITION = "image/1"
 READER_MODULE = "svdocs.text.child"
 MAX_NAME_LETTERS = 1_000
@@ -43,7 +50,7 @@ def read_document(data: bytes, name: str, *, on_page: Progress | None = None) ->
     """
     kind_of_file = identify_file(data, name)
     media_type = kind_of_file.media_type
-    reading = _read_by_type(data, media_type, on_page)
+    reading = _read_by_type(data, name, media_type, on_page)
     document = Document(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -98,7 +105,30 @@ def read_file(
     return replace(document, name=name, sha256=sha256)
 
 
-def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Reading:
+def read_received(file: Received, *, on_progress: Progress | None = None) -> Document:
+    """Return a file that was handed in, by itself or in a package, as a document; never raises for a bad file.
+
+    What could not be taken out of its package is a document without text, with a problem.
+    """
+    if file.error is None and file.path is not None:
+        return read_file(file.path, file.name, on_progress=on_progress)
+    error = file.error or UnsupportedFile("The file could not be taken out of its package; hand it in by itself.")
+    sha256, media_type = "", UNKNOWN
+    if file.path is not None:  # the package itself
+        with suppress(OSError):
+            sha256, data = _hash_file(file.path)
+            media_type = sniff_media_type(data)
+    return Document(_clean_name(file.name), sha256, media_type, problems=(Problem(error.code, str(error)),))
+
+
+def read_all(path: Path, name: str | None = None) -> tuple[Document, ...]:
+    """Return the file's documents: itself, or if it is a package those in it; never raises for a bad file."""
+    with TemporaryDirectory(prefix="svdocs-package-") as folder:
+        received = receive_file(path, path.name if name is None else name, Path(folder))
+        return tuple(read_received(file) for file in received)
+
+
+def _read_by_type(data: bytes, name: str, media_type: str, on_page: Progress | None) -> Reading:
     if media_type == DOCX:
         from svdocs.text.docx import read_docx
 
@@ -111,6 +141,10 @@ def _read_by_type(data: bytes, media_type: str, on_page: Progress | None) -> Rea
         from svdocs.text.pdf import read_pdf
 
         return read_pdf(data, on_page=on_page)
+    if media_type in PACKAGES:
+        from svdocs.text.package import read_package
+
+        return read_package(data, name, media_type)
     from svdocs.text.ocr import read_image
 
     return read_image(data, media_type, on_page=on_page)
@@ -147,7 +181,7 @@ def _text_problems(reading: Reading) -> tuple[Problem, ...]:
     shown = any(
         b.kind in BODY_KINDS or b.kind is BlockKind.furniture for b in reading.blocks if b.span.end > b.span.start
     )
-    if shown or any(p.code == "no_text" for p in reading.problems):
+    if shown or reading.facts.get("members") or any(p.code == "no_text" for p in reading.problems):
         return ()
     return (
         Problem(

@@ -1,0 +1,90 @@
+"""A package becomes files that may be read: its members, taken out in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from svdocs.errors import CannotRead, ReaderDied
+from svdocs.intake.containers import MAX_TOTAL_BYTES
+from svdocs.intake.packages import MAX_NAME_LETTERS, Fault, error_of
+from svdocs.intake.safety import EML, MAX_FILE_BYTES, MSG, check_size, looks_like_package, sniff_media_type
+from svdocs.intake.sandbox import Limits, run_isolated
+
+UNPACKER_MODULE = "svdocs.intake.unpack_child"
+LIMITS = Limits(cpu_seconds=120, wall_seconds=180.0, silent_seconds=60.0, output_bytes=MAX_TOTAL_BYTES + 16 * 2**20)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it was handed in, by itself or in a package.
+
+    Attributes:
+        path: where its bytes are; None if they could not be taken out of the package.
+        name: under which it was handed in; of a member, the package's name and its own.
+        error: why it could not be taken, or None.
+    """
+
+    path: Path | None
+    name: str
+    error: CannotRead | None = None
+
+
+def receive_file(path: Path, name: str, folder: Path) -> Iterator[Received]:
+    """Yield the file itself, or if it is a package what is in it, so that each is a document of its own.
+
+    A mail comes first as itself, for its own words, and then its attachments. What could not be taken out of a
+    package has an error; so has the package itself, as the last, if not all of it could be unpacked.
+
+    Args:
+        path: the file.
+        name: under which it was handed in.
+        folder: an empty one, for the members' bytes; the caller removes it when they have been read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        check_size(len(data))
+    except (OSError, CannotRead):
+        yield Received(path, name)  # whoever reads it says what is wrong
+        return
+    if not looks_like_package(data, name):
+        yield Received(path, name)
+        return
+    if sniff_media_type(data) in (EML, MSG):
+        yield Received(path, name)
+    del data
+    yield from _unpack(path, name, folder)
+
+
+def _unpack(path: Path, name: str, folder: Path) -> Iterator[Received]:
+    members: list[Received] = []
+
+    promised: dict[Path, int] = {}
+
+    def take_member(member: str, size: int, fault: str) -> BinaryIO | None:
+        if len(member) > len(name) + MAX_NAME_LETTERS * 2 or fault not in {"", *Fault} or (fault and size):
+            raise ReaderDied("The unpacking process made no sense and was stopped; unpack the file and add its files.")
+        if fault:
+            members.append(Received(None, member, error_of(Fault(fault))))
+            return None
+        place = folder / f"{len(members):04}"
+        members.append(Received(place, member))
+        promised[place] = size
+        return place.open("xb")
+
+    try:
+        run_isolated(UNPACKER_MODULE, [name.replace("\0", " ")], path, LIMITS, on_part=take_member)
+    except CannotRead as error:
+        # The process may have died over the last one.
+        yield from (
+            m
+            if m.path is None or m.path.stat().st_size == promised[m.path]
+            else Received(None, m.name, error_of(Fault.damaged))
+            for m in members
+        )
+        yield Received(path, name, error)
+    else:
+        yield from members
