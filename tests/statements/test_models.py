@@ -108,6 +108,9 @@ def test_a_model_loads_from_its_folder(copied: Path) -> None:
     ("file", "content", "complaint"),
     [
         ("card.json", None, "card is missing"),
+        ("card.json", b"{", "not a model card"),
+        ("card.json", b'{"files": []}', "not a model card"),
+        ("card.json", b'{"files": {}}', "weights.npz.*SHA-256"),
         ("weights.npz", None, "missing"),
         ("weights.npz", b"PK", "SHA-256"),
         ("vocabulary.json", b"[]", "SHA-256"),

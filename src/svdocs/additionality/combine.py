@@ -81,7 +81,7 @@ def load_combiner() -> Combiner:
         ModelMismatch: the weights are missing, are others than those published, or speak of other features.
     """
     folder = models_folder() / MODEL
-    read_card(folder)
+    read_card(folder, "weights.json")
     return read_combiner(folder / "weights.json")
 
 

@@ -19,9 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from svdocs.errors import ModelMismatch
 from svdocs.settings import models_folder
-from svdocs.statements.embed import check_hash
+from svdocs.statements.models import read_card
 from svdocs.statements.statement import Unit
 
 Floats = NDArray[np.float32]
@@ -130,19 +129,12 @@ def load_learnt(folder: Path | None = None) -> Learnt | None:
         ModelMismatch: a file is missing, or is not the one that the card describes.
     """
     folder = folder or models_folder() / FOLDER
-    card_file = folder / "card.json"
-    if not card_file.is_file():
+    if not (folder / "card.json").is_file():
         return None
-    try:
-        card = json.loads(card_file.read_text(encoding="utf-8"))
-        files: dict[str, str] = card["files"]
-    except (ValueError, KeyError, TypeError) as e:
-        raise ModelMismatch(f"{card_file}: not a model card ({e}); install svdocs again.") from e
-    for name in ("weights.npz", "vocabulary.json"):
-        check_hash(folder / name, files.get(name, ""))
+    card = read_card(folder, "weights.npz", "vocabulary.json")
     words = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-        return _build(words, {k: arrays[k] for k in arrays.files}, files["weights.npz"])
+        return _build(words, {k: arrays[k] for k in arrays.files}, card["files"]["weights.npz"])
 
 
 def _build(words: dict[str, list[str]], arrays: Mapping[str, NDArray[np.float16]], sha256: str) -> Learnt:

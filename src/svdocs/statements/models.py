@@ -90,7 +90,7 @@ def load_model(name: str) -> LinearModel:
         ModelMismatch: a file is missing or its hash differs from the card's.
     """
     folder = models_folder() / name
-    card = read_card(folder)
+    card = read_card(folder, "weights.npz", "vocabulary.json")
     terms = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as a:
         return LinearModel(
@@ -105,8 +105,12 @@ def load_model(name: str) -> LinearModel:
         )
 
 
-def read_card(folder: Path) -> dict[str, Any]:
+def read_card(folder: Path, *needed: str) -> dict[str, Any]:
     """Return the card of the model in `folder` after checking the hash of each of its files.
+
+    Args:
+        folder: the model's.
+        needed: names of files whose hashes the card must hold.
 
     Raises:
         ModelMismatch: the card or a file is missing, or a hash differs.
@@ -114,8 +118,12 @@ def read_card(folder: Path) -> dict[str, Any]:
     path = folder / "card.json"
     if not path.is_file():
         raise ModelMismatch(f"{path}: the model's card is missing; install svdocs again, or run `svdocs train`.")
-    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for file, expected in card["files"].items():
+    try:
+        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        files = dict.fromkeys(needed, "") | card["files"]
+    except (ValueError, KeyError, TypeError) as e:
+        raise ModelMismatch(f"{path}: not a model card ({e}); install svdocs again.") from e
+    for file, expected in files.items():
         check_hash(folder / file, expected)
     return card
 
