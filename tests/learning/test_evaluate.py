@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from svdocs.errors import UsageError
 from svdocs.learning.evaluate import (
@@ -18,14 +16,10 @@ from svdocs.learning.evaluate import (
     calls_of,
     evaluate_pack,
     find_packs,
-    macro_f1,
     match,
-    overlap,
     read_gold,
-    same_quantity,
     score_pack,
 )
-from tests.documents import prose
 
 JOBS = "We will recruit five apprentices from Swale by March 2028."
 TREES = "We will plant 400 trees in Deal."
@@ -175,40 +169,6 @@ def test_pairs_are_one_to_one_and_equal_quantities_break_ties() -> None:
     }  # fmt: skip
     assert len(match(wanted, found[:1])) == 1
     assert match(wanted, [{"text": "something else", "quantity": None}]) == []
-
-
-@given(prose, prose)
-def test_overlap_is_a_share_that_does_not_ask_for_order(a: str, b: str) -> None:
-    assert overlap(a, b) == overlap(b, a)
-    assert 0 <= overlap(a, b) <= 1
-    assert overlap(a, a) in (0.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "same"),
-    [
-        (None, None, True),
-        (None, {"value": None}, True),
-        ({"value": None, "unit": None}, None, True),
-        ({"value": 5, "unit": "people"}, None, False),
-        (None, {"value": 5, "unit": "people"}, False),
-        ({"value": 5, "unit": "people"}, {"value": 5.0, "unit": "People"}, True),
-        ({"value": 5, "unit": "people"}, {"value": 5, "unit": "fte"}, False),
-        ({"value": 5, "unit": "people"}, {"value": 6, "unit": "people"}, False),
-        ({"value": 1e9, "unit": "gbp"}, {"value": 1e9 + 1, "unit": "gbp"}, True),
-    ],
-)
-def test_a_quantity_is_its_value_and_unit(wanted: Any, found: Any, same: bool) -> None:
-    assert same_quantity(wanted, found) is same
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), max_size=12))
-def test_macro_f1_is_full_if_and_only_if_all_agree(pairs: list[tuple[str, str]]) -> None:
-    score = macro_f1(pairs)
-    assert (score is None) == (not pairs)
-    if score is not None:
-        assert 0 <= score <= 1
-        assert (score == 1) == all(a == b for a, b in pairs)
 
 
 def test_a_supplier_s_bids_are_read_with_its_baselines_and_each_baseline_alone() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from svdocs.learning.slots_report import LabelledText, judge, overlap, same_due, same_quantity
+from svdocs.learning.agreement import overlap
+from svdocs.learning.slots_report import LabelledText, judge, same_due, same_quantity
 from svdocs.statements.dates import find_due
 from svdocs.statements.quantities import choose_quantity
 

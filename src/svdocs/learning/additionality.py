@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +28,7 @@ from svdocs.additionality.findings import FEATURES, Findings, features_of, find_
 from svdocs.additionality.leaning import LeaningModel, leaning_inputs
 from svdocs.additionality.reasons import reasons_for
 from svdocs.additionality.verdict import Category, Verdict
+from svdocs.learning.agreement import LEAST_OVERLAP, macro_f1, overlap, share
 from svdocs.learning.corpus import PackDocument, labelled_passages, read_packs
 from svdocs.statements.embed import Embedder, Vectors, load_embedder
 from svdocs.statements.statement import Due, Firmness, Passage, Per, Place, Quantity, Statement, StatementType, Unit
@@ -38,7 +37,6 @@ from svdocs.text.document import Span
 HELD_OUT = frozenset({"justice-staffing", "waste-parks"})
 """Packs of which nothing is looked at while rules are made; they give the figures that are published."""
 
-EVIDENCE_OVERLAP = 0.5
 NEAR = 15
 """Only passages among so many nearest in meaning teach the pair weighers; farther ones are never candidates."""
 
@@ -214,17 +212,7 @@ def rests_on(comparison: Comparison, evidence: tuple[str, str] | None) -> bool:
     """Say whether the compared passage is the labelled evidence."""
     if evidence is None or comparison.source.document.name != evidence[0]:
         return False
-    return token_f1(comparison.source.passage.text, evidence[1]) >= EVIDENCE_OVERLAP
-
-
-def token_f1(one: str, other: str) -> float:
-    """Return the F1 of the words that two texts share.
-
-    >>> token_f1("paid in seven days", "Paid in 7 days")
-    0.75
-    """
-    a, b = (Counter(re.findall(r"\w+", t.lower())) for t in (one, other))
-    return 2 * (a & b).total() / max(1, a.total() + b.total())
+    return overlap(comparison.source.passage.text, evidence[1]) >= LEAST_OVERLAP
 
 
 @dataclass(frozen=True)
@@ -266,7 +254,7 @@ def judge_examples(examples: Sequence[Example], combiner: Combiner, judge: Judge
         if example.evidence:
             shown = [r.evidence for r in reasons_for(verdict, found, None) if r.evidence]
             right = any(
-                e.document == example.evidence[0] and token_f1(e.text, example.evidence[1]) >= EVIDENCE_OVERLAP
+                e.document == example.evidence[0] and overlap(e.text, example.evidence[1]) >= LEAST_OVERLAP
                 for e in shown
             )
         judged.append(Judged(example, found, verdict, category, right))
@@ -283,7 +271,7 @@ def judge_across_packs(examples: Sequence[Example], rules: bool = False) -> list
     return judged
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, float]:
+def figures(judged: Sequence[Judged]) -> dict[str, float | None]:
     """Return accuracy, macro-F1, category accuracy, evidence found, and accuracy where no cue word helps."""
     pairs = [(j.example.verdict, j.verdict) for j in judged]
     category = [j.category is j.example.category for j in judged if j.example.category]
@@ -291,27 +279,13 @@ def figures(judged: Sequence[Judged]) -> dict[str, float]:
     plain = [j.verdict is j.example.verdict for j in judged if not j.found.signals]
     return {
         "commitments": len(judged),
-        "accuracy": _mean([g is p for g, p in pairs]),
+        "accuracy": share(sum(g is p for g, p in pairs), len(pairs)),
         "macro_f1": macro_f1(pairs),
-        "category": _mean(category),
-        "evidence": _mean(evidence),
-        "no_cue_words": _mean(plain),
+        "category": share(sum(category), len(category)),
+        "evidence": share(sum(evidence), len(evidence)),
+        "no_cue_words": share(sum(plain), len(plain)),
         "no_cue_words_count": len(plain),
     }
-
-
-def macro_f1(pairs: Sequence[tuple[Verdict, Verdict]]) -> float:
-    """Return the mean over the verdicts of the F1 of each, from pairs of labelled and given."""
-    scores = []
-    for v in sorted({g for g, _ in pairs}):
-        both = sum(g == p == v for g, p in pairs)
-        either = sum(g == v for g, _ in pairs) + sum(p == v for _, p in pairs)
-        scores.append(2 * both / either)
-    return _mean(scores)
-
-
-def _mean(values: Sequence[float] | Sequence[bool | None] | NDArray[Any]) -> float:
-    return round(sum(float(v or 0) for v in values) / len(values), 4) if len(values) else float("nan")
 
 
 def write_combiner(combiner: Combiner, folder: Path, card: dict[str, Any]) -> None:
@@ -346,7 +320,7 @@ def _as_plain(model: Logistic) -> dict[str, Any]:
     }
 
 
-def train_additionality(corpus: Path, folder: Path) -> dict[str, dict[str, float]]:
+def train_additionality(corpus: Path, folder: Path) -> dict[str, dict[str, float | None]]:
     """Train the combiner on every pack under `corpus`, write the model folder, and return the figures measured."""
     examples = read_examples(corpus, load_embedder())
     seen = [e for e in examples if e.pack not in HELD_OUT]

@@ -7,18 +7,16 @@ taken one to one, best first, and equal quantities break ties. The figures of fi
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from svdocs.errors import UsageError
+from svdocs.learning.agreement import LEAST_OVERLAP, macro_f1, overlap, same_due, same_quantity, share
 
 LISTS = {"commitment": "commitments", "delivery": "deliveries", "practice": "practices"}
 FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc")
-LEAST_OVERLAP = 0.5
-LEAST_DUE_OVERLAP = 0.6
 TIE_BREAK = 0.2
 
 Figures = dict[str, float | int | None]
@@ -90,19 +88,15 @@ def score_pack(gold: dict[str, Any], records: Iterable[dict[str, Any]]) -> Figur
     for kind in LISTS:
         gold_n, found, hit = (counts[kind, x] for x in ("gold", "found", "hit"))
         figures |= {
-            f"{kind}.precision": _share(hit, found),
-            f"{kind}.recall": _share(hit, gold_n),
-            f"{kind}.f1": _share(2 * hit, gold_n + found),
+            f"{kind}.precision": share(hit, found),
+            f"{kind}.recall": share(hit, gold_n),
+            f"{kind}.f1": share(2 * hit, gold_n + found),
             f"{kind}.gold": gold_n,
         }
     for name, right in sorted(hits.items()):
-        figures[name] = _share(
-            sum(right), counts["commitment", "gold"] if name.endswith("record_right") else len(right)
-        )
-    figures["commitment.additionality_macro_f1"], figures["commitment.firmness_macro_f1"] = (
-        macro_f1(verdicts),
-        macro_f1(firmness),
-    )
+        figures[name] = share(sum(right), counts["commitment", "gold"] if name.endswith("record_right") else len(right))
+    figures["commitment.additionality_macro_f1"] = macro_f1(verdicts)
+    figures["commitment.firmness_macro_f1"] = macro_f1(firmness)
     return figures
 
 
@@ -129,39 +123,6 @@ def match(
     return pairs
 
 
-def overlap(a: str, b: str) -> float:
-    """Return the token F1 of two texts, 0 to 1.
-
-    >>> overlap("Two new jobs", "two jobs"), overlap("trees", "jobs")
-    (0.8, 0.0)
-    """
-    one, other = (Counter(re.findall(r"[a-z0-9]+", str(t).lower().replace(",", ""))) for t in (a, b))
-    same = sum((one & other).values())
-    return 2 * same / (sum(one.values()) + sum(other.values())) if same else 0.0
-
-
-def same_quantity(wanted: dict[str, Any] | None, found: dict[str, Any] | None) -> bool:
-    """Say whether value and unit are the same; no value is the same as no quantity."""
-    want, got = wanted or {}, found or {}
-    if want.get("value") is None or got.get("value") is None:
-        return want.get("value") is None and got.get("value") is None
-    gap = abs(float(want["value"]) - float(got["value"]))
-    return (
-        gap < 1e-6 * max(1.0, abs(float(want["value"])))
-        and str(want.get("unit")).lower() == str(got.get("unit")).lower()
-    )
-
-
-def macro_f1(pairs: Sequence[tuple[Any, Any]]) -> float | None:
-    """Return the mean F1 over the labels that occur in the gold; pairs are (gold, predicted)."""
-    labels = {g for g, _ in pairs}
-    scores = [
-        2 * sum(g == p == x for g, p in pairs) / (sum(g == x for g, _ in pairs) + sum(p == x for _, p in pairs))
-        for x in labels
-    ]
-    return round(sum(scores) / len(scores), 4) if scores else None
-
-
 def _count_fields(kind: str, want: dict[str, Any], got: dict[str, Any], hits: dict[str, list[bool]]) -> None:
     right = {"quantity": same_quantity(want.get("quantity"), got.get("quantity"))}
     for framework in FRAMEWORKS:
@@ -177,18 +138,14 @@ def _count_fields(kind: str, want: dict[str, Any], got: dict[str, Any], hits: di
         verdict = want.get("additionality") == (got.get("additionality") or {}).get("verdict")
         right |= {"firmness": want.get("firmness") == got.get("firmness"), "additionality": verdict}
         if want.get("due") is not None:
-            right["due"] = _same_due(str(want["due"]), got.get("due") or {})
+            due = got.get("due") or {}
+            right["due"] = same_due(str(want["due"]), due.get("date"), due.get("text", ""))
         if want.get("category"):
             right["category"] = want["category"] == got.get("category")
         theme = _codes((got.get("themes") or {}).get("nhs"))[0] in _codes((want.get("themes") or {}).get("nhs"))
         right["record_right"] = right["quantity"] and right["toms"] and verdict and theme
     for name, ok in right.items():
         hits[f"{kind}.{name}"].append(ok)
-
-
-def _same_due(want: str, got: dict[str, Any]) -> bool:
-    said = str(got.get("date") or got.get("text", "")).lower()
-    return said[: len(want)] == want.lower() or overlap(want, got.get("text", "")) >= LEAST_DUE_OVERLAP
 
 
 def _codes(value: Any) -> list[str]:
@@ -199,10 +156,6 @@ def _codes(value: Any) -> list[str]:
 
 def _file_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
 
 
 def evaluate_pack(pack: Path, extract: Callable[[Call], Iterable[dict[str, Any]]]) -> Figures:

@@ -6,13 +6,12 @@ Run as ``python -m svdocs.learning.slots_report corpus [--errors SLOT] [--held-o
 from __future__ import annotations
 
 import argparse
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from svdocs.learning import agreement
 from svdocs.learning.corpus import PackDocument, read_pack
 from svdocs.statements.beneficiaries import find_beneficiary
 from svdocs.statements.dates import find_due
@@ -91,7 +90,7 @@ def judge(sample: LabelledText) -> Iterator[Outcome]:
         for name, thing in named:
             if label.get(name):
                 shown_thing = thing.text if thing else "-"
-                right = overlap(str(label[name]), thing.text if thing else "") >= 0.5
+                right = agreement.overlap(str(label[name]), thing.text if thing else "") >= agreement.LEAST_OVERLAP
                 yield Outcome(sample.pack, name, sample.text, str(label[name]), shown_thing, right)
     if len(focuses) != len(sample.labels):
         yield Outcome(sample.pack, "split", sample.text, str(len(sample.labels)), " // ".join(focuses), False)
@@ -107,29 +106,13 @@ def judge(sample: LabelledText) -> Iterator[Outcome]:
 
 def same_quantity(label: dict[str, Any], found: Quantity | None) -> bool:
     """Say whether value and unit are those of the label; no value is met by no quantity."""
-    q = label.get("quantity") or {}
-    if q.get("value") is None or found is None:
-        return q.get("value") is None and found is None
-    close = abs(float(q["value"]) - found.value) < 1e-6 * max(1.0, abs(float(q["value"])))
-    return close and str(q.get("unit")).lower() == found.unit.value
+    shown = None if found is None else {"value": found.value, "unit": found.unit}
+    return agreement.same_quantity(label.get("quantity"), shown)
 
 
 def same_due(wanted: str, found: Due | None) -> bool:
     """Say whether the date begins as the label's does, or the words are mostly the label's."""
-    if found is None:
-        return False
-    return (found.date or found.text).lower()[: len(wanted)] == wanted.lower() or overlap(wanted, found.text) >= 0.6
-
-
-def overlap(a: str, b: str) -> float:
-    """Return the F1 of the two texts' words.
-
-    >>> overlap("the City of Hull", "Hull")
-    0.4
-    """
-    left, right = (Counter(re.findall(r"[a-z0-9]+", x.lower().replace(",", ""))) for x in (a, b))
-    same = sum((left & right).values())
-    return 2 * same / (left.total() + right.total()) if same else 0.0
+    return found is not None and agreement.same_due(wanted, found.date, found.text)
 
 
 def _shown(due: Due | None) -> str:
