@@ -13,6 +13,7 @@ import pytest
 
 from svdocs.errors import EncryptedFile, ReaderDied
 from svdocs.intake import sandbox
+from svdocs.intake.landlock import TCP_VERSION, landlock_version
 from svdocs.intake.sandbox import IsolationLevel, Limits, isolation_level, run_isolated
 
 ODD = str(Path(__file__).parent / "odd_reader.py")
@@ -28,12 +29,14 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=[IsolationLevel.bubblewrap, IsolationLevel.limits])
+@pytest.fixture(params=list(IsolationLevel))
 def level(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> IsolationLevel:
     """Runs a test on each rung of the ladder that this machine has."""
     wanted: IsolationLevel = request.param
     if wanted is IsolationLevel.bubblewrap and isolation_level() is not wanted:
         pytest.skip("bubblewrap does not work here")
+    if wanted is IsolationLevel.landlock and not landlock_version():
+        pytest.skip("this kernel has no Landlock")
     monkeypatch.setattr(sandbox, "isolation_level", lambda: wanted)
     return wanted
 
@@ -107,8 +110,10 @@ def test_a_reader_sees_no_environment_and_under_bubblewrap_no_network_and_no_oth
     names = set(seen[0].split(","))
     assert names <= {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "HOME", "OMP_THREAD_LIMIT", "PWD"}
     assert seen[4] == "0"
-    if level is IsolationLevel.bubblewrap:
+    if level is IsolationLevel.bubblewrap or (level is IsolationLevel.landlock and landlock_version() >= TCP_VERSION):
         assert seen[1:4] == ["no network", "sees no files", "writes nothing"]
+    if level is IsolationLevel.landlock:
+        assert seen[2:4] == ["sees no files", "writes nothing"]
 
 
 def test_the_scratch_folder_is_gone_afterwards(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,11 +124,18 @@ def test_the_scratch_folder_is_gone_afterwards(file: Path, tmp_path: Path, monke
     assert list(scratch.iterdir()) == []
 
 
-def test_without_bubblewrap_the_limits_are_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("version", "expected"), [(None, IsolationLevel.landlock), (0, IsolationLevel.limits)])
+def test_without_bubblewrap_landlock_is_next_and_then_the_limits_are_what_is_left(
+    version: int | None, expected: IsolationLevel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if version is None and not landlock_version():
+        pytest.skip("this kernel has no Landlock")
     isolation_level.cache_clear()
     monkeypatch.setattr(sandbox.shutil, "which", lambda *_, **__: None)
+    if version is not None:
+        monkeypatch.setattr(sandbox, "landlock_version", lambda: version)
     try:
-        assert isolation_level() is IsolationLevel.limits
+        assert isolation_level() is expected
     finally:
         isolation_level.cache_clear()
 
@@ -131,6 +143,7 @@ def test_without_bubblewrap_the_limits_are_what_is_left(monkeypatch: pytest.Monk
 def test_a_bubblewrap_that_fails_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     isolation_level.cache_clear()
     monkeypatch.setattr(sandbox.shutil, "which", lambda *_, **__: "/bin/false")
+    monkeypatch.setattr(sandbox, "landlock_version", lambda: 0)
     try:
         assert isolation_level() is IsolationLevel.limits
     finally:

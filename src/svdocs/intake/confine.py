@@ -2,7 +2,7 @@
 
 Run as ``python -I -m svdocs.intake.confine LIMITS MODULE ARGUMENT...``, where LIMITS is a JSON object and MODULE the
 dotted name or the file of the reader. The limits are set here, not between fork and exec, because the parent may
-have threads.
+have threads. LIMITS may hold a ``fence``: what a fence of Landlock lets the reader read and write.
 """
 
 from __future__ import annotations
@@ -43,9 +43,14 @@ def confine_process(memory_bytes: int, cpu_seconds: int, file_bytes: int, descri
 def main() -> None:
     """Confine this process by the command line's limits and run the reader in it."""
     limits = json.loads(sys.argv[1])
+    fence = limits.pop("fence", None)
     module = sys.argv[2]
     sys.argv = sys.argv[2:]
     confine_process(**limits)
+    if fence is not None:
+        from svdocs.intake.landlock import fence_process
+
+        fence_process(**fence)  # if it cannot be had, the reader must not run
     if module.endswith(".py"):
         runpy.run_path(module, run_name="__main__")
     else:

@@ -2,7 +2,8 @@
 
 The reader is assumed broken and its output is untrusted. It gets one file on standard input, an empty environment,
 limits of memory, time, descriptors and file size, and a pipe to speak on; where bubblewrap works it also loses the
-network and sees a read-only, nearly empty file system. It speaks in lines of JSON:
+network and sees a read-only, nearly empty file system, and where only Landlock does, it is fenced in likewise but for
+the parts of the network that are not TCP. It speaks in lines of JSON:
 
     {"page": 3, "of": 12}                      progress
     {"error": "encrypted", "detail": "..."}    it gave up; the message comes from the table here
@@ -32,12 +33,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from svdocs.errors import CannotRead, DamagedFile, EncryptedFile, LimitExceeded, ReaderDied, UnsupportedFile
+from svdocs.intake.landlock import landlock_version
 
 MAX_OUTPUT_BYTES = 96 * 2**20
 """Enough for the words and boxes of about 2,000 dense pages."""
 MAX_LINE_BYTES = 8 * 2**10
 MAX_DETAIL_LETTERS = 400
 _CHUNK = 256 * 2**10
+_OFFICE_SETTINGS = "/etc/libreoffice"
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache")
+_TRY_LANDLOCK = (
+    "import ctypes, json, sys; from svdocs.intake.landlock import fence_process; "
+    "ctypes.CDLL(None).prctl(38, 1, 0, 0, 0); fence_process(**json.loads(sys.argv[1])); import svdocs, lxml"
+)
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 if TYPE_CHECKING:
@@ -53,6 +61,8 @@ class IsolationLevel(StrEnum):
 
     bubblewrap = "bubblewrap"
     """No network, a read-only and nearly empty file system, own process table, and the limits."""
+    landlock = "landlock"
+    """Reads programs and libraries only, writes to its own folder only, no TCP from Linux 6.7 on, and the limits."""
     limits = "limits"
     """Limits of memory, time, descriptors and file size only."""
 
@@ -135,6 +145,7 @@ def run_isolated(
     limits: Limits = DEFAULT_LIMITS,
     on_progress: Progress | None = None,
     on_part: TakePart | None = None,
+    office: bool = False,
 ) -> bytes:
     """Return the result that the reader `module` gives for `file`, run in a process of its own.
 
@@ -145,6 +156,7 @@ def run_isolated(
         limits: what it may use up.
         on_progress: called with page and number of pages as the reader goes on.
         on_part: called as each part of several begins; without it, a reader may not give parts.
+        office: whether it starts LibreOffice, which must see its own settings and processes.
 
     Raises:
         CannotRead: the reader gave up; the class is by its code, the message from a table here.
@@ -152,7 +164,7 @@ def run_isolated(
     """
     with tempfile.TemporaryDirectory(prefix="svdocs-") as scratch, file.open("rb") as data:
         process = subprocess.Popen(
-            _command(module, arguments, limits, scratch),
+            _command(module, arguments, limits, scratch, office),
             stdin=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -169,42 +181,56 @@ def run_isolated(
 @lru_cache(maxsize=1)
 def isolation_level() -> IsolationLevel:
     """Return how far readers are shut in on this machine; tried once, by starting a process."""
-    program = shutil.which("bwrap", path=_SEARCH_PATH)
-    if program is None:
-        return IsolationLevel.limits
+    python = [sys.executable, "-I", "-c"]
     with tempfile.TemporaryDirectory(prefix="svdocs-") as scratch:
-        command = [*_bubblewrap(program, scratch, ()), sys.executable, "-I", "-c", "import svdocs, lxml"]
-        try:
-            tried = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env=_environment(scratch), cwd=scratch, timeout=20, check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired):
-            return IsolationLevel.limits
-    return IsolationLevel.bubblewrap if tried.returncode == 0 else IsolationLevel.limits
+        program = shutil.which("bwrap", path=_SEARCH_PATH)
+        if program and _works([*_bubblewrap(program, scratch, ()), *python, "import svdocs, lxml"], scratch):
+            return IsolationLevel.bubblewrap
+        if landlock_version() and _works([*python, _TRY_LANDLOCK, json.dumps(_fence(scratch, ()))], scratch):
+            return IsolationLevel.landlock
+    return IsolationLevel.limits
 
 
-def _command(module: str, arguments: Sequence[str], limits: Limits, scratch: str) -> list[str]:
-    bounds = {
+def _works(command: list[str], scratch: str) -> bool:
+    try:
+        tried = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=_environment(scratch), cwd=scratch, timeout=20, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0
+
+
+def _command(module: str, arguments: Sequence[str], limits: Limits, scratch: str, office: bool) -> list[str]:
+    level = isolation_level()
+    shown = (str(Path(module).resolve()),) if module.endswith(".py") else ()
+    bounds: dict[str, object] = {
         "memory_bytes": limits.memory_bytes,
         "cpu_seconds": limits.cpu_seconds,
         "file_bytes": limits.file_bytes,
         "descriptors": limits.descriptors,
     }
+    if level is IsolationLevel.landlock:
+        bounds["fence"] = _fence(scratch, (*shown, *(("/proc", _OFFICE_SETTINGS) if office else ())))
     python = [sys.executable, "-I", "-m", "svdocs.intake.confine", json.dumps(bounds), module, *arguments]
-    if isolation_level() is IsolationLevel.limits:
-        return python
     program = shutil.which("bwrap", path=_SEARCH_PATH)
-    if program is None:  # gone since it was tried
+    if level is not IsolationLevel.bubblewrap or program is None:  # gone since it was tried
         return python
-    shown = (str(Path(module).resolve()),) if module.endswith(".py") else ()
-    return [*_bubblewrap(program, scratch, shown), *python]
+    sees = ("--proc", "/proc", "--ro-bind-try", _OFFICE_SETTINGS, _OFFICE_SETTINGS) if office else ()
+    return [*_bubblewrap(program, scratch, shown), *sees, *python]
+
+
+def _fence(scratch: str, shown: Sequence[str]) -> dict[str, list[str]]:
+    """Return what a fence of Landlock lets a reader read and write: the same as bubblewrap shows it."""
+    devices = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"]
+    return {"readable": [*_SYSTEM, *_python_folders(), *shown], "writable": [scratch, *devices]}
 
 
 def _bubblewrap(program: str, scratch: str, shown: Sequence[str]) -> list[str]:
     """Return the words that shut a command in: it sees programs, libraries and this package, and nothing else."""
     words = [program, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
-    for folder in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache"):
+    for folder in _SYSTEM:
         words += ["--ro-bind-try", folder, folder]
     words += ["--dev", "/dev", "--tmpfs", "/tmp"]
     for folder in (*_python_folders(), *shown):
