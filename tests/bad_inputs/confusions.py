@@ -39,7 +39,7 @@ def type_cases() -> Iterator[Case]:
         for extension in EXTENSIONS:
             own = OWN.get(what)
             if own is None:
-                allowed = AWAY
+                allowed = ANY if what in ("archive", "mail") else AWAY
             else:
                 allowed = READ if extension in (own, "") or (own, extension) == ("jpg", "jpeg") else FLAG
             name = f"bid.{extension}" if extension else "bid"
@@ -50,7 +50,7 @@ def type_cases() -> Iterator[Case]:
         "one zero": (lambda: b"\0", REFUSED),
         "a megabyte of zeros": (lambda: b"\0" * 2**20, REFUSED),
         "a PDF that is an archive too": (lambda: whole_files()["plain"] + zipped({"a.txt": b"a"}), ANY),
-        "an archive that is a PDF too": (lambda: zipped({"a.pdf": whole_files()["plain"]}, 0), AWAY),
+        "an archive that is a PDF too": (lambda: zipped({"a.pdf": whole_files()["plain"]}, 0), ANY),
         "a picture that is a PDF too": (lambda: saved(scan(), "PNG") + whole_files()["plain"], ANY),
         "a Word file in a PDF's skin": (lambda: b"%PDF-1.7\n" + word(), ANY),
         "a web page in a PDF's skin": (lambda: b"%PDF-1.7\n<html><script>x</script></html>", ANY),

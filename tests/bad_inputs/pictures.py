@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.bad_inputs.case import ANY, AWAY, PERSON, READ, Case, State
@@ -23,6 +24,11 @@ def scan(mode: str = "L", size: tuple[int, int] = (900, 300)) -> Image.Image:
     for i in range(3):
         draw.text((30, 40 + 60 * i), SENTENCE[:45], fill=0, font_size=30)
     return picture.convert(mode)
+
+
+def deep() -> Image.Image:
+    """Return a picture of 16 bits a dot."""
+    return Image.fromarray(np.asarray(scan(), dtype=np.uint16) * 257)
 
 
 def saved(picture: Image.Image, form: str, **options: object) -> bytes:
@@ -78,7 +84,7 @@ def picture_cases() -> Iterator[Case]:
         "PNG with a text of 500 MB": (lambda: png(50, 50, more=chunk(b"zTXt", b"x\0\0" + zlib.compress(b"a" * 500_000_000, 1))), "png", ANY),
         "PNG with a wrong sum": (lambda: png(50, 50, more=chunk(b"tEXt", b"a\0b", 0)), "png", ANY),
         "PNG with unknown colours": (lambda: b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 9, 9, 7, 9, 9, 9, 9)) + chunk(b"IEND", b""), "png", PERSON),
-        "PNG of 16 bits": (lambda: saved(scan("I"), "PNG"), "png", ANY),
+        "PNG of 16 bits": (lambda: saved(deep(), "PNG"), "png", ANY),
         "PNG with a palette": (lambda: saved(scan("P"), "PNG"), "png", READ),
         "PNG of one bit": (lambda: saved(scan("1"), "PNG"), "png", READ),
         "PNG that is see-through": (lambda: saved(scan("RGBA"), "PNG"), "png", READ),
@@ -94,10 +100,10 @@ def picture_cases() -> Iterator[Case]:
         "JPEG only its mark": (lambda: b"\xff\xd8\xff\xe0", "jpg", AWAY),
         "TIFF of 500 frames": (lambda: frames(500, (30, 20)), "tif", ANY),
         "TIFF of 700 frames": (lambda: frames(700), "tif", PERSON),
-        "TIFF of 5,000 frames": (lambda: frames(5_000, (8, 8)), "tif", PERSON),
+        "TIFF of 1,500 frames": (lambda: frames(1_500, (8, 8)), "tif", PERSON),
         "TIFF that loops": (looping_tiff, "tif", ANY),
         "TIFF in CMYK": (lambda: saved(scan("CMYK"), "TIFF"), "tif", READ),
-        "TIFF of 16 bits": (lambda: saved(scan("I").convert("I;16"), "TIFF"), "tif", ANY),
+        "TIFF of 16 bits": (lambda: saved(deep(), "TIFF"), "tif", ANY),
         "TIFF of floating numbers": (lambda: saved(scan("F"), "TIFF"), "tif", ANY),
         "TIFF packed by fax": (lambda: saved(scan("1"), "TIFF", compression="group4"), "tif", READ),
         "TIFF packed by LZW": (lambda: saved(scan("L"), "TIFF", compression="tiff_lzw"), "tif", READ),

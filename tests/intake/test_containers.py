@@ -180,3 +180,19 @@ def test_a_message_never_carries_a_part_name_that_could_harm_a_terminal() -> Non
         Container(zipped(("../\x1b[31m" + "x" * 100, b"")))
     assert "\x1b" not in str(caught.value)
     assert len(str(caught.value)) < 200
+
+
+def test_a_part_without_a_name_is_damage() -> None:
+    import io
+    import zipfile
+
+    from svdocs.intake.containers import open_zip
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.writestr("a", b"x")
+    data = stream.getvalue()
+    at = data.find(b"PK\x01\x02")
+    nameless = data[: at + 46] + b"\0" + data[at + 47 :]
+    with pytest.raises(DamagedFile, match="without a name"):
+        open_zip(nameless)

@@ -8,8 +8,10 @@ type: office files never need one, and it is the way in for entity bombs and for
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +29,12 @@ RATIO_FREE_BYTES = 2**20
 """... once it is over this size; short repetitive parts inflate more and are harmless."""
 MAX_DIRECTORY_BYTES = 2**20
 _CHUNK = 64 * 2**10
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError, EOFError, IndexError, NotImplementedError, OSError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""What the library of ZIP files and its unpackers raise on broken ones."""
 
 _ASCII_LIKE = re.compile(r"(utf-?8|us-ascii|ascii|iso-8859-\d+|latin-?1|windows-125\d)\Z", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
@@ -105,11 +113,14 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     """
     _check_directory_size(data)
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeDecodeError) as error:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
         raise DamagedFile(
             "The file's ZIP structure is broken or cut off; ask the supplier to send it again."
         ) from error
+    if not all(i.filename for i in file.infolist()):
+        raise DamagedFile("The file holds a part without a name; ask the supplier to save it again.")
+    return file
 
 
 def inflate_part(file: zipfile.ZipFile, info: zipfile.ZipInfo, left: int = MAX_TOTAL_BYTES) -> bytes:
@@ -131,7 +142,7 @@ def inflate_part(file: zipfile.ZipFile, info: zipfile.ZipInfo, left: int = MAX_T
                 if size > left:
                     raise LimitExceeded(_too_large("The file's parts", MAX_TOTAL_BYTES))
                 parts.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise DamagedFile(
             f"The part {_shown(info.filename)} is broken or cut off; ask the supplier to save the file again."
         ) from error

@@ -25,7 +25,9 @@ from svdocs.text.docx_styles import (
     child,
     heading_level,
     is_contents_style,
+    is_flat_row,
     is_on,
+    is_out_of_sight,
     list_style,
     local_name,
     look_with,
@@ -180,9 +182,15 @@ class _Setting:
 
     look: Look = PLAIN_LOOK
     ground: str | None = "FFFFFF"
+    out_of_sight: bool = False
+    """Whether the paragraph or row stands where no page shows it."""
     seen: Seen = Seen.shown
     base: Look = PLAIN_LOOK
     """The look of the paragraph's style, from which each run starts."""
+
+    def is_seen(self) -> bool:
+        """Say whether letters set here can be seen."""
+        return not self.out_of_sight and self.look.seen_on(self.ground)
 
 
 class Package:
@@ -327,7 +335,8 @@ class Walker:
             contents=is_contents_style(style),
         )
         self._set_label(paragraph, properties, style)
-        inner = replace(setting, base=style.look, look=style.look, ground=ground)
+        unseen = setting.out_of_sight or is_out_of_sight(properties)
+        inner = replace(setting, base=style.look, look=style.look, ground=ground, out_of_sight=unseen)
         for one in element.iterchildren():
             self._inline(one, inner, paragraph)
         if any(code.startswith("TOC") for _, code in self._fields):
@@ -379,6 +388,8 @@ class Walker:
         for change in ("ins", "del"):
             if child(properties, change) is not None:
                 setting = _changed(setting, change)
+        if is_flat_row(properties):
+            setting = replace(setting, out_of_sight=True)
         heads = child(properties, "tblHeader")
         row = TableRow([], header=heads is not None and is_on(heads))
         start = whole(value_of(child(properties, "gridBefore"))) or 0
@@ -500,7 +511,7 @@ class Walker:
 
     def _add(self, to: Paragraph, text: str, setting: _Setting, letters: int = 0) -> None:
         seen = setting.seen
-        if seen is not Seen.deleted and (self._in_instruction() or not setting.look.seen_on(setting.ground)):
+        if seen is not Seen.deleted and (self._in_instruction() or not setting.is_seen()):
             seen = Seen.hidden
         if text:
             to.pieces.append(Piece(text, seen, letters, setting.look.bold))

@@ -15,6 +15,12 @@ SMALLEST_READABLE_HALF_POINTS = 8
 SMALLEST_CONTRAST = 20
 """Letters whose colour differs by no more than this from the ground in each channel of 0-255 cannot be seen."""
 NARROWEST_SCALE = 10
+CLEAREST_PER_MILLE = 950
+"""Letters more see-through than this cannot be seen."""
+LOWEST_LINE_TWIPS = 80
+"""Lines of an exact height under 4 points show none of their letters whole."""
+FARTHEST_TWIPS = 22_000
+"""No office printer's sheet is wider or higher than this; what stands further out is on no page."""
 WHITE = "FFFFFF"
 _HIGHLIGHTS = {"white": WHITE, "yellow": "FFFF00", "black": "000000", "cyan": "00FFFF", "lightGray": "C0C0C0"}
 _ON = (None, "1", "true", "on")
@@ -33,10 +39,11 @@ class Look:
     half_points: int | None = None
     ground: str | None = None
     scale: int | None = None
+    see_through: bool = False
 
     def seen_on(self, ground: str | None) -> bool:
         """Say whether a reader can see the letters on a page, cell or box of the colour `ground` (None: unknown)."""
-        if self.vanish or (self.scale is not None and self.scale < NARROWEST_SCALE):
+        if self.vanish or self.see_through or (self.scale is not None and self.scale < NARROWEST_SCALE):
             return False
         if self.half_points is not None and self.half_points < SMALLEST_READABLE_HALF_POINTS:
             return False
@@ -157,10 +164,54 @@ def look_with(look: Look, properties: etree._Element | None) -> Look:
                 look = replace(look, scale=whole(attribute(element, "val")))
             case "shd":
                 look = replace(look, ground=shading(element))
+            case "textFill":
+                look = replace(look, see_through=_is_see_through(element))
             case "highlight":
                 name = attribute(element, "val") or "none"
                 look = replace(look, ground=None if name == "none" else _HIGHLIGHTS.get(name, "808080"))
     return look
+
+
+def is_out_of_sight(properties: etree._Element | None) -> bool:
+    """Say whether a paragraph is placed off every page, or on lines too low to show letters."""
+    spacing, indent, frame = (child(properties, name) for name in ("spacing", "ind", "framePr"))
+    if spacing is not None and attribute(spacing, "lineRule") == "exact":
+        height = whole(attribute(spacing, "line"))
+        if height is not None and height < LOWEST_LINE_TWIPS:
+            return True
+    if indent is not None:
+        start = whole(attribute(indent, "left")) or whole(attribute(indent, "start")) or 0
+        if not -FARTHEST_TWIPS / 2 < start < FARTHEST_TWIPS:
+            return True
+    if frame is None:
+        return False
+    places = [whole(attribute(frame, name)) or 0 for name in ("x", "y")]
+    return not all(-FARTHEST_TWIPS / 4 < place < FARTHEST_TWIPS for place in places)
+
+
+def is_flat_row(properties: etree._Element | None) -> bool:
+    """Say whether a table row has an exact height too low to show letters."""
+    height = child(properties, "trHeight")
+    if height is None or attribute(height, "hRule") != "exact":
+        return False
+    twips = whole(attribute(height, "val"))
+    return twips is not None and twips < LOWEST_LINE_TWIPS
+
+
+def _is_see_through(fill: etree._Element) -> bool:
+    """Say whether letters filled like this let all of the ground through; an outline of their own may still show."""
+    if any(local_name(e) == "noFill" for e in fill.iterchildren()):
+        outline = next((e for e in fill.itersiblings() if local_name(e) == "textOutline"), None)
+        return outline is None or any(local_name(e) == "noFill" for e in outline.iterchildren())
+    colours = [e for e in fill.iter() if local_name(e).endswith("Clr")]
+    return bool(colours) and all(_clearness(c) > CLEAREST_PER_MILLE for c in colours)
+
+
+def _clearness(colour: etree._Element) -> int:
+    """Return how see-through a colour is, of 1,000."""
+    alpha = child(colour, "alpha")
+    value = None if alpha is None else next((str(v) for k, v in alpha.attrib.items() if str(k).endswith("}val")), None)
+    return (whole(value) or 0) // 100
 
 
 def shading(element: etree._Element | None) -> str | None:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from svdocs.intake.containers import Container
 from svdocs.text.build import TextBuilder
-from svdocs.text.document import BlockKind, Flag
+from svdocs.text.document import BlockKind, Flag, Problem
 from svdocs.text.reading import Reading
 from svdocs.text.tabular import find_header_rows, header_paths
 from svdocs.text.xlsx_parts import Sheet, SheetCell, Workbook
@@ -59,9 +59,21 @@ def read_xlsx(data: bytes, *, on_page: Callable[[int, int], None] | None = None)
     return Reading(
         text=writer.builder.text,
         blocks=tuple(writer.builder.blocks),
+        problems=_empty_problem(writer),
         flags=tuple(writer.flags),
         facts=dict(writer.facts),
     )
+
+
+def _empty_problem(writer: _Writer) -> tuple[Problem, ...]:
+    """Return the problem of a workbook that shows nothing but the names of its sheets."""
+    sheets_only = {BlockKind.heading, BlockKind.hidden, BlockKind.comment}
+    if (
+        writer.facts["cells"] > writer.facts["hidden_cells"]
+        or not {b.kind for b in writer.builder.blocks} <= sheets_only
+    ):
+        return ()
+    return (Problem("no_text", "The workbook shows no filled cell; look at the original, it may hold only pictures."),)
 
 
 @dataclass(slots=True)

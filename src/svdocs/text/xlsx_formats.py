@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_BLANK = re.compile(r'"\s*"|\\\s|_.|\[[^\]]*\]')
+"""What a format may hold that leaves no mark in the cell."""
 _LAST_SERIAL = 2_958_465
 """31 December 9999."""
 
@@ -69,10 +71,20 @@ def format_value(number: float, code: str, *, from_1904: bool = False) -> str:
 def shows_nothing(code: str) -> bool:
     """Say whether a format hides whatever the cell holds.
 
-    >>> shows_nothing(";;;"), shows_nothing("0%")
-    (True, False)
+    >>> shows_nothing(";;;"), shows_nothing('"";"";"";""'), shows_nothing("0%")
+    (True, True, False)
     """
-    return code.count(";") >= 2 and not code.strip(" ;")
+    return code.count(";") >= 2 and not _BLANK.sub("", code).strip(" ;")
+
+
+def hides_text(code: str) -> bool:
+    """Say whether a format shows numbers and hides words: its fourth section is there and empty.
+
+    >>> hides_text("0;-0;0;"), hides_text("0;-0;;@"), hides_text("0;-0;0")
+    (True, False, False)
+    """
+    sections = _sections(code)
+    return len(sections) == 4 and not _BLANK.sub("", sections[3]).strip()
 
 
 def _sections(code: str) -> list[str]:

@@ -15,7 +15,7 @@ from lxml import etree
 from svdocs.errors import LimitExceeded
 from svdocs.intake.containers import Container, drop_element, parse_xml, walk_xml
 from svdocs.text.docx_styles import local_name, whole
-from svdocs.text.xlsx_formats import BUILT_IN, format_value, shows_nothing
+from svdocs.text.xlsx_formats import BUILT_IN, format_value, hides_text, shows_nothing
 
 MAX_SHEETS = 200
 MAX_CELLS = 500_000
@@ -27,6 +27,14 @@ MAX_COLUMN = 16_384
 MAX_ROW = 1_048_576
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+SMALLEST_PRINT = 4.0
+"""Letters under this many points cannot be read on paper."""
+SMALLEST_CONTRAST = 20
+"""Letters whose colour differs by no more than this from the cell's in each channel of 0-255 cannot be seen."""
+LOWEST_ROW = 2.0
+"""A row lower than this many points shows nothing."""
+NARROWEST_COLUMN = 0.2
+"""A column narrower than this many letters shows nothing."""
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -77,6 +85,7 @@ class _Form:
     bold: bool = False
     filled: bool = False
     unseen: bool = False
+    hides_text: bool = False
 
 
 class Workbook:
@@ -140,7 +149,9 @@ class Workbook:
                     drop_element(element)
                 case "sheetFormatPr":
                     hidden_default = element.get("zeroHeight") in ("1", "true")
-                case "col" if element.get("hidden") in ("1", "true"):
+                case "col" if element.get("hidden") in ("1", "true") or _is_flat(
+                    element.get("width"), NARROWEST_COLUMN
+                ):
                     hidden_columns.append((whole(element.get("min")) or 0, whole(element.get("max")) or 0))
                 case "mergeCell" if len(sheet.merged) < MAX_MERGED:
                     sheet.merged.extend(parse_area(element.get("ref") or ""))
@@ -162,9 +173,8 @@ class Workbook:
             raise LimitExceeded(f"The workbook has more than {MAX_CELLS:,} filled cells, the limit; split it.")
         if self._characters > MAX_CHARACTERS:
             raise LimitExceeded(f"The workbook holds more than {MAX_CHARACTERS:,} letters, the limit; split it.")
-        sheet.cells.append(
-            SheetCell(row, min(column, MAX_COLUMN), text, is_number, form.bold, form.filled, unseen or form.unseen)
-        )
+        unseen = unseen or form.unseen or (form.hides_text and not is_number)
+        sheet.cells.append(SheetCell(row, min(column, MAX_COLUMN), text, is_number, form.bold, form.filled, unseen))
 
     def _cell_text(self, sheet: Sheet, element: etree._Element, form: _Form) -> tuple[str, bool]:
         """Return a cell's text as shown, and whether it is a number."""
@@ -264,8 +274,9 @@ class Workbook:
             font = _at(fonts, whole(entry.get("fontId")))
             fill = _at(fills, whole(entry.get("fillId")))
             filled = fill is not None and _is_coloured(fill)
-            white = font is not None and not filled and _is_white(font)
-            forms.append(_Form(code, font is not None and _is_bold(font), filled, white or shows_nothing(code)))
+            bold = font is not None and _is_bold(font)
+            unseen = shows_nothing(code) or (font is not None and not _can_be_seen(font, fill if filled else None))
+            forms.append(_Form(code, bold, filled, unseen, hides_text(code)))
         return forms
 
     def _root(self, part: str) -> etree._Element:
@@ -290,8 +301,22 @@ class Workbook:
 
 
 def _is_hidden_row(row: etree._Element | None, otherwise: bool) -> bool:
-    hidden = None if row is None else row.get("hidden")
-    return otherwise if hidden is None else hidden in ("1", "true")
+    if row is None:
+        return otherwise
+    hidden = row.get("hidden")
+    return _is_flat(row.get("ht"), LOWEST_ROW) or (otherwise if hidden is None else hidden in ("1", "true"))
+
+
+def _is_hidden_column(column: etree._Element) -> bool:
+    return column.get("hidden") in ("1", "true") or _is_flat(column.get("width"), NARROWEST_COLUMN)
+
+
+def _is_flat(measure: str | None, least: float) -> bool:
+    """Say whether a row's height or a column's width is given and too small to show a letter."""
+    try:
+        return measure is not None and float(measure) < least
+    except ValueError:
+        return False
 
 
 def parse_place(text: str) -> tuple[int, int] | None:
@@ -370,6 +395,32 @@ def _at(items: list[etree._Element], index: int | None) -> etree._Element | None
 
 def _is_bold(font: etree._Element) -> bool:
     return any(local_name(e) == "b" and e.get("val") not in ("0", "false") for e in font.iterchildren())
+
+
+def _can_be_seen(font: etree._Element, fill: etree._Element | None) -> bool:
+    """Say whether letters of this font can be seen on this fill; None is the white of the sheet."""
+    size = next((e.get("val") for e in font.iterchildren() if local_name(e) == "sz"), None)
+    if _is_flat(size, SMALLEST_PRINT):
+        return False
+    if fill is None:
+        return not _is_white(font)
+    letters = next((e for e in font.iterchildren() if local_name(e) == "color"), None)
+    pattern = next((e for e in fill.iterchildren()), None)
+    if letters is None or pattern is None or pattern.get("patternType") != "solid":
+        return True
+    ground = next((e for e in pattern.iterchildren() if local_name(e) == "fgColor"), None)
+    return ground is None or not _is_alike(letters, ground)
+
+
+def _is_alike(one: etree._Element, other: etree._Element) -> bool:
+    """Say whether two colours can hardly be told apart."""
+    first, second = one.get("rgb") or "", other.get("rgb") or ""
+    if _is_hex(first) and _is_hex(second):
+        return all(abs(int(first[i : i + 2], 16) - int(second[i : i + 2], 16)) <= SMALLEST_CONTRAST for i in (2, 4, 6))
+    return any(
+        one.get(name) is not None and one.get(name) == other.get(name) and one.get("tint") == other.get("tint")
+        for name in ("theme", "indexed")
+    )
 
 
 def _is_white(font: etree._Element) -> bool:
