@@ -50,7 +50,7 @@ _DATE_HEADER = re.compile(
     r"|by)\b",
     re.I,
 )
-_PLACE_HEADER = re.compile(r"^(?:where|location|place|area|site|ward|district|geography)\b", re.I)
+PLACE_HEADER = re.compile(r"^(?:where|location|place|area|site|ward|district|geography)\b", re.I)
 _NOTE_HEADER = re.compile(
     r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who"
     r"|risk|remarks?)\b",
@@ -115,7 +115,7 @@ def _role(i: int, title: str, cells: tuple[str, ...]) -> Role:
         return Role.code
     for role, pattern in (
         (Role.date, _DATE_HEADER),
-        (Role.place, _PLACE_HEADER),
+        (Role.place, PLACE_HEADER),
         (Role.baseline, _BASELINE_HEADER),
         (Role.result, _RESULT_HEADER),
         (Role.target, _TARGET_HEADER),

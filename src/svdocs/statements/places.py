@@ -13,137 +13,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from svdocs.statements.columns import PLACE_HEADER, read_columns
 from svdocs.statements.statement import Place
 from svdocs.statements.vocabulary import words_of
 from svdocs.text.document import Span
 
 MAX_CHARACTERS = 20_000
 
-POSTCODE_AREAS = frozenset(
-    [
-        "AB",
-        "AL",
-        "B",
-        "BA",
-        "BB",
-        "BD",
-        "BH",
-        "BL",
-        "BN",
-        "BR",
-        "BS",
-        "BT",
-        "CA",
-        "CB",
-        "CF",
-        "CH",
-        "CM",
-        "CO",
-        "CR",
-        "CT",
-        "CV",
-        "CW",
-        "DA",
-        "DD",
-        "DE",
-        "DG",
-        "DH",
-        "DL",
-        "DN",
-        "DT",
-        "DY",
-        "E",
-        "EC",
-        "EH",
-        "EN",
-        "EX",
-        "FK",
-        "FY",
-        "G",
-        "GL",
-        "GU",
-        "HA",
-        "HD",
-        "HG",
-        "HP",
-        "HR",
-        "HS",
-        "HU",
-        "HX",
-        "IG",
-        "IP",
-        "IV",
-        "KA",
-        "KT",
-        "KW",
-        "KY",
-        "L",
-        "LA",
-        "LD",
-        "LE",
-        "LL",
-        "LN",
-        "LS",
-        "LU",
-        "M",
-        "ME",
-        "MK",
-        "ML",
-        "N",
-        "NE",
-        "NG",
-        "NN",
-        "NP",
-        "NR",
-        "NW",
-        "OL",
-        "OX",
-        "PA",
-        "PE",
-        "PH",
-        "PL",
-        "PO",
-        "PR",
-        "RG",
-        "RH",
-        "RM",
-        "S",
-        "SA",
-        "SE",
-        "SG",
-        "SK",
-        "SL",
-        "SM",
-        "SN",
-        "SO",
-        "SP",
-        "SR",
-        "SS",
-        "ST",
-        "SW",
-        "SY",
-        "TA",
-        "TD",
-        "TF",
-        "TN",
-        "TQ",
-        "TR",
-        "TS",
-        "TW",
-        "UB",
-        "W",
-        "WA",
-        "WC",
-        "WD",
-        "WF",
-        "WN",
-        "WR",
-        "WS",
-        "WV",
-        "YO",
-        "ZE",
-    ]
-)
+POSTCODE_AREAS = frozenset([
+    "AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM", "CO", "CR",
+    "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY",
+    "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L",
+    "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL",
+    "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO",
+    "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD",
+    "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
+])  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|&")
 _OUTCODE = re.compile(r"\b([A-Z]{1,2})([0-9]{1,2}[A-Z]?)\b(?: [0-9][A-Z]{2}\b)?")
 _AREA_POSTCODES = re.compile(
@@ -251,14 +136,9 @@ def _place_cell(text: str, header: Sequence[str], cells: Sequence[str]) -> Place
     """Return the cell beneath a header such as "Where", if the row has one."""
     if len(header) != len(cells):
         return None
-    at = 0
-    for title, cell in zip(header, cells, strict=True):
-        start = max(text.find(cell, at), at) if cell else at
-        at = start + len(cell)
-        if cell.strip(" -–") and re.match(
-            r"(?:where|location|place|area|site|ward|district|geography)\b", title.strip(), re.I
-        ):
-            return Place(cell, Span(start, start + len(cell)), load_gazetteer().codes.get(_key(cell)) or None)
+    for title, cell, (start, end) in zip(header, cells, read_columns(text, header, cells).bounds, strict=True):
+        if cell.strip(" -–") and PLACE_HEADER.search(title.strip()):
+            return Place(cell, Span(start, end), load_gazetteer().codes.get(_key(cell)) or None)
     return None
 
 
