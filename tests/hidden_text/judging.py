@@ -38,7 +38,7 @@ def leaked_words(document: Document, words: list[str]) -> list[str]:
     return [w for w in words if w in shown and len(w) > 3]
 
 
-def is_flagged_hidden(data: bytes, name: str) -> tuple[str, ...]:
+def misleading_flags(data: bytes, name: str) -> tuple[str, ...]:
     """Return the codes by which a clean file was called misleading."""
     document = read_document(data, name)
     return tuple(sorted({f.code for f in document.flags} & MISLEADING))

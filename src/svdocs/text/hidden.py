@@ -19,6 +19,8 @@ MIN_CONTRAST = 14
 """Grey levels of 255 between the lightest and the darkest pixel of a word that a person can still see."""
 MIN_SIZE_POINTS = 4.0
 """Print smaller than this cannot be read at the page's own size; small footnotes have 6 points."""
+MIN_WIDTH_SHARE = 0.11
+"""Letters of words narrower than this share of their size are squeezed; an i has 0.2."""
 MIN_PIXELS = 3.0
 """A word drawn less high than this many pixels says nothing by its ink."""
 
@@ -34,6 +36,7 @@ class Unseen(StrEnum):
     invisible_mode = "invisible_mode"
     off_page = "off_page"
     tiny = "tiny"
+    squeezed = "squeezed"
 
 
 REASONS = {
@@ -43,6 +46,7 @@ REASONS = {
     Unseen.invisible_mode: "is set to be drawn invisibly",
     Unseen.off_page: "stands outside the visible page",
     Unseen.tiny: f"is smaller than {MIN_SIZE_POINTS:g} points",
+    Unseen.squeezed: "is squeezed until its letters cannot be told apart",
 }
 
 
@@ -90,6 +94,18 @@ def background_of(pixels: Pixels, box: Box, scale: float) -> int | None:
         return None
     counts = np.bincount(pixels[y0:y1, x0:x1].ravel() >> 3, minlength=32)
     return int(counts.argmax()) * 8 + 4
+
+
+def ground_of(pixels: Pixels, box: Box, scale: float) -> int | None:
+    """Return the grey level of most of what lies right above and below the box, or None if that is off the image."""
+    width = pixels.shape[1]
+    x0, x1 = max(int(box.x0 * scale), 0), min(int(box.x1 * scale) + 1, width)
+    strips = [
+        pixels[max(y, 0) : max(y + 2, 0), x0:x1].ravel()
+        for y in (int(box.top * scale) - 2, int(box.bottom * scale) + 1)
+    ]
+    around = np.concatenate(strips)
+    return int(np.bincount(around >> 3, minlength=32).argmax()) * 8 + 4 if around.size else None
 
 
 def is_off_page(box: Box, width: float, height: float) -> bool:

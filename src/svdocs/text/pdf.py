@@ -26,17 +26,20 @@ from svdocs.text.hidden import (
     MIN_CONTRAST,
     MIN_PIXELS,
     MIN_SIZE_POINTS,
+    MIN_WIDTH_SHARE,
     Pixels,
     Unseen,
     background_of,
     can_be_judged,
     differs,
+    ground_of,
     ink_box,
     is_off_page,
     measure_contrast,
 )
 from svdocs.text.layout import Hidden, Note, PageContent, PageWord, turn_box
 from svdocs.text.ocr import MAX_OCR_PIXELS, MAX_PIXELS, fill_from_image
+from svdocs.text.pdf_actions import find_actions
 from svdocs.text.reading import Reading
 from svdocs.text.tables import MAX_RULES, find_grids, rules_outside
 
@@ -76,8 +79,9 @@ _LIGATURES = str.maketrans(
         "\u00a0": " ",
     }
 )
+_NO_WIDTH = "\u200b\ufeff"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SPACES = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x200C), 0x202F, 0x205F, 0xFEFF])
+_SPACES = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x200B), 0x202F, 0x205F])
 
 
 # ---------------------------------------------------------------- entry points
@@ -109,6 +113,7 @@ def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) 
             pages.append(page)
             if on_page:
                 on_page(index + 1, count)
+        pages[0].flags[:0] = find_actions(pdf, data)
         if forms == raw.FORMTYPE_XFA_FULL and pages:
             pages[0].problems.append(
                 Problem(
@@ -333,7 +338,7 @@ def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, 
         if not letters:
             return
         style = styles.of(first)
-        text = "".join(letters).translate(_LIGATURES)
+        text = "".join(letters).translate(_LIGATURES).strip(_NO_WIDTH)
         letters.clear()
         if not text or text.isspace():
             return
@@ -655,6 +660,7 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
     contrast = measure_contrast(pixels, boxes, scale)
     page_images = [b for b in drawn.images if (b.x1 - b.x0) * (b.bottom - b.top) > 0.3 * width * height]
     tiny = _tiny_runs(seen)
+    turns = (content.rotation // 90 - content.turn) % 4
     reasons: list[Unseen | None] = []
     for i, (one, box) in enumerate(zip(seen, boxes, strict=True)):
         style, word = one.style, one.word
@@ -678,7 +684,7 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
         ):
             if not inked:
                 reason = Unseen.no_ink
-            elif (style.light or 0) >= LIGHT and _is_camouflaged(style, pixels, box, scale):
+            elif (style.light or 0) >= LIGHT and _is_camouflaged(style, pixels, box, scale, word.box):
                 reason = Unseen.colour
             elif style.alpha < MIN_ALPHA:
                 reason = Unseen.no_ink
@@ -688,6 +694,8 @@ def _judge(seen: list[_Seen], pixels: Pixels, scale: float, content: PageContent
                     if under_image and len(page_images) == 1 and _is_scan(page_images[0], width, height)
                     else Unseen.covered
                 )
+        if reason is None and style.level and style.turns == turns and _is_squeezed(word):
+            reason = Unseen.squeezed
         if reason is None and i in tiny:
             reason = Unseen.colour if _is_camouflaged(style, pixels, box, scale) else Unseen.tiny
         elif reason is Unseen.no_ink and _is_camouflaged(style, pixels, box, scale):
@@ -700,14 +708,25 @@ def _is_scan(image: Box, width: float, height: float) -> bool:
     return (image.x1 - image.x0) * (image.bottom - image.top) > 0.85 * width * height
 
 
-def _is_camouflaged(style: _Style, pixels: Pixels, box: Box, scale: float) -> bool:
-    """Say whether the letters' own colour is the background's: the ink in the box is then another's."""
+def _is_squeezed(word: PageWord) -> bool:
+    """Say whether a word is much narrower than its letters need."""
+    return can_be_judged(word.text) and word.box.x1 - word.box.x0 < MIN_WIDTH_SHARE * word.size * len(word.text)
+
+
+def _is_camouflaged(style: _Style, pixels: Pixels, box: Box, scale: float, around: Box | None = None) -> bool:
+    """Say whether the letters' own colour is the background's: the ink in the box is then another's.
+
+    Bold letters may themselves be most of what stands in the box, so what lies around the whole word counts too.
+    """
     if style.mode not in (0, 4) or style.light is None:
         return False
     if style.alpha < MIN_ALPHA:
         return True
     back = background_of(pixels, box, scale)
-    return back is not None and abs(back - style.light) < MIN_CONTRAST
+    if back is None or abs(back - style.light) >= MIN_CONTRAST:
+        return False
+    ground = None if around is None else ground_of(pixels, around, scale)
+    return ground is None or abs(ground - style.light) < MIN_CONTRAST
 
 
 def _is_under(drawn: _Drawn, address: int, box: Box) -> bool:
