@@ -16,17 +16,9 @@ from svdocs.errors import DamagedFile
 from svdocs.intake.containers import Container
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Flag, Problem
-from svdocs.text.docx_parts import (
-    Item,
-    Package,
-    Paragraph,
-    Seen,
-    Table,
-    TableCell,
-    TableRow,
-    Walker,
-    split_typed_bullet,
-)
+from svdocs.text.docx_content import Item, Paragraph, Seen, Table, TableCell, TableRow
+from svdocs.text.docx_package import Package
+from svdocs.text.docx_parts import Walker, split_typed_bullet
 from svdocs.text.reading import Reading
 from svdocs.text.tabular import find_header_rows, header_paths
 

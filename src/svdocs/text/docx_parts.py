@@ -6,17 +6,16 @@ What a reader of the page does not see (deletions, hidden letters, field instruc
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from svdocs.intake.containers import Container, parse_xml
+from svdocs.text.docx_content import Item, Paragraph, Piece, Seen, Table, TableCell, TableRow
 from svdocs.text.docx_numbering import BULLET, Numbering
+from svdocs.text.docx_package import Package
 from svdocs.text.docx_styles import (
     Look,
     Style,
@@ -81,98 +80,6 @@ BULLETS = "•·▪●○‣◦■□➢❖✓✔"
 _TYPED_BULLET = re.compile(rf"(?:[{BULLETS}]\s*|[-–—*o]\s*\t\s*|[-–—*]\s+)(?=\S)")
 
 
-class Seen(StrEnum):
-    """Whether a reader of the page sees a piece of text."""
-
-    shown = "shown"
-    inserted = "inserted"
-    deleted = "deleted"
-    hidden = "hidden"
-
-
-@dataclass(slots=True)
-class Piece:
-    """Letters of one run; `letters` of them stand in the file's text elements, the rest are tabs and breaks."""
-
-    text: str
-    seen: Seen
-    letters: int
-    bold: bool = False
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """A paragraph with what hangs on it."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    boxes: list[list[Paragraph | Table]] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    heading: int | None = None
-    list_level: int | None = None
-    label: str | None = None
-    caption: bool = False
-    contents: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text as it stands: with insertions, without deletions and hidden letters."""
-        return "".join(p.text for p in self.pieces if p.seen in (Seen.shown, Seen.inserted))
-
-    @property
-    def tracked(self) -> bool:
-        """Whether some of the text is a tracked insertion."""
-        return any(p.seen is Seen.inserted and p.text.strip() for p in self.pieces)
-
-    @property
-    def bold(self) -> bool:
-        """Whether all of the text is bold."""
-        shown = [p for p in self.pieces if p.seen in (Seen.shown, Seen.inserted) and p.text.strip()]
-        return bool(shown) and all(p.bold for p in shown)
-
-    def segments(self, seen: Seen) -> list[str]:
-        """Return the stretches of text that are `seen`, each between text that is not."""
-        stretches: list[str] = []
-        joined = False
-        for piece in self.pieces:
-            if piece.seen is seen:
-                if joined:
-                    stretches[-1] += piece.text
-                else:
-                    stretches.append(piece.text)
-                joined = True
-            elif piece.text:
-                joined = False
-        return [s for s in stretches if s.strip()]
-
-
-@dataclass(slots=True)
-class TableCell:
-    """A cell with the grid column that it starts in."""
-
-    items: list[Paragraph | Table]
-    column: int
-    width: int = 1
-    continued: bool = False
-    """Whether it is merged into the cell above."""
-    shaded: bool = False
-
-
-@dataclass(slots=True)
-class TableRow:
-    """A row of a table."""
-
-    cells: list[TableCell]
-    header: bool = False
-
-
-@dataclass(slots=True)
-class Table:
-    """A table of rows."""
-
-    rows: list[TableRow] = field(default_factory=list)
-
-
-Item = Paragraph | Table
 PLAIN_LOOK = Look()
 
 
@@ -191,64 +98,6 @@ class _Setting:
     def is_seen(self) -> bool:
         """Say whether letters set here can be seen."""
         return not self.out_of_sight and self.look.seen_on(self.ground)
-
-
-class Package:
-    """The parts of a Word file and how they refer to one another."""
-
-    def __init__(self, container: Container) -> None:
-        self._container = container
-        self.main = self._find_main()
-
-    def root(self, name: str) -> etree._Element:
-        """Return the parsed part `name`."""
-        return parse_xml(self._container.read(name), name)
-
-    def optional_root(self, kind: str) -> etree._Element | None:
-        """Return the parsed part that the main part refers to as `kind`, such as `styles`, or None."""
-        for target in self.targets(self.main, kind):
-            return self.root(target)
-        return None
-
-    def targets(self, part: str, kind: str) -> list[str]:
-        """Return the names of the parts that `part` refers to as `kind`, in order, each once."""
-        found = [t for _, k, t, outside in self._relations(part) if k == kind and not outside and t in self._container]
-        return list(dict.fromkeys(found))
-
-    def target(self, part: str, identifier: str) -> str | None:
-        """Return the name of the part that `part` refers to by a relationship's identifier, or None."""
-        for name, _, target, outside in self._relations(part):
-            if name == identifier and not outside and target in self._container:
-                return target
-        return None
-
-    def outside_kinds(self, part: str) -> list[str]:
-        """Return the kinds of the references from `part` to places outside the file."""
-        return [k for _, k, _, outside in self._relations(part) if outside]
-
-    def has_part_like(self, words: str) -> bool:
-        """Say whether the name of some part holds `words`."""
-        return any(words in name.casefold() for name in self._container.names)
-
-    def _find_main(self) -> str:
-        for _, kind, target, outside in self._relations(""):
-            if kind == "officeDocument" and not outside and target in self._container:
-                return target
-        return "word/document.xml"
-
-    def _relations(self, part: str) -> Iterator[tuple[str, str, str, bool]]:
-        folder, _, file = part.rpartition("/")
-        name = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
-        if name not in self._container:
-            return
-        for element in self.root(name).iterchildren():
-            target = element.get("Target") or ""
-            outside = element.get("TargetMode") == "External"
-            if not outside:
-                target = (
-                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-                )
-            yield element.get("Id") or "", (element.get("Type") or "").rpartition("/")[2], target, outside
 
 
 class Walker:
