@@ -60,7 +60,7 @@ def test_a_workbook_becomes_a_document(folder: Path) -> None:
         ("a.docx", b"", "damaged", "application/octet-stream"),
         ("a.pdf", b"\x00\x01 nothing known \xff\xfe" * 4, "unsupported", "application/octet-stream"),
         ("a.docx", BID[:-40], "damaged", DOCX),
-        ("a.rtf", b"{\\rtf1 hello}", "unsupported", "application/rtf"),
+        ("a.html", b"<html><body>hello</body></html>", "unsupported", "text/html"),
         ("a.docx", word_file(""), "no_text", DOCX),
         ("a.docx", word_file(paragraph(run("ghost", "<w:vanish/>"))), "no_text", DOCX),
     ],

@@ -161,7 +161,7 @@ def identify_file(data: bytes, name: str) -> FileType:
         media_type = _zip_type(data)
     suffix = _suffix_of(name)
     if media_type in READABLE and not (media_type == ZIP and _is_office_ending(suffix)):
-        return FileType(media_type, not suffix or suffix in EXTENSIONS[media_type])
+        return FileType(media_type, name_agrees(media_type, name))
     raise UnsupportedFile(unsupported_message(media_type, name))
 
 
@@ -227,7 +227,8 @@ def unsupported_message(media_type: str, name: str) -> str:
     if media_type in _SAVE_AS:
         what, remedy = _SAVE_AS[media_type]
         with_office = (
-            " by itself; install LibreOffice (libreoffice-writer and libreoffice-calc), which it then uses, or"
+            " by itself; install LibreOffice (the packages libreoffice-writer and libreoffice-calc) with bubblewrap, "
+            "which it then uses, or"
             if media_type in LEGACY
             else " yet;"
         )
@@ -254,6 +255,16 @@ def looks_like_package(data: bytes, name: str) -> bool:
         return sniff_media_type(data) in PACKAGES
     first = data[30 : 30 + int.from_bytes(data[26:28], "little")]
     return first not in _FIRST_PARTS and not _is_office_ending(_suffix_of(name))
+
+
+def name_agrees(media_type: str, name: str) -> bool:
+    """Say whether a name ends as files of this type do, or has no ending.
+
+    >>> name_agrees(PDF, "bid.PDF"), name_agrees(PDF, "bid"), name_agrees(PDF, "bid.docx")
+    (True, True, False)
+    """
+    suffix = _suffix_of(name)
+    return not suffix or suffix in EXTENSIONS.get(media_type, ())
 
 
 def _suffix_of(name: str) -> str:

@@ -156,7 +156,7 @@ def run_isolated(
         limits: what it may use up.
         on_progress: called with page and number of pages as the reader goes on.
         on_part: called as each part of several begins; without it, a reader may not give parts.
-        office: whether it starts LibreOffice, which must see its own settings and processes.
+        office: whether it starts LibreOffice, which must see its own settings and processes under bubblewrap.
 
     Raises:
         CannotRead: the reader gave up; the class is by its code, the message from a table here.
@@ -212,7 +212,7 @@ def _command(module: str, arguments: Sequence[str], limits: Limits, scratch: str
         "descriptors": limits.descriptors,
     }
     if level is IsolationLevel.landlock:
-        bounds["fence"] = _fence(scratch, (*shown, *(("/proc", _OFFICE_SETTINGS) if office else ())))
+        bounds["fence"] = _fence(scratch, shown)
     python = [sys.executable, "-I", "-m", "svdocs.intake.confine", json.dumps(bounds), module, *arguments]
     program = shutil.which("bwrap", path=_SEARCH_PATH)
     if level is not IsolationLevel.bubblewrap or program is None:  # gone since it was tried
@@ -243,7 +243,9 @@ def _python_folders() -> tuple[str, ...]:
     """Return the folders that Python and its packages are read from, none inside another."""
     package = Path(__file__).resolve().parents[1]
     models = package.parent.parent / "models"
-    candidates = {Path(p) for p in (sys.prefix, sys.base_prefix, *sys.path) if p and Path(p).is_dir()}
+    candidates = {
+        Path(p) for p in (sys.prefix, sys.base_prefix, *sys.path) if Path(p).is_absolute() and Path(p).is_dir()
+    }
     candidates |= {Path(sys.executable).resolve().parent.parent, package.parent, *([models] if models.is_dir() else [])}
     folders = sorted({p.resolve() for p in candidates} | candidates)
     kept = [p for p in folders if p != Path("/") and not any(q != p and p.is_relative_to(q) for q in folders)]

@@ -33,8 +33,8 @@ from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.text.exchange import document_from_json
 
-OUR_FAULTS = frozenset({"internal", "extractor_died"})
-"""Problems that lie with the program and not with the document, so that trying again is worth it."""
+OUR_FAULTS = frozenset({"internal", "extractor_died", "no_converter"})
+"""Problems that lie with the program or its machine and not with the document, so that trying again is worth it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svdocs.errors import CannotRead, ReaderDied, UnsupportedFile
+from svdocs.intake.convert import convert_file, converter
 from svdocs.intake.safety import (
     DOCX,
     EML,
+    EXTENSIONS,
+    LEGACY,
     MAX_FILE_BYTES,
     MSG,
     PACKAGES,
@@ -23,6 +26,7 @@ from svdocs.intake.safety import (
     check_glance,
     check_size,
     identify_file,
+    name_agrees,
     sniff_media_type,
     unsupported_message,
 )
@@ -34,7 +38,15 @@ from svdocs.text.kinds import propose_kind, propose_supplier
 from svdocs.text.misleading import find_misleading
 from svdocs.text.reading import Reading
 
-READER_EDITIONS = {PDF: "pdf/1", DOCX: "docx/1", XLSX: "xlsx/1", ZIP: "package/1", EML: "mail/1", MSG: "mail/1"}
+READER_EDITIONS = {
+    PDF: "pdf/1",
+    DOCX: "docx/1",
+    XLSX: "xlsx/1",
+    ZIP: "package/1",
+    EML: "mail/1",
+    MSG: "mail/1",
+    **dict.fromkeys(LEGACY, "converted/1"),
+}
 IMAGE_READER_EDITION = "image/1"
 READER_MODULE = "svdocs.text.child"
 MAX_NAME_LETTERS = 1_000
@@ -95,6 +107,8 @@ def read_file(
     media_type = sniff_media_type(data)
     try:
         check_size(path.stat().st_size)
+        if media_type in LEGACY:
+            return _read_converted(path, name, sha256, media_type, limits or DEFAULT_LIMITS, on_progress)
         check_glance(data, name)
         document = _read_isolated(path, name, limits or DEFAULT_LIMITS, on_progress)
     except UnsupportedFile as error:
@@ -158,6 +172,29 @@ def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress 
         raise ReaderDied(
             "The reader's answer made no sense, so it was not used; a person should look at the original."
         ) from error
+
+
+def _read_converted(
+    path: Path, name: str, sha256: str, media_type: str, limits: Limits, on_progress: Progress | None
+) -> Document:
+    """Return an old office file as a document, read from what LibreOffice makes of it.
+
+    Raises:
+        CannotRead: it cannot be converted, or not read then.
+    """
+    program = converter()
+    if program is None:
+        problem = Problem("no_converter", unsupported_message(media_type, name))
+        return Document(name, sha256, media_type, problems=(problem,))
+    ending = EXTENSIONS[LEGACY[media_type]][0]
+    with TemporaryDirectory(prefix="svdocs-converted-") as folder:
+        converted = Path(folder) / f"converted{ending}"
+        converted.write_bytes(convert_file(path, media_type, program))
+        document = _read_isolated(converted, converted.name, limits, on_progress)
+    told = f"The file was read from what LibreOffice made of it ({ending}); look at the original where it matters."
+    flags = (*_name_flags(name_agrees(media_type, name), name), Flag("converted", told), *document.flags)
+    reader = READER_EDITIONS[media_type]
+    return replace(document, name=name, sha256=sha256, media_type=media_type, flags=flags, reader=reader)
 
 
 def _hash_file(path: Path) -> tuple[str, bytes]:
