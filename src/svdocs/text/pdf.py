@@ -79,7 +79,8 @@ _LIGATURES = str.maketrans(
         "\u00a0": " ",
     }
 )
-_NO_WIDTH = "\u200b\ufeff"
+_NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+_NO_WIDTHS = frozenset(map(ord, _NO_WIDTH))
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPACES = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x200B), 0x202F, 0x205F])
 
@@ -355,6 +356,10 @@ def _read_words(textpage: Any, count: int, frame: _Frame, content: PageContent, 
         if code in _SPACES:
             flush()
             glued = False
+            continue
+        if code in _NO_WIDTHS:
+            if letters:
+                letters.append(chr(code))
             continue
         if not get_box(textpage, i, rect):
             continue
