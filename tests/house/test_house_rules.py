@@ -62,7 +62,7 @@ HEAVY_ROOMS = {
     "sqlalchemy": {"records"},
     "alembic": {"records"},
     "fastapi": {"web"},
-    "jinja2": {"web"},
+    "jinja2": {"web", "cli"},
     "uvicorn": {"web", "cli"},
     "yaml": {"learning"},
 }

@@ -20,6 +20,11 @@ COMMANDS = {
         "extract",
         "Read documents and write one extraction record a document, as JSON Lines.",
     ),
+    "inspect": (
+        "svdocs.cli.inspect",
+        "inspect",
+        "Show what was read of a file, page by page, and what was flagged.",
+    ),
     "import": (
         "svdocs.cli.records",
         "import_",
