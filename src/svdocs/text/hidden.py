@@ -74,25 +74,28 @@ def measure_contrast(pixels: Pixels, boxes: Sequence[Box], scale: float) -> NDAr
         boxes: in points from the top left.
         scale: pixels a point.
     """
-    height, width = pixels.shape
     result = np.full(len(boxes), -1, dtype=np.int16)
     for i, box in enumerate(boxes):
-        x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
-        x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
-        if x1 > x0 and y1 > y0:
-            part = pixels[y0:y1, x0:x1]
+        part = _part_of(pixels, box, scale)
+        if part.size:
             result[i] = int(part.max()) - int(part.min())
     return result
 
 
-def background_of(pixels: Pixels, box: Box, scale: float) -> int | None:
-    """Return the grey level of most of the box, or None if it lies off the image."""
+def _part_of(pixels: Pixels, box: Box, scale: float) -> Pixels:
+    """Return what a drawing of the page shows in the box; nothing where that lies off it."""
     height, width = pixels.shape
     x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
     x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
-    if x1 <= x0 or y1 <= y0:
+    return pixels[y0 : max(y1, y0), x0 : max(x1, x0)]
+
+
+def background_of(pixels: Pixels, box: Box, scale: float) -> int | None:
+    """Return the grey level of most of the box, or None if it lies off the image."""
+    part = _part_of(pixels, box, scale)
+    if not part.size:
         return None
-    counts = np.bincount(pixels[y0:y1, x0:x1].ravel() >> 3, minlength=32)
+    counts = np.bincount(part.ravel() >> 3, minlength=32)
     return int(counts.argmax()) * 8 + 4
 
 
@@ -125,10 +128,5 @@ def can_be_judged(text: str) -> bool:
 
 def differs(before: Pixels, after: Pixels, box: Box, scale: float) -> bool:
     """Say whether two drawings of a page differ within `box`: whether what was left out of one could be seen."""
-    height, width = before.shape
-    x0, y0 = max(int(box.x0 * scale), 0), max(int(box.top * scale), 0)
-    x1, y1 = min(int(box.x1 * scale) + 1, width), min(int(box.bottom * scale) + 1, height)
-    if x1 <= x0 or y1 <= y0:
-        return False
-    change = np.abs(before[y0:y1, x0:x1].astype(np.int16) - after[y0:y1, x0:x1].astype(np.int16))
-    return int(change.max()) >= MIN_CONTRAST
+    was, now = (_part_of(pixels, box, scale).astype(np.int16) for pixels in (before, after))
+    return bool(was.size) and int(np.abs(was - now).max()) >= MIN_CONTRAST
