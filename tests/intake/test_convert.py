@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import subprocess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from svdocs.intake.safety import DOC, RTF
 from svdocs.intake.sandbox import IsolationLevel
 from svdocs.text.read import read_file
 from tests.documents import write_docx
+from tests.intake.ole_files import ole_file
 from tests.intake.test_packages import zipped
 
 needs_office = pytest.mark.skipif(converter() is None, reason="LibreOffice or bubblewrap is missing here")
@@ -86,26 +86,6 @@ def test_an_opendocument_file_tells_that_it_is_encrypted(manifest: bytes, expect
     assert asks_password(data, "odt") is expected
 
 
-def ole_with(name: str, content: bytes) -> bytes:
-    """An OLE file of version 3 with one stream of at least 4,096 bytes."""
-    content = content.ljust(4096, b"\0")
-    free, end, fat = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    blocks = len(content) // 512
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
-    table = [fat, end, *range(3, 2 + blocks), end]
-    sectors = struct.pack("<128I", *table, *[free] * (128 - len(table)))
-
-    def entry(title: str, kind: int, child: int, start: int, size: int) -> bytes:
-        raw = title.encode("utf-16-le") + b"\0\0"
-        return raw.ljust(64, b"\0") + struct.pack(
-            "<HBBIII16xI8x8xIQ", len(raw), kind, 1, free, free, child, 0, start, size
-        )
-
-    folder = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(content)) + bytes(256)
-    return header + sectors + folder + content
-
-
 @pytest.mark.parametrize(
     ("stream", "head", "ending", "expected"),
     [
@@ -117,7 +97,7 @@ def ole_with(name: str, content: bytes) -> bytes:
     ],
 )
 def test_an_old_office_file_tells_that_it_is_encrypted(stream: str, head: bytes, ending: str, expected: bool) -> None:
-    assert asks_password(ole_with(stream, head), ending) is expected
+    assert asks_password(ole_file({stream: head}), ending) is expected
 
 
 def test_rich_text_is_never_encrypted() -> None:
@@ -128,6 +108,6 @@ def test_an_encrypted_old_file_asks_for_a_copy(tmp_path: Path) -> None:
     if converter() is None:
         pytest.skip("LibreOffice or bubblewrap is missing here")
     path = tmp_path / "bid.doc"
-    path.write_bytes(ole_with("WordDocument", bytes(10) + b"\x00\x01"))
+    path.write_bytes(ole_file({"WordDocument": bytes(10) + b"\x00\x01"}))
     with pytest.raises(EncryptedFile, match="password"):
         convert_file(path, DOC, str(converter()))

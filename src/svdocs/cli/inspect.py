@@ -45,7 +45,7 @@ def inspect(
     if not file.is_file():
         raise UsageError(f"{file}: there is no such file; check the path.")
     with TemporaryDirectory(prefix="svdocs-packages-") as folder:
-        received = list(receive_file(file, str(file), Path(folder)))
+        received = list(receive_file(file, file.name, Path(folder)))
         inspections = [_look_at(r, pictures if html else 0) for r in received]
     for seen in inspections:
         for line in describe(seen.inspection):

@@ -218,7 +218,7 @@ def _text_property(file: OleFileIO[str], inside: tuple[str, ...], number: str) -
 def _html_of(file: OleFileIO[str]) -> str:
     stream = [f"__substg1.0_{_HTML}0102"]
     if file.exists(stream):
-        return _bytes_of(file, stream).decode("utf-8", "replace")
+        return _bytes_of(file, stream).decode("utf-8", "replace").rstrip("\0")
     return _text_property(file, (), _HTML)
 
 

@@ -122,7 +122,7 @@ def inspect_document(document: Document) -> Inspection:
         document,
         state_of(document),
         tuple(_pages(document) if document.pages else _sheets(document)),
-        tuple((_fact_words(name), count) for name, count in document.facts.items()),
+        tuple((_fact_words(name, count), count) for name, count in document.facts.items()),
         completeness_of(document),
         tuple(kinds.most_common()),
     )
@@ -150,14 +150,15 @@ def completeness_of(document: Document) -> str:
     return f"{shown:,} letters were read; {body:,} of them are text that is looked through, the rest is kept apart."
 
 
-def _fact_words(name: str) -> str:
+def _fact_words(name: str, count: int) -> str:
     """Return a counted fact's name in words.
 
-    >>> _fact_words("t_text_box"), _fact_words("characters_hidden"), _fact_words("sheets")
-    ('letters: text box', 'letters: hidden', 'sheets')
+    >>> _fact_words("t_text_box", 9), _fact_words("characters_hidden", 9), _fact_words("sheets", 1)
+    ('letters: text box', 'letters: hidden', 'sheet')
     """
     if name in _FACT_WORDS:
-        return _FACT_WORDS[name]
+        first, _, rest = _FACT_WORDS[name].partition(" ")
+        return " ".join(filter(None, [first.removesuffix("s") if count == 1 else first, rest]))
     for prefix in ("t_", "characters_"):
         if name.startswith(prefix):
             kind = name.removeprefix(prefix)
