@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Files that are not what their names say, names that no disk should meet, and letters that are not what they seem."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """All bad inputs, made anew each time from nothing but code: the same names and the same bytes."""
 
 from __future__ import annotations

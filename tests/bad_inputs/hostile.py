@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Reads every file of a folder and writes what became of each: `python -m tests.bad_inputs.hostile FOLDER`.
 
 The folder is any collection of odd files; the table goes to docs/results/reading.md.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """PDF files written by hand: whole ones, and ones that lie about themselves."""
 
 from __future__ import annotations
@@ -409,7 +410,9 @@ def _content_oddities() -> Makers:
         "hexadecimal string odd": b"BT /F1 11 Tf 60 700 Td <48656C6C6> Tj ET " + text,
         "nested arrays": b"BT /F1 11 Tf " + b"[" * 20_000 + b"]" * 20_000 + b" TJ ET " + text,
         "marked content unbalanced": b"/P BMC " * 50_000 + text,
-        "control letters in text": text_of("".join(map(chr, range(1, 32))).replace("(", "").replace("\r", ""), SENTENCE),
+        "control letters in text": text_of(
+            "".join(map(chr, range(1, 32))).replace("(", "").replace("\r", ""), SENTENCE
+        ),
         "word spacing huge": b"1e9 Tw " + text,
         "zero bytes between": text.replace(b" ", b"\0"),
         "empty contents": b"",
@@ -431,7 +434,8 @@ def _fan_out(width: int, depth: int, text: bytes | None = None) -> bytes:
         below = b"/X%d Do " % (i + 1) * width if i + 1 < depth else text or text_of("leaf")
         link = b"/XObject << /X%d %d 0 R >>" % (i + 1, 11 + i) if i + 1 < depth else b""
         objects[10 + i] = stream(
-            below, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> " + link + b" >> "
+            below,
+            b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> " + link + b" >> ",
         )
     objects[PAGE] = objects[PAGE].replace(b"/Resources <<", b"/Resources << /XObject << /X0 10 0 R >>")
     return pdf(objects)
@@ -452,7 +456,8 @@ def _loop(kind: bytes) -> bytes:
         b"/Type /XObject /Subtype /Form /Group << /S /Transparency /CS /DeviceGray >> " + entries,
     )
     objects[PAGE] = objects[PAGE].replace(
-        b"/Resources <<", b"/Resources << /XObject << /X0 10 0 R >> /Pattern << /T0 11 0 R >> /ExtGState << /P0 12 0 R >>"
+        b"/Resources <<",
+        b"/Resources << /XObject << /X0 10 0 R >> /Pattern << /T0 11 0 R >> /ExtGState << /P0 12 0 R >>",
     )
     return pdf(objects)
 
@@ -471,7 +476,9 @@ def _many_pages(count: int, own: bool = False) -> bytes:
 
 
 def _many_letters(count: int) -> bytes:
-    return changed(CONTENT, packed(b"BT /F1 4 Tf 20 820 Td 4 TL " + (b"(" + b"word " * 60 + b") Tj T* ") * (count // 300) + b"ET"))
+    return changed(
+        CONTENT, packed(b"BT /F1 4 Tf 20 820 Td 4 TL " + (b"(" + b"word " * 60 + b") Tj T* ") * (count // 300) + b"ET")
+    )
 
 
 def _sized(box: bytes, more: bytes = b"") -> bytes:
@@ -492,7 +499,11 @@ def _huge_picture(width: int, height: int, bits: int, data: bytes, colours: byte
 
 
 def _many_fonts(count: int) -> bytes:
-    objects = parts(b" ".join(b"BT /G%d 9 Tf %d %d Td (font) Tj ET" % (i, 20 + i % 25 * 22, 20 + i // 25 % 80 * 10) for i in range(count)))
+    objects = parts(
+        b" ".join(
+            b"BT /G%d 9 Tf %d %d Td (font) Tj ET" % (i, 20 + i % 25 * 22, 20 + i // 25 % 80 * 10) for i in range(count)
+        )
+    )
     objects[PAGE] = objects[PAGE].replace(
         b"/F1 4 0 R", b"/F1 4 0 R " + b" ".join(b"/G%d %d 0 R" % (i, 100 + i) for i in range(count))
     )
@@ -503,7 +514,9 @@ def _many_fonts(count: int) -> bytes:
 
 def _many_notes(count: int) -> bytes:
     objects = parts(page=b"/Annots [" + b"10 0 R " * count + b"]")
-    objects[10] = b"<< /Type /Annot /Subtype /FreeText /Rect [50 50 200 100] /Contents (We note this.) /DA (/F1 9 Tf) >>"
+    objects[10] = (
+        b"<< /Type /Annot /Subtype /FreeText /Rect [50 50 200 100] /Contents (We note this.) /DA (/F1 9 Tf) >>"
+    )
     return pdf(objects)
 
 
@@ -571,7 +584,9 @@ def bomb_cases() -> Iterator[Case]:
 # ---------------------------------------------------------------- features
 def _encrypted(user: str, owner: str, strength: int) -> bytes:
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1, encrypt=StandardEncryption(user, owner, strength=strength))
+    canvas = Canvas(
+        buffer, pagesize=(595, 842), invariant=1, encrypt=StandardEncryption(user, owner, strength=strength)
+    )
     write_lines(canvas)
     canvas.save()
     return buffer.getvalue()
@@ -585,8 +600,12 @@ def _with(catalog: bytes = b"", page: bytes = b"", **objects: bytes) -> bytes:
 def feature_cases() -> Iterator[Case]:
     kind = "PDF features"
     for strength in (40, 128):
-        yield Case(f"password of {strength} bits", kind, partial(_encrypted, "secret", "owner", strength), "bid.pdf", PERSON)
-        yield Case(f"owner's password of {strength} bits", kind, partial(_encrypted, "", "owner", strength), "bid.pdf", READ)
+        yield Case(
+            f"password of {strength} bits", kind, partial(_encrypted, "secret", "owner", strength), "bid.pdf", PERSON
+        )
+        yield Case(
+            f"owner's password of {strength} bits", kind, partial(_encrypted, "", "owner", strength), "bid.pdf", READ
+        )
     yield Case("unknown protection", kind, lambda: pdf(parts(), trailer=b"/Encrypt << /Filter /Unknown /V 9 >> /ID [<00> <00>]"), "bid.pdf", PERSON)  # fmt: skip
     yield Case("protection that is missing", kind, lambda: pdf(parts(), trailer=b"/Encrypt 99 0 R /ID [<00> <00>]"), "bid.pdf", ANY)  # fmt: skip
     script = b"<< /S /JavaScript /JS (app.alert\\('x'\\); this.submitForm\\('http://127.0.0.1:9/'\\);) >>"
@@ -651,7 +670,9 @@ def _columns(canvas: Canvas) -> None:
 
 
 def _type3_letters() -> bytes:
-    glyphs = {c: b"600 0 0 0 500 700 d1 0 0 500 %d re f" % (100 + 20 * i) for i, c in enumerate("abcdefghijklmnopqrstuvwxyz")}
+    glyphs = {
+        c: b"600 0 0 0 500 700 d1 0 0 500 %d re f" % (100 + 20 * i) for i, c in enumerate("abcdefghijklmnopqrstuvwxyz")
+    }
     objects = parts(b"BT /F3 12 Tf 60 700 Td (we will plant trees in the park) Tj ET")
     objects[10] = (
         b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [0.001 0 0 0.001 0 0] /CharProcs << "
@@ -668,12 +689,18 @@ def _type3_letters() -> bytes:
 def _by_numbers(unicode_map: bytes | None) -> bytes:
     objects = parts(b"BT /F2 12 Tf 60 700 Td <00480065006C006C006F> Tj ET")
     link = b"/ToUnicode 13 0 R " if unicode_map is not None else b""
-    objects[10] = b"<< /Type /Font /Subtype /Type0 /BaseFont /Helvetica /Encoding /Identity-H /DescendantFonts [11 0 R] " + link + b">>"
+    objects[10] = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Helvetica /Encoding /Identity-H /DescendantFonts [11 0 R] "
+        + link
+        + b">>"
+    )
     objects[11] = (
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Helvetica /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
         b"/Supplement 0 >> /FontDescriptor 12 0 R /DW 600 >>"
     )
-    objects[12] = b"<< /Type /FontDescriptor /FontName /Helvetica /Flags 32 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>"
+    objects[12] = (
+        b"<< /Type /FontDescriptor /FontName /Helvetica /Flags 32 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>"
+    )
     if unicode_map is not None:
         objects[13] = stream(unicode_map)
     objects[PAGE] = objects[PAGE].replace(b"/F1 4 0 R", b"/F1 4 0 R /F2 10 0 R")
@@ -719,5 +746,3 @@ def odd_cases() -> Iterator[Case]:
     }  # fmt: skip
     for name, (make, allowed) in made.items():
         yield Case(name, kind, make, "bid.pdf", allowed)
-
-

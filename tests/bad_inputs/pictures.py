@@ -120,7 +120,13 @@ def picture_cases() -> Iterator[Case]:
     for turn in range(1, 9):
         exif = Image.Exif()
         exif[274] = turn
-        yield Case(f"Picture: JPEG turned the way {turn}", kind, lambda e=exif: saved(scan("RGB"), "JPEG", exif=e), "scan.jpg", ANY)  # type: ignore[misc]
+        yield Case(
+            f"Picture: JPEG turned the way {turn}",
+            kind,
+            lambda e=exif: saved(scan("RGB"), "JPEG", exif=e),
+            "scan.jpg",
+            ANY,
+        )  # type: ignore[misc]
     for form, extension in (("PNG", "png"), ("JPEG", "jpg"), ("TIFF", "tif")):
         for percent in (3, 30, 60, 90, 99):
             yield Case(f"Picture: {form} cut at {percent} %", kind, partial(_cut, form, percent), f"scan.{extension}")

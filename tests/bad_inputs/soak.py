@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Reads every bad input and writes what became of them: `python -m tests.bad_inputs.soak`.
 
 Ends with a status other than 0 if any case ended otherwise than it may. The figures go to docs/results/.
@@ -99,7 +100,10 @@ def main() -> int:
         found.append((case, outcome))
         wrong = faults_of(case, outcome, LIMITS)
         if wrong or outcome.seconds > 10 or arguments.name:
-            print(f"{outcome.seconds:6.1f} s  {case.kind}: {case.name}: {state_in_words(outcome)} {'; '.join(wrong)}", flush=True)
+            print(
+                f"{outcome.seconds:6.1f} s  {case.kind}: {case.name}: {state_in_words(outcome)} {'; '.join(wrong)}",
+                flush=True,
+            )
     partly = arguments.kind or arguments.name
     faults = write_results(found, Path("/dev/null") if partly else RESULT)
     print(f"{len(found)} cases, {len(faults)} faults")

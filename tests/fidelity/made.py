@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Documents whose every word, cell and place is known, made by several programs."""
 
 from __future__ import annotations
@@ -19,12 +20,62 @@ from reportlab.pdfgen.canvas import Canvas
 
 from svdocs.text.document import Box
 
-NOUNS = (
-    "apprentices residents schools volunteers partners suppliers colleges families gardens neighbourhoods carers drivers "
-    "kitchens libraries pathways engineers mentors charities wards parks workshops vehicles jobseekers trainees"
-).split()
-VERBS = "support recruit train welcome visit mentor employ fund repair plant host coach supply equip advise".split()
-PLACES = "Ashford Swale Medway Thanet Dover Canterbury Maidstone Gravesham Sevenoaks Tonbridge Dartford".split()
+NOUNS = [
+    "apprentices",
+    "residents",
+    "schools",
+    "volunteers",
+    "partners",
+    "suppliers",
+    "colleges",
+    "families",
+    "gardens",
+    "neighbourhoods",
+    "carers",
+    "drivers",
+    "kitchens",
+    "libraries",
+    "pathways",
+    "engineers",
+    "mentors",
+    "charities",
+    "wards",
+    "parks",
+    "workshops",
+    "vehicles",
+    "jobseekers",
+    "trainees",
+]
+VERBS = [
+    "support",
+    "recruit",
+    "train",
+    "welcome",
+    "visit",
+    "mentor",
+    "employ",
+    "fund",
+    "repair",
+    "plant",
+    "host",
+    "coach",
+    "supply",
+    "equip",
+    "advise",
+]
+PLACES = [
+    "Ashford",
+    "Swale",
+    "Medway",
+    "Thanet",
+    "Dover",
+    "Canterbury",
+    "Maidstone",
+    "Gravesham",
+    "Sevenoaks",
+    "Tonbridge",
+    "Dartford",
+]
 ENDS = (
     "by March 2028", "each year", "at a cost of £12,500", "within 20 miles", "before the contract ends", "in line with clause 4.2",
     "for at least 26 weeks", "on top of our usual work", "with 30% less carbon", "across all five wards",
@@ -108,7 +159,9 @@ class Column:
     width: float
     at: float
 
-    def write(self, text: str, size: float = 10.5, font: str = "Helvetica", indent: float = 0, into: list[str] | None = None) -> None:
+    def write(
+        self, text: str, size: float = 10.5, font: str = "Helvetica", indent: float = 0, into: list[str] | None = None
+    ) -> None:
         """Set a text into lines and note it as read; a column that is full goes on at the sheet's next."""
         (self.sheet.truth.pieces if into is None else into).append(text)
         space = stringWidth(" ", font, size)
@@ -162,7 +215,9 @@ class Sheet:
         self.canvas.save()
         return self.buffer.getvalue(), self.truth
 
-    def draw_table(self, made: Table, top: float, ruled: bool, widths: Sequence[float] = (190, 70, 70, 140), size: float = 9.5) -> float:
+    def draw_table(
+        self, made: Table, top: float, ruled: bool, widths: Sequence[float] = (190, 70, 70, 140), size: float = 9.5
+    ) -> float:
         """Draw a table, wrapping long cells, and return where it ends."""
         self.truth.add_table(made)
         y = top
@@ -339,7 +394,10 @@ def typeset(seed: int) -> tuple[bytes, Truth]:
     import typst
 
     dice, truth = random.Random(700 + seed), Truth()
-    lines = [f"#set page(columns: {1 + seed % 2}, numbering: \"1\")", f"#set par(justify: {'true' if seed > 1 else 'false'})"]
+    lines = [
+        f'#set page(columns: {1 + seed % 2}, numbering: "1")',
+        f"#set par(justify: {'true' if seed > 1 else 'false'})",
+    ]
 
     def escape(text: str) -> str:
         return "".join("\\" + c if c in "#$*_@<>`\\[]" else c for c in text)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Reads documents whose every word is known and measures what was read: `python -m tests.fidelity.soak`.
 
 The figures go to docs/results/fidelity.md; ends with a status other than 0 if a kind of document falls short.

@@ -42,5 +42,3 @@ def misleading_flags(data: bytes, name: str) -> tuple[str, ...]:
     """Return the codes by which a clean file was called misleading."""
     document = read_document(data, name)
     return tuple(sorted({f.code for f in document.flags} & MISLEADING))
-
-

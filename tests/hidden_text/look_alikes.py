@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Clean files that look as if they hid something: scans with their text, white on dark, watermarks, small print."""
 
 from __future__ import annotations
@@ -160,7 +161,14 @@ def small_print(number: int) -> bytes:
 
 def coloured_headings(number: int) -> bytes:
     def draw(canvas: Canvas) -> None:
-        colours = ((0.9, 0.5, 0.1), (0.1, 0.6, 0.3), (0.2, 0.4, 0.9), (0.8, 0.7, 0.1), (0.6, 0.8, 0.2), (0.4, 0.75, 0.9))
+        colours = (
+            (0.9, 0.5, 0.1),
+            (0.1, 0.6, 0.3),
+            (0.2, 0.4, 0.9),
+            (0.8, 0.7, 0.1),
+            (0.6, 0.8, 0.2),
+            (0.4, 0.75, 0.9),
+        )
         canvas.setFillColorRGB(*colours[number % len(colours)])
         canvas.setFont("Helvetica-Bold", 14 + number % 7)
         canvas.drawString(60, 740, f"{name(number)}: our offer to residents")
@@ -244,7 +252,10 @@ def on_a_picture(number: int) -> bytes:
 def word_dark_header(number: int) -> bytes:
     fill = ("1F3864", "000000", "C00000", "2E7D32", "595959")[number % 5]
     white = f'<w:color w:val="{("FFFFFF", "F2F2F2")[number % 2]}"/><w:b/>'
-    head = "".join(cell(paragraph(run(t, white)), f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>') for t in ("Measure", "Target"))
+    head = "".join(
+        cell(paragraph(run(t, white)), f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>')
+        for t in ("Measure", "Target")
+    )
     rows = f"<w:tr>{head}</w:tr>" + row("Apprentices", str(number)) + row("Hours", "200")
     return word_file(paragraph(promise(number)) + table(rows))
 
@@ -263,7 +274,9 @@ def word_colours(number: int) -> bytes:
 
 
 def word_tight_lines(number: int) -> bytes:
-    tight = f'<w:spacing w:line="{200 + 10 * number}" w:lineRule="exact"/><w:ind w:left="{720 * number}" w:hanging="360"/>'
+    tight = (
+        f'<w:spacing w:line="{200 + 10 * number}" w:lineRule="exact"/><w:ind w:left="{720 * number}" w:hanging="360"/>'
+    )
     return word_file(paragraph(promise(number), properties=tight) + paragraph(promise(number + 1)))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Plays every trick and shows every clean look-alike: `python -m tests.hidden_text.soak`.
 
 The figures go to docs/results/hidden-text.md; ends with a status other than 0 if they fall short of what is asked.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Ways to put words into a file that a person who looks at it does not see: sixteen tricks, each in five strengths."""
 
 from __future__ import annotations
@@ -209,7 +210,9 @@ def layered(kind: int) -> bytes:
 
 def lying(share: float) -> bytes:
     """Return a page whose letters are drawn as ordinary words and read as the planted ones, by a lying map."""
-    shown = "the park keeper sweeps all of the leaves each morning before the gates are opened wide to visitors"[: len(PLANTED)]
+    shown = "the park keeper sweeps all of the leaves each morning before the gates are opened wide to visitors"[
+        : len(PLANTED)
+    ]
     count = round(share * len(PLANTED))
     # Each letter place has a code of its own, so that the map may say anything of it.
     codes = list(range(len(PLANTED)))
@@ -279,7 +282,9 @@ def with_paragraph(properties: str, look: str = "") -> bytes:
 
 
 def in_cell(fill: str, look: str) -> bytes:
-    rows = row("Measure", "Offer") + row("Trees", cell(paragraph(run(PLANTED, look)), f'<w:shd w:val="clear" w:fill="{fill}"/>'))
+    rows = row("Measure", "Offer") + row(
+        "Trees", cell(paragraph(run(PLANTED, look)), f'<w:shd w:val="clear" w:fill="{fill}"/>')
+    )
     return word_file(paragraph(VISIBLE[0]) + table(rows))
 
 

@@ -96,11 +96,24 @@ def _find_repeated(
     enough = 2 if len(pages) <= 8 else 3
     found: set[int] = set()
     for lines in seen.values():
-        for n, line in lines:
-            alike = {m for m, other in lines if abs(other.box.top - line.box.top) <= SAME_PLACE or m == n}
-            if len(alike) >= enough:
-                found.add(id(line))
+        lines.sort(key=lambda one: one[1].box.top)
+        found.update(id(line) for i, (_, line) in enumerate(lines) if _stands_on(enough, lines, i))
     return found
+
+
+def _stands_on(pages: int, lines: Sequence[tuple[int, Line]], at: int) -> bool:
+    """Say whether a line, of lines sorted by height, has its like at its height on so many pages, its own included.
+
+    Looks no further than it must: a file of thousands of equal pages would else be compared page by page.
+    """
+    top = lines[at][1].box.top
+    alike = {lines[at][0]}
+    for step in (-1, 1):
+        i = at + step
+        while 0 <= i < len(lines) and abs(lines[i][1].box.top - top) <= SAME_PLACE and len(alike) < pages:
+            alike.add(lines[i][0])
+            i += step
+    return len(alike) >= pages
 
 
 def _merge_alike(
