@@ -44,7 +44,7 @@ def test_a_word_in_fewer_than_three_passages_is_not_kept() -> None:
 
 
 def test_held_out_rows_are_judged_by_models_that_saw_no_row_of_their_writer() -> None:
-    held_out = held_out_probabilities(TEXTS, DENSE, LABELS, GROUPS, 1.0)
+    held_out = held_out_probabilities(TEXTS, DENSE, LABELS, GROUPS, 1.0, [1.0] * len(TEXTS))
     assert np.allclose(held_out.sum(axis=1), 1, atol=1e-5)
     mine = [i for i, g in enumerate(GROUPS) if g == "writer 0"]
     rest = [i for i, g in enumerate(GROUPS) if g != "writer 0"]
@@ -55,7 +55,7 @@ def test_held_out_rows_are_judged_by_models_that_saw_no_row_of_their_writer() ->
 def test_a_class_that_a_fold_has_not_seen_has_no_probability_in_it() -> None:
     labels = ["odd" if i < 2 else label for i, label in enumerate(LABELS)]
     groups = ["one" if i < 2 else f"writer {i % 2}" for i in range(24)]
-    held_out = held_out_probabilities(TEXTS, DENSE, labels, groups, 1.0)
+    held_out = held_out_probabilities(TEXTS, DENSE, labels, groups, 1.0, [1.0] * len(TEXTS))
     assert held_out[:2, 0].tolist() == [0, 0]
     assert np.allclose(held_out.sum(axis=1), 1, atol=1e-5)
 

@@ -47,7 +47,8 @@ def test_a_card_tells_packs_passages_labels_and_figures(trained: tuple[Path, dic
         "labels": {"commitment": 24, "delivery": 12, "none": 12, "practice": 12},
     }
     assert card["held_out_writers"] == json.loads(json.dumps(figures[TYPE_MODEL]))
-    assert set(figures[TYPE_MODEL]) == {"packs of bids", "packs in the registers of the world"}
+    parts = ("packs of bids", "packs in the registers of the world")
+    assert set(figures[TYPE_MODEL]) == {f"{part}, {how}" for part in parts for how in ("in context", "alone")}
     firmness = read_card(folder / FIRMNESS_MODEL)
     assert firmness["trained_on"]["labels"] == {"aspirational": 12, "firm": 12}
     assert firmness["classes"] == ["aspirational", "firm"]

@@ -36,6 +36,7 @@ from svdocs.frameworks.suggest import (
     whole_of,
 )
 from svdocs.learning.corpus import labelled_passages, read_packs
+from svdocs.learning.linear import fit_softmax
 from svdocs.statements.embed import Embedder, load_embedder
 from svdocs.statements.quantities import find_quantities
 from svdocs.statements.statement import StatementType, Unit
@@ -187,34 +188,10 @@ def learn_vocabulary(texts: Sequence[str]) -> Vocabulary:
 
 
 def train_head(dense: Floats, words: Floats, targets: Floats, weights: Floats, codes: tuple[str, ...]) -> Head:
-    """Return a multinomial logistic regression fitted to soft targets, shape (rows, codes).
-
-    The words are mostly zeros and are multiplied as such, which is many times faster.
-    """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    """Return a multinomial logistic regression fitted to soft targets, shape (rows, codes)."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-    sparse = csr_matrix(words)
-    sparse_turned, turned = sparse.T.tocsr(), np.ascontiguousarray(dense.T)
-    width = dense.shape[1]
-    shape = (width + words.shape[1] + 1, len(codes))
-    weight = weights[:, None]
-
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        w = flat.reshape(shape).astype(np.float32)
-        logits = dense @ w[:width] + sparse @ w[width:-1] + w[-1]
-        logits -= logits.max(axis=1, keepdims=True)
-        powers = np.exp(logits)
-        total = powers.sum(axis=1, keepdims=True)
-        value = -float((weight * targets * (logits - np.log(total))).sum()) + PENALTY / 2 * float((w[:-1] ** 2).sum())
-        slope = (weight * (powers / total - targets)).astype(np.float32)
-        gradient = np.vstack([turned @ slope, sparse_turned @ slope, slope.sum(axis=0, keepdims=True)])
-        gradient[:-1] += PENALTY * w[:-1]
-        return value, gradient.ravel().astype(np.float64)
-
-    start = np.zeros(shape[0] * shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6})
-    return Head(codes, found.x.reshape(shape).astype(np.float32), 1.0)
+    return Head(codes, fit_softmax(dense, csr_matrix(words), targets, weights, PENALTY, ROUNDS, corrections=6), 1.0)
 
 
 @dataclass(frozen=True)

@@ -90,9 +90,12 @@ WORD_CUES: dict[str, str] = {
     "statistics": r"\b(?:residents|households|unemploy\w+|claimant|census|population|ward|national average|england|in the (?:borough|county|district|region|city)|"
     r"of (?:adults|children|people|residents|young people)|rate|average|survey)\b",
     "signpost": r"\b(?:section|appendix|annex|table|overleaf|below|following|figure|page|chapter|this (?:document|response|answer|section|report|statement|plan)|set out)\b",
-    "core_service": r"\b(?:service levels?|response times?|helpdesk|call-?outs?|mobilis\w+|shift|rota|tupe|quality (?:plan|control|assurance)|"
-    r"health and safety|working days?|maintenance|inspection\w*|deliver(?:y|ies) (?:time|slot|note|round)s?|complaints?)\b",
-    "negative": r"\b(?:not|no|never|none|nothing|neither|nor|without|n't|cannot|unable|zero|nil|n/a)\b",
+    "core_service": r"\b(?:service levels?|slas?|response times?|help ?desk|call-?outs?|mobilis\w+|shifts?|rotas?|tupe|quality (?:plan|control|assurance)|health and safety|working days?|"
+    r"maintenance|inspection\w*|deliver(?:y|ies) (?:time|slot|note|round)s?|complaints?|timetables?|rounds?|routes?|tickets?|defects?)\b",
+    "programme": r"\b(?:programme|phas(?:e|es|ed|ing)|stages?|handover|riba|design(?:s|ed)?|drawings?|surveys?|commission(?:ed|ing)|excavat\w*|scaffold\w*|groundworks?|"
+    r"install(?:ed|ation)|temporary works|traffic management|float|batch(?:es)?|migrat\w+|cut-?over|go-live|testing|software|platform|hosting|back-?ups?|set-?up|possession)\b",
+    "role": r"\b(?:director|manager|co-?ordinator|engineer|supervisor|foreman|superintendent|lead|officer|surveyor|architect|planner|clerk of works|designer|team leader)\b",
+    "negative": r"\b(?:not|no|never|none|nothing|neither|nor|without|cannot|unable|zero|nil|n/a)\b|n['’]t\b",
     "gift": r"\b(?:free(?: of charge)?|donat\w+|grants?|fund(?:s|ed|ing)?|bursar\w+|sponsor\w*|volunteer\w*|pro bono|in kind|gifts?|charit\w+)\b",
     "jobs": r"\b(?:apprentic\w+|jobs?|posts?|vacanc\w+|recruit\w*|placements?|trainees?|internships?|t[- ]levels?|employ\w*|work experience|nvqs?|qualification\w*)\b",
     "climate": r"\b(?:carbon|co2e?|emissions?|net zero|electric|recycl\w+|landfill|trees?|biodiversity|solar|renewable|plastic|peat|diesel|hvo|reus\w+)\b",
