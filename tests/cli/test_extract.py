@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -128,3 +129,34 @@ def test_output_is_utf_8_whatever_the_terminal_speaks(bid: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert records(done.stdout.decode("utf-8"))[0]["document"]["name"] == str(bid)
+
+
+def test_a_package_gives_one_record_a_file_in_it(svdocs: Svdocs, bid: Path, tmp_path: Path) -> None:
+    package = tmp_path / "all.zip"
+    with ZipFile(package, "w") as file:
+        file.write(bid, "bids/bid.docx")
+        file.writestr("more.zip", b"PK\x05\x06" + bytes(18))
+    done = svdocs("extract", package, "--strict")
+    assert done.status == 2
+    inside, nested = records(done.out)
+    assert inside["document"]["name"] == f"{package}/bids/bid.docx"
+    assert inside["commitments"]
+    assert nested["document"]["name"] == f"{package}/more.zip"
+    assert nested["document"]["problems"][0]["code"] == "unsupported"
+
+
+def test_a_broken_package_gives_one_record_for_itself(svdocs: Svdocs, tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(b"PK\x03\x04" + bytes(60))
+    (record,) = records(svdocs("extract", tmp_path / "all.zip").out)
+    assert (record["document"]["media_type"], len(record["document"]["sha256"])) == ("application/zip", 64)
+    assert record["document"]["problems"][0]["code"] == "damaged"
+
+
+def test_a_package_of_specifications_counts_as_all_of_them(svdocs: Svdocs, bid: Path, tmp_path: Path) -> None:
+    asked = write_docx(tmp_path / "asked.docx", "The supplier must recruit five apprentices from Ashford.")
+    package = tmp_path / "asked.zip"
+    with ZipFile(package, "w") as file:
+        file.write(asked, "tender/asked.docx")
+    alone, packed = (svdocs("extract", bid, "--specification", s).out for s in (asked, package))
+    verdicts = [[c["additionality"]["verdict"] for c in records(out)[0]["commitments"]] for out in (alone, packed)]
+    assert verdicts[0] == verdicts[1] != []

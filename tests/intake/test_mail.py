@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svdocs.errors import CannotRead, DamagedFile, LimitExceeded
@@ -99,6 +99,7 @@ def test_what_is_no_outlook_message_is_told_as_broken(data: bytes) -> None:
         read_msg(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 2_000))
 def test_a_damaged_outlook_message_ends_in_a_mail_or_one_plain_error(noise: bytes, at: int) -> None:
     whole = outlook_message("x", "We will plant trees.")
@@ -110,6 +111,7 @@ def test_a_damaged_outlook_message_ends_in_a_mail_or_one_plain_error(noise: byte
     assert message.endswith(".")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([b"From: a@b.c\n", b"Content-Type: multipart/mixed; boundary=x\n", b"\n", b"--x\n",
        b"--x--\n", b"Content-Type: message/rfc822\n", b"Content-Disposition: attachment; filename*=x''%ff\n",
        b"Content-Transfer-Encoding: base64\n", b"abc=\n", b"Subject: =?x?q?y?=\n"]), max_size=25))  # fmt: skip

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svdocs.errors import CannotRead, DamagedFile, LimitExceeded, UnsupportedFile
@@ -158,6 +158,7 @@ def test_a_shown_name_leads_nowhere(name: str) -> None:
     assert shown.isprintable()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 300))
 def test_any_damage_ends_in_members_or_one_plain_error(noise: bytes, at: int) -> None:
     whole = zipped(("a.pdf", PDF_BYTES), ("b.docx", b"x" * 50))

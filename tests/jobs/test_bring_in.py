@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -213,3 +214,47 @@ def test_a_wrong_procurement_or_kind_is_refused_before_anything_is_kept(
     with pytest.raises(UsageError, match="case_study"):
         bring_in(pack / "bid-a.pdf", store=store, settings=settings, procurement_id=procurement.id, kind="offer")
     assert not settings.files_folder.exists()
+
+
+def package_of(path: Path, **files: str) -> Path:
+    with ZipFile(path, "w") as package:
+        for name, text in files.items():
+            package.writestr(f"bids/{name.replace('_', '-')}.pdf", text)
+    return path
+
+
+def test_each_file_of_a_package_comes_in_by_its_name_in_it(store: Store, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    package_of(tmp_path / "in" / "all.zip", a=BID_A, b=BID_B)
+    result = bring_in_folder(tmp_path / "in", store=store, settings=settings, stages=PLAIN)
+    assert [d.document.name for d in result.documents] == ["all.zip/bids/a.pdf", "all.zip/bids/b.pdf"]
+    assert [d.document.state for d in result.documents] == [DocumentState.done, DocumentState.done]
+    assert all(is_intact(d.document.sha256, settings.files_folder) for d in result.documents)
+    again = bring_in_folder(tmp_path / "in", store=store, settings=settings, stages=PLAIN)
+    assert (len(again.documents), again.new) == (2, frozenset())
+
+
+def test_a_package_of_which_not_all_could_be_taken_has_a_record_that_says_so(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    path = package_of(tmp_path / "all.zip", a="x")
+    with ZipFile(path, "a") as package:
+        package.writestr("../b.pdf", "x")
+    procurement = store.add_procurement("Lighting", "Kent")
+    result = bring_in_files([HandedIn(path, "all.zip")], store=store, settings=settings, procurement_id=procurement.id,
+                            workers=1)  # fmt: skip
+    package, member = result.documents
+    assert (package.document.name, package.document.state) == ("all.zip", DocumentState.needs_person)
+    assert "points outside" in package.problems[0]["message"]
+    assert member.document.name == "all.zip/bids/a.pdf"
+
+
+def test_an_uploaded_package_has_a_record_and_so_has_each_file_in_it(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    procurement = store.add_procurement("Lighting", "Kent")
+    path = package_of(tmp_path / "all.zip", a="%PDF-1.4", b="x")
+    record = bring_in(path, store=store, settings=settings, procurement_id=procurement.id)
+    assert (record.document.name, record.document.state) == ("all.zip", DocumentState.done_with_flags)
+    names = {d.document.name for d in store.documents_of(procurement.id)}
+    assert names == {"all.zip", "all.zip/bids/a.pdf", "all.zip/bids/b.pdf"}

@@ -16,6 +16,7 @@ from tests.intake.ole_files import outlook_message
 from tests.intake.test_packages import PDF_BYTES, mail_with, zipped
 from tests.text.word_files import paragraph, run, word_file
 
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OFFER = "We will create five jobs in Kent."
 
 
@@ -80,9 +81,15 @@ def test_an_empty_package_is_told_as_empty() -> None:
     assert [p.code for p in read_document(zipped(), "p.zip").problems] == ["no_text"]
 
 
-def test_a_broken_mail_is_told_as_broken() -> None:
+@pytest.mark.parametrize("size", [2_600, 8_000, 12_000])
+def test_a_mail_that_is_cut_off_says_that_some_of_it_is_missing(size: int) -> None:
+    document = read_document(outlook_message("x", OFFER)[:size], "m.msg")
+    assert "some of it is missing" in document.problems[0].message
+
+
+def test_a_mail_without_its_directory_is_told_as_broken() -> None:
     with pytest.raises(DamagedFile):
-        read_document(outlook_message("x", OFFER)[:2_600], "m.msg")
+        read_document(OLE_START + bytes(500) + "__properties_version1.0".encode("utf-16-le"), "m.msg")
 
 
 def test_a_file_alone_is_one_document_and_a_package_its_members(tmp_path: Path) -> None:

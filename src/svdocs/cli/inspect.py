@@ -93,7 +93,7 @@ def describe(inspection: Inspection) -> Iterator[str]:
     yield _clean(document.name)
     about = [document.media_type, f"{len(document.pages)} pages" if document.pages else ""]
     about += [f"read by {document.reader}" if document.reader else "not read", f"sha256 {document.sha256 or 'unknown'}"]
-    yield "  " + ", ".join(a for a in about if a)
+    yield "  " + _clean(", ".join(a for a in about if a))
     if document.reader:
         supplier = f", of {_clean(document.supplier)}" if document.supplier else ""
         yield f"  taken for: {document.kind.replace('_', ' ')} ({document.kind_confidence:.0%} sure){supplier}"

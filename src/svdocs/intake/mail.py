@@ -10,7 +10,7 @@ import email
 import email.policy
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage, Message
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-sig
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
 
 _ONLY_RICH = "The message's words are kept only as rich text, which is not read; save it as PDF."
+
+_BROKEN = "The Outlook message is damaged, so some of it is missing; ask the supplier to save it again."
 
 # Properties of an Outlook message, as its streams name them.
 _SUBJECT, _SENDER, _SENDER_ADDRESS, _TO, _BODY, _HTML, _RICH = "0037", "0C1A", "5D01", "0E04", "1000", "1013", "1009"
@@ -166,12 +168,18 @@ def _header(message: Message, name: str) -> str:
 
 def read_msg(data: bytes) -> Mail:
     """Return an Outlook message; errors as in `read_mail`."""
-    import olefile
+    from olefile import DEFECT_FATAL, DEFECT_INCORRECT, OleFileIO
 
+    faults = (OSError, ValueError, IndexError, KeyError, RecursionError, OverflowError)
     try:
-        with olefile.OleFileIO(BytesIO(data)) as file:
+        with OleFileIO(BytesIO(data), raise_defects=DEFECT_INCORRECT) as file:
             return _message_in(file)
-    except (OSError, ValueError, IndexError, KeyError, RecursionError, OverflowError) as error:
+    except faults:
+        pass  # what is left of it is read with more patience, and told as such
+    try:
+        with OleFileIO(BytesIO(data), raise_defects=DEFECT_FATAL) as file:
+            return replace(_message_in(file), unread=_BROKEN)
+    except faults as error:
         raise DamagedFile("The Outlook message's structure is broken; ask the supplier to save it again.") from error
 
 
