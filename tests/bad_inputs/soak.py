@@ -22,7 +22,7 @@ from tests.bad_inputs.office_files import word
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = ROOT / "docs" / "results" / "reading-bad-inputs.md"
-LIMITS = Limits(cpu_seconds=120, wall_seconds=150, silent_seconds=25)
+LIMITS = Limits(cpu_seconds=120, wall_seconds=150, silent_seconds=45)
 """Shorter than the product's, so that a run ends; what is stopped here is stopped there too, only later."""
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """A sample of documents whose every word is known is read as it stands. `make soak` reads all, and scans of them."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- tables of cases and sentences read better unbroken
 """Clean files that look as if they hid something: scans with their text, white on dark, watermarks, small print."""
 
 from __future__ import annotations
