@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 export SVDOCS_DATA ?= var
 
-.PHONY: help run demo test check fix bench evaluate train constraints clean
+.PHONY: help run demo test check fix bench soak evaluate train constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,6 +54,11 @@ fix: $(VENV)/test ## mend what can be mended by machine
 
 bench: $(VENV)/test ## measure speed, as ratios side by side in one run
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity; results go to docs/results
+	$(BIN)/python -m tests.bad_inputs.soak
+	$(BIN)/python -m tests.hidden_text.soak
+	$(BIN)/python -m tests.fidelity.soak
 
 evaluate: $(VENV)/run ## figures on the labelled samples
 	$(BIN)/svdocs evaluate samples
