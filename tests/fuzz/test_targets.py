@@ -1,0 +1,21 @@
+"""Each fuzz target takes its own seeds, and damaged ones, without an error that is not the reader's own."""
+
+import contextlib
+
+import pytest
+
+from svdocs.errors import CannotRead
+from tests.fuzz.targets import TARGETS, seeds
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_takes_its_seeds(name: str) -> None:
+    for data in seeds(name):
+        TARGETS[name](data)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("cut", [0, 1, 40, 400])
+def test_a_target_takes_a_cut_off_seed(name: str, cut: int) -> None:
+    with contextlib.suppress(CannotRead):
+        TARGETS[name](seeds(name)[0][:cut])
