@@ -66,6 +66,13 @@ match how:
         say(b'{"result":10}\nabc')
     case "gives more than promised":
         say(b'{"result":2}\nabc')
+    case "gives parts":
+        say(b'{"part":"a","size":3,"fault":""}\nabc{"part":"b","size":0,"fault":"nested"}\n{"part":"c","size":0}\n')
+        for piece in (b'{"part":"d","size":4', b"}\nwx", b'yz{"resul', b't":0}\n'):
+            say(piece)
+            time.sleep(0.02)
+    case "gives half a part":
+        say(b'{"part":"a","size":3,"fault":""}\nabc{"part":"b","size":9,"fault":""}\nab')
     case "gives up":
         say(b'{"error":"encrypted","detail":"a\\u001b[31mred\\nword"}\n')
     case "gives up oddly":

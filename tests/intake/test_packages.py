@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svdocs.errors import CannotRead, DamagedFile, LimitExceeded, UnsupportedFile
-from svdocs.intake import packages
+from svdocs.intake import packages, unpack
 from svdocs.intake.packages import Fault, Member, error_of, members_of, shown_name
 from svdocs.intake.unpack import Received, receive_file
 
@@ -221,3 +221,14 @@ def test_a_directory_that_promises_more_files_than_it_has_is_refused(tmp_path: P
     path, scratch = put(tmp_path, "p.zip", bytes(data))
     (received,) = receive_file(path, "p.zip", scratch)
     assert isinstance(received.error, LimitExceeded)
+
+
+def test_a_package_whose_unpacking_dies_keeps_what_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = str(Path(__file__).parent / "odd_reader.py")
+    monkeypatch.setattr(unpack, "UNPACKER_MODULE", odd)
+    path, scratch = put(tmp_path, "gives half a part", zipped(("a.pdf", b"x")))
+    assert told(list(receive_file(path, "gives half a part", scratch))) == [
+        ("a", b"abc", ""),
+        ("b", None, "damaged"),
+        ("gives half a part", path.read_bytes(), "reader_died"),
+    ]

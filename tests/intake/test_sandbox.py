@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -69,12 +70,43 @@ def test_a_good_reader_gives_its_result_and_its_progress(file: Path, level: Isol
         ("gives less than promised", LIMITS, "ended without a result"),
         ("gives more than promised", LIMITS, "made no sense"),
         ("gives up oddly", LIMITS, "does not know"),
+        ("gives parts", LIMITS, "made no sense"),
     ],
 )
 def test_a_bad_reader_becomes_one_plain_error(file: Path, how: str, limits: Limits, words: str) -> None:
     with pytest.raises(ReaderDied) as caught:
         run_isolated(ODD, [how], file, limits)
     assert words in str(caught.value)
+
+
+class Parts:
+    """Takes the parts that a reader gives."""
+
+    def __init__(self, folder: Path) -> None:
+        self.told: list[tuple[str, int, str]] = []
+        self._folder = folder
+
+    def take(self, name: str, size: int, fault: str) -> BinaryIO | None:
+        self.told.append((name, size, fault))
+        return None if fault else (self._folder / name).open("wb")
+
+    @property
+    def kept(self) -> dict[str, bytes]:
+        return {name: (self._folder / name).read_bytes() for name, _, fault in self.told if not fault}
+
+
+def test_parts_go_to_their_own_files_however_they_are_cut_up(file: Path, tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    assert run_isolated(ODD, ["gives parts"], file, LIMITS, on_part=parts.take) == b""
+    assert parts.told == [("a", 3, ""), ("b", 0, "nested"), ("c", 0, ""), ("d", 4, "")]
+    assert parts.kept == {"a": b"abc", "c": b"", "d": b"wxyz"}
+
+
+def test_a_reader_that_ends_inside_a_part_leaves_it_short(file: Path, tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    with pytest.raises(ReaderDied, match="ended without a result"):
+        run_isolated(ODD, ["gives half a part"], file, LIMITS, on_part=parts.take)
+    assert parts.kept == {"a": b"abc", "b": b"ab"}
 
 
 @pytest.mark.parametrize("how", ["crashes", "is killed", "ends"])

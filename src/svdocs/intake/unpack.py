@@ -10,9 +10,10 @@ from typing import BinaryIO
 from svdocs.errors import CannotRead, ReaderDied
 from svdocs.intake.containers import MAX_TOTAL_BYTES
 from svdocs.intake.packages import MAX_NAME_LETTERS, Fault, error_of
-from svdocs.intake.safety import EML, MAX_FILE_BYTES, MSG, check_size, looks_like_package, sniff_media_type
+from svdocs.intake.safety import EML, MAX_FILE_BYTES, MSG, OLE, check_size, looks_like_package, sniff_media_type
 from svdocs.intake.sandbox import Limits, run_isolated
 
+_HEAD_BYTES = 64 * 2**10
 UNPACKER_MODULE = "svdocs.intake.unpack_child"
 LIMITS = Limits(cpu_seconds=120, wall_seconds=180.0, silent_seconds=60.0, output_bytes=MAX_TOTAL_BYTES + 16 * 2**20)
 
@@ -44,18 +45,21 @@ def receive_file(path: Path, name: str, folder: Path) -> Iterator[Received]:
         folder: an empty one, for the members' bytes; the caller removes it when they have been read.
     """
     try:
+        check_size(path.stat().st_size)
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-        check_size(len(data))
+            data = file.read(_HEAD_BYTES)
+            if sniff_media_type(data) in (OLE, MSG):  # only all its streams tell which
+                data += file.read(MAX_FILE_BYTES)
     except (OSError, CannotRead):
         yield Received(path, name)  # whoever reads it says what is wrong
         return
     if not looks_like_package(data, name):
         yield Received(path, name)
         return
-    if sniff_media_type(data) in (EML, MSG):
-        yield Received(path, name)
+    is_mail = sniff_media_type(data) in (EML, MSG)
     del data
+    if is_mail:
+        yield Received(path, name)
     yield from _unpack(path, name, folder)
 
 
