@@ -16,7 +16,7 @@ from tests.bad_inputs.hostile import write_table
 from tests.bad_inputs.measuring import memory_kib
 from tests.bad_inputs.soak import write_results
 
-LIMITS = Limits(cpu_seconds=60, wall_seconds=90, silent_seconds=45)
+LIMITS = Limits(cpu_seconds=60, wall_seconds=80, silent_seconds=45)
 CASES = list(all_cases())
 SAMPLE = sample_cases(6)
 
