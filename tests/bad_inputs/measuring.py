@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
@@ -29,11 +31,18 @@ def forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
+def settle() -> None:
+    """Let go of all that is no longer held, also of what the allocator keeps for later."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def warm_up(path: str) -> None:
     """Load what every reading loads, then take the measure."""
     global _start_kib
     read_case(Path(path), "warm-up.docx", Limits())
-    gc.collect()
+    settle()
     _start_kib = memory_kib("VmRSS")
 
 
@@ -42,7 +51,7 @@ def read_measured(path: str, name: str, limits: Limits) -> Outcome:
     forget_peak()
     outcome = read_case(Path(path), name, limits)
     peak = memory_kib("VmHWM")
-    gc.collect()
+    settle()
     after = memory_kib("VmRSS")
     return replace(outcome, grown_mib=(after - _start_kib) / 1024, peak_mib=(peak - _start_kib) / 1024)
 

@@ -63,7 +63,7 @@ def write_results(found: list[tuple[Case, Outcome]], path: Path) -> list[str]:
         "",
         f"{len(found)} cases; {len(faults)} ended otherwise than they may; the asking processes lived through all.",
         f"Most that an asking process held after a case, over its start: {max(o.grown_mib for _, o in found):.0f} MiB; at most",
-        f"meanwhile: {fattest[1].peak_mib:.0f} MiB ({fattest[0].name}).",
+        f"meanwhile: {fattest[1].peak_mib:.0f} MiB ({fattest[0].name}). What the allocator keeps for later was given back first.",
         "",
         "| class | cases | " + " | ".join(State) + " |",
         "|---|---:|" + "---:|" * len(State),

@@ -10,12 +10,7 @@ from tests.hidden_text.tricks import MUST_BE_FOUND, PLANTED, Trick, all_tricks, 
 
 TRICKS = list(all_tricks())
 CLEAN = list(all_look_alikes())
-NOT_FOUND_YET = {"lying letters"}
-PLAYED = [
-    t
-    for i, t in enumerate(TRICKS)
-    if t.name not in NOT_FOUND_YET and (t.name in MUST_BE_FOUND or t.strength == 1 + i // 5 % 5)
-]
+PLAYED = [t for i, t in enumerate(TRICKS) if t.name in MUST_BE_FOUND or t.strength == 1 + i // 5 % 5]
 
 
 def test_there_are_sixteen_tricks_in_five_strengths_and_three_hundred_clean_files() -> None:

@@ -51,7 +51,24 @@ def all_tricks() -> Iterator[Trick]:
         for name, makes in table_of.items():
             assert len(makes) == 5, (form, name)
             for strength, make in enumerate(makes, 1):
-                yield Trick(name, strength, form, make, None if name in LETTER_TRICKS else PLANTED)
+                yield Trick(name, strength, form, make, planted_by(name, strength))
+
+
+def planted_by(name: str, strength: int) -> str | None:
+    """Return the words that a trick stores and does not show."""
+    if name in LETTER_TRICKS:
+        return None
+    return stored_by(LYING_SHARES[strength - 1]) if name == "lying letters" else PLANTED
+
+
+LYING_SHARES = (1.0, 0.9, 0.8, 0.65, 0.5)
+SHOWN = "the park keeper sweeps all of the leaves each morning before the gates are opened wide to visitors"
+
+
+def stored_by(share: float) -> str:
+    """Return the planted words with their last letters those that are shown: only the first ones lie."""
+    count = round(share * len(PLANTED))
+    return PLANTED[:count] + SHOWN[count : len(PLANTED)]
 
 
 Makes = dict[str, list[Callable[[], bytes]]]
@@ -210,13 +227,8 @@ def layered(kind: int) -> bytes:
 
 def lying(share: float) -> bytes:
     """Return a page whose letters are drawn as ordinary words and read as the planted ones, by a lying map."""
-    shown = "the park keeper sweeps all of the leaves each morning before the gates are opened wide to visitors"[
-        : len(PLANTED)
-    ]
-    count = round(share * len(PLANTED))
-    # Each letter place has a code of its own, so that the map may say anything of it.
-    codes = list(range(len(PLANTED)))
-    reads = [PLANTED[i] if i < count else shown[i] for i in codes]
+    shown, reads = SHOWN[: len(PLANTED)], stored_by(share)
+    codes = list(range(len(PLANTED)))  # each place has a code of its own, so that the map may say anything of it
     pairs = b" ".join(b"<%02X> <%04X>" % (33 + i, ord(reads[i])) for i in codes)
     blocks = b"1 begincodespacerange <00> <FF> endcodespacerange %d beginbfchar %s endbfchar" % (len(codes), pairs)
     names = {" ": "space"}
@@ -266,7 +278,7 @@ def pdf_tricks() -> Makes:
         "tiny by scaling": [partial(scaled, f) for f in (0.001, 0.01, 0.05, 0.1, 0.25)],
         "squeezed": [partial(squeezed, p) for p in (0.5, 1, 2, 4, 6)],
         "layer switched off": [partial(layered, k) for k in range(5)],
-        "lying letters": [partial(lying, s) for s in (1.0, 0.9, 0.8, 0.65, 0.5)],
+        "lying letters": [partial(lying, s) for s in LYING_SHARES],
         "letters without width": [partial(in_dejavu, parted(s)) for s in range(1, 6)],
         "look-alike letters": [partial(in_dejavu, disguised(s)) for s in (1, 2, 4, 7, 10)],
     }  # fmt: skip

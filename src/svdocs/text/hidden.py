@@ -37,6 +37,7 @@ class Unseen(StrEnum):
     off_page = "off_page"
     tiny = "tiny"
     squeezed = "squeezed"
+    lying = "lying"
 
 
 REASONS = {
@@ -46,6 +47,7 @@ REASONS = {
     Unseen.invisible_mode: "is set to be drawn invisibly",
     Unseen.off_page: "stands outside the visible page",
     Unseen.tiny: f"is smaller than {MIN_SIZE_POINTS:g} points",
+    Unseen.lying: "is drawn as other letters than it is stored as",
     Unseen.squeezed: "is squeezed until its letters cannot be told apart",
 }
 

@@ -24,6 +24,7 @@ from svdocs.text.ocr import MAX_OCR_PIXELS, MAX_PIXELS, fill_from_image
 from svdocs.text.pdf_actions import find_actions
 from svdocs.text.pdf_drawn import Drawn, Frame, address_of, fill_of, read_drawn
 from svdocs.text.pdf_hidden import Seen, Style, draw_grey, part_hidden
+from svdocs.text.pdf_letters import find_lying
 from svdocs.text.pdf_notes import read_notes
 from svdocs.text.reading import Reading
 from svdocs.text.tables import find_grids, rules_outside
@@ -197,7 +198,8 @@ def _read_open_page(pdf: pdfium.PdfDocument, page: Any, number: int) -> PageCont
         drawn = read_drawn(page, frame)
         content.grids = find_grids(drawn.level, drawn.upright, drawn.shades)
         content.rules = rules_outside(drawn.level, content.grids)
-        visible = part_hidden(page, content, seen, drawn)
+        lying = find_lying(textpage, content, seen, lambda scale: draw_grey(page, scale, content.turn))
+        visible = part_hidden(page, content, seen, drawn, lying)
         content.words = [s.word for s in visible if s.runs_level(frame) and not s.faint]
         content.words = _with_drawn_bullets(content, drawn.dots[:MAX_DOTS])
         content.aside = [s.word for s in visible if not s.runs_level(frame) or s.faint]
@@ -257,7 +259,7 @@ def _read_words(textpage: Any, count: int, frame: Frame, content: PageContent, r
         word = PageWord(text, content.number, box, shown, style.size, style.bold)
         if glued and words:
             _join_script(words[-1].word, word)
-        words.append(Seen(word, style))
+        words.append(Seen(word, style, first=first))
         glued = False
 
     for i in range(count):
@@ -379,12 +381,14 @@ class _Styles:
         size = raw.FPDFText_GetFontSize(self._textpage, index) * (scale or 1.0)
         quarter = raw.FPDFText_GetCharAngle(self._textpage, index) / (math.pi / 2)
         level = abs(quarter - round(quarter)) < 0.05
-        mode, light, alpha, bold = 0, 0, 255, False
+        mode, light, alpha, bold, font = 0, 0, 255, False, 0
         if address:
             mode = raw.FPDFTextObj_GetTextRenderMode(handle)
             light, alpha = fill_of(handle)
             bold = self._is_bold(handle, index)
-        return Style(round(size, 1), bold or mode == 2, _turns_of(round(quarter)), level, mode, light, alpha, address)
+            font = address_of(raw.FPDFTextObj_GetFont(handle))
+        turns = _turns_of(round(quarter))
+        return Style(round(size, 1), bold or mode == 2, turns, level, mode, light, alpha, address, font)
 
     def _is_bold(self, handle: Any, index: int) -> bool:
         font = raw.FPDFTextObj_GetFont(handle)

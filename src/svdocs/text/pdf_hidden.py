@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,8 @@ class Style:
     """Grey level of the letters' fill, or None where it is a pattern."""
     alpha: int
     address: int
+    font: int = 0
+    """The font's address: equal for words of one font of a page."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,8 @@ class Seen:
     style: Style
     faint: bool = False
     """Whether it is a watermark: large, and little darker than the paper."""
+    first: int = -1
+    """The place of its first letter among the page's characters."""
 
     def runs_level(self, frame: Frame) -> bool:
         """Say whether it runs along the page's lines."""
@@ -75,8 +80,18 @@ def draw_grey(page: Any, scale: float, turns: int = 0) -> Pixels:
     return np.rot90(pixels, turns) if turns else pixels
 
 
-def part_hidden(page: Any, content: PageContent, seen: list[Seen], drawn: Drawn) -> list[Seen]:
-    """Return the words that can be seen; set the others apart in `content.hidden`, run by run."""
+def part_hidden(
+    page: Any, content: PageContent, seen: list[Seen], drawn: Drawn, lying: Set[int] = frozenset()
+) -> list[Seen]:
+    """Return the words that can be seen; set the others apart in `content.hidden`, run by run.
+
+    Args:
+        page: pdfium's page.
+        content: what is known of it so far.
+        seen: its words.
+        drawn: what is drawn on it beside text.
+        lying: the places in `seen` of words drawn as other letters than they are stored as.
+    """
     if not seen:
         return []
     width, height = content.frame
@@ -84,6 +99,7 @@ def part_hidden(page: Any, content: PageContent, seen: list[Seen], drawn: Drawn)
     pixels = draw_grey(page, scale, content.turn)
     reasons = _judge(seen, pixels, scale, content, drawn)
     suspects = [i for i, reason in enumerate(reasons) if reason is Unseen.covered]
+    reasons = [Unseen.lying if r is None and i in lying else r for i, r in enumerate(reasons)]
     if suspects:
         _clear_if_drawn(page, content, seen, reasons, suspects, pixels, scale)
     visible: list[Seen] = []
