@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from svdocs.errors import UsageError
 from svdocs.learning.corpus import PackDocument, labelled_passages, read_pack, read_packs
 from svdocs.statements.statement import StatementType
 from svdocs.text.document import BlockKind
@@ -102,3 +103,28 @@ def test_nearly_every_label_of_the_corpus_finds_its_passage(path: Path) -> None:
 def is_body(source: PackDocument, offset: int) -> bool:
     block = source.document.block_at(offset)
     return block is not None and block in list(source.document.body())
+
+
+def test_an_id_that_marks_two_passages_is_told(tmp_path: Path) -> None:
+    rows = {"table": {"header": ["A"], "rows": [{"mark": "2", "cells": ["[[2: ten jobs]]"]}]}}
+    source = read(tmp_path, {"p": "[[1: One.]] [[1: Two.]] [[3: Three.]]"}, rows, gold=dict.fromkeys("123", PROMISE))
+    assert source.repeated == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pack: a\npack: b\n", "line 2: 'pack' stands twice"),
+        ("pack: a\ndocuments:\n- file: b\n  gold:\n    x1: {why: a}\n    x1: {why: b}\n", "line 6: 'x1' stands twice"),
+        ("pack: [", "not YAML"),
+        ("", "not a pack"),
+        ("pack: a\n", "not a pack (KeyError: 'documents')"),
+        ("pack: a\ndocuments: [{file: b, kind: bid, blocks: [{p: a, h1: b}]}]\n", "not a pack"),
+    ],
+)
+def test_a_file_that_is_no_pack_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "pack.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as told:
+        read_pack(path)
+    assert said in str(told.value)

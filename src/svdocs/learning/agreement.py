@@ -56,3 +56,20 @@ def macro_f1(pairs: Sequence[tuple[Any, Any]]) -> float | None:
 def share(part: float, whole: int) -> float | None:
     """Return a part of a whole, to four places; None where nothing was there to be counted."""
     return round(part / whole, 4) if whole else None
+
+
+def kappa(pairs: Sequence[tuple[Any, Any]]) -> float | None:
+    """Return Cohen's kappa: how far two readers agree beyond what chance alone would give them.
+
+    None where nothing was read, or where both always say the same one thing, so that chance explains all.
+
+    >>> kappa([("a", "a"), ("a", "a"), ("b", "b"), ("b", "a")])
+    0.5
+    """
+    ours, theirs = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    chance = sum(n * theirs[label] for label, n in ours.items())
+    squared = len(pairs) ** 2
+    if chance == squared:
+        return None
+    agreed = sum(a == b for a, b in pairs) * len(pairs)
+    return float(round((agreed - chance) / (squared - chance), 4))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from svdocs.errors import UsageError
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Passage, StatementType
 from svdocs.text.build import TextBuilder
@@ -36,6 +37,7 @@ class PackDocument:
         document: as the readers would give it.
         labels: a label's id to its fields, as in pack.yaml.
         marks: a label's id to the span of its passage.
+        repeated: ids that mark more than one passage.
     """
 
     pack: str
@@ -44,6 +46,7 @@ class PackDocument:
     document: Document
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)
     marks: dict[str, Span] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,58 @@ def read_packs(folder: Path) -> list[PackDocument]:
 
 
 def read_pack(path: Path) -> list[PackDocument]:
-    """Return the documents of one pack."""
+    """Return the documents of one pack.
+
+    Raises:
+        UsageError: the file is no pack, or says one thing twice; the message names the place.
+    """
+    pack = load_yaml(path)
+    try:
+        return [_read_document(pack["pack"], doc) for doc in pack["documents"]]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{path}: not a pack ({type(error).__name__}: {error}); corpus/README.md tells the form."
+        ) from None
+
+
+def load_yaml(path: Path) -> Any:
+    """Return what a YAML file holds.
+
+    Raises:
+        UsageError: it is no YAML, or a key stands twice in one place, of which YAML would silently keep the last.
+    """
     import yaml
 
-    pack = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [_read_document(pack["pack"], doc) for doc in pack["documents"]]
+    # The parser in C is ten times as fast, and as safe; some installations lack it.
+    parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = parser(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        for mapping in _mappings_in(node):
+            seen: set[str] = set()
+            for key, _ in mapping.value:
+                if key.value in seen:
+                    line = key.start_mark.line + 1
+                    raise UsageError(f"{path}: line {line}: {key.value!r} stands twice; give each a name of its own.")
+                seen.add(key.value)
+        return loader.construct_document(node)
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not YAML ({error}); correct it there.") from None
+    finally:
+        loader.dispose()
+
+
+def _mappings_in(node: Any) -> Iterator[Any]:
+    left = [node]
+    while left:
+        node = left.pop()
+        if node is None or isinstance(node.value, str):
+            continue
+        if node.id == "mapping":
+            yield node
+            left += [value for _, value in node.value]
+        else:
+            left += node.value
 
 
 def labelled_passages(source: PackDocument) -> Iterator[LabelledPassage]:
@@ -91,6 +141,7 @@ class _Marks:
 
     def __init__(self) -> None:
         self.found: dict[str, Span] = {}
+        self.repeated: list[str] = []
 
     def plain(self, text: str) -> tuple[str, list[tuple[str, Span]]]:
         out: list[str] = []
@@ -107,7 +158,13 @@ class _Marks:
         return "".join(out), here
 
     def place(self, here: list[tuple[str, Span]], start: int) -> None:
-        self.found.update((key, span.shifted(start)) for key, span in here)
+        for key, span in here:
+            self.add(key, span.shifted(start))
+
+    def add(self, key: str, span: Span) -> None:
+        if key in self.found:
+            self.repeated.append(key)
+        self.found[key] = span
 
 
 def _read_document(pack: str, doc: dict[str, Any]) -> PackDocument:
@@ -139,7 +196,9 @@ def _read_document(pack: str, doc: dict[str, Any]) -> PackDocument:
         supplier=doc.get("supplier"),
     )
     labels = {str(k): v for k, v in (doc.get("gold") or {}).items()}
-    return PackDocument(pack, doc["kind"], doc.get("supplier", ""), document, labels, marks.found)
+    return PackDocument(
+        pack, doc["kind"], doc.get("supplier", ""), document, labels, marks.found, tuple(marks.repeated)
+    )
 
 
 def _add_table(builder: TextBuilder, marks: _Marks, table: dict[str, Any], number: int) -> None:
@@ -157,4 +216,5 @@ def _add_table(builder: TextBuilder, marks: _Marks, table: dict[str, Any], numbe
         for cell, here in zip(block.cells, inside, strict=True):
             marks.place(here, cell.span.start)
         if "mark" in row:
-            marks.found.update((key.strip(), block.span) for key in str(row["mark"]).split(","))
+            for key in str(row["mark"]).split(","):
+                marks.add(key.strip(), block.span)
