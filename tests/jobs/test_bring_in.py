@@ -190,6 +190,7 @@ def test_a_procurements_description_names_kinds_suppliers_and_dates(
     assert told["bid-a.pdf"] == ("case_study", "Delta Ltd")
     assert told["bid-b.pdf"] == ("bid", "Beta Ltd")
     assert told["spec.pdf"] == ("specification", None)
+    assert [d.document.name for d in result.documents if d.document.kind_is_said] == ["bid-a.pdf"]
 
 
 def test_a_new_version_takes_the_documents_through_again(store: Store, settings: Settings, pack: Path) -> None:

@@ -8,12 +8,22 @@ from svdocs import __version__
 from svdocs.errors import ModelMismatch
 from svdocs.jobs import work
 from svdocs.jobs.bring_in import bring_in
-from svdocs.jobs.work import ReadTask, Workers, current_stages, extract_record, unread
+from svdocs.jobs.work import (
+    ExtractTask,
+    ReadTask,
+    TextFile,
+    Workers,
+    current_stages,
+    extract_record,
+    extract_text,
+    unread,
+)
 from svdocs.records.store import Store
 from svdocs.records.tables import DocumentState
 from svdocs.settings import Settings
-from svdocs.text.document import Document
-from svdocs.text.exchange import document_from_json
+from svdocs.text.build import TextBuilder
+from svdocs.text.document import BlockKind, Document
+from svdocs.text.exchange import document_from_json, document_to_json
 
 
 def test_the_current_stages_name_the_editions_of_reader_pipeline_and_models() -> None:
@@ -34,12 +44,20 @@ def test_a_file_that_is_no_document_goes_to_a_person_through_the_true_stages(
     assert record.problems[0]["message"]
 
 
-def test_a_specification_is_read_and_has_no_statements() -> None:
-    record = extract_record(
-        Document("s.pdf", "0", "application/pdf", "We will plant trees.", kind="specification"), [], []
-    )
-    assert (record["commitments"], record["deliveries"], record["practices"]) == ([], [], [])
+@pytest.mark.parametrize(("said", "found"), [(True, 0), (False, 1)])
+def test_only_a_specification_that_somebody_says_is_one_has_no_statements(
+    tmp_path: Path, said: bool, found: int
+) -> None:
+    builder = TextBuilder()
+    builder.add(BlockKind.paragraph, "We will plant 40 trees in Thanet by March 2028.")
+    proposed = Document("s.pdf", "0", "application/pdf", builder.text, tuple(builder.blocks), kind_confidence=0.99)
+    (tmp_path / "s.json").write_bytes(document_to_json(proposed))
+    text = TextFile(tmp_path / "s.json", "s.pdf", "specification", None, "0", "pdf/1", kind_is_said=said)
+    record, _ = extract_text(extract_record, ExtractTask("id", text, (), ()))
+    assert len(record["commitments"]) == found
+    assert (record["deliveries"], record["practices"]) == ([], [])
     assert record["document"]["kind"] == "specification"
+    assert record["document"]["kind_confidence"] == (1.0 if said else 0.99)
 
 
 @pytest.mark.parametrize(("error", "code"), [(RecursionError("too deep"), "internal"), (KeyError("x"), "internal")])

@@ -99,6 +99,19 @@ def test_an_unknown_kind_of_document_is_refused(store: Store, bid: Document, kin
         )
 
 
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [("specification", "specification", True), ("other", "other", True), (None, "other", False)],
+)
+def test_the_records_know_whether_somebody_said_the_kind(
+    store: Store, bid: Document, given: str | None, kind: str, said: bool
+) -> None:
+    document = store.add_document(
+        bid.procurement_id, name="x", kind=given, supplier=None, sha256="d" * 64, media_type="", size=0
+    )
+    assert (document.kind, document.kind_is_said) == (kind, said)
+
+
 def test_a_document_can_be_described_after_it_has_been_read(store: Store, bid: Document) -> None:
     store.describe_document(bid.id, kind="baseline", supplier="Another Ltd", media_type="text/plain")
     record = store.document(bid.id)

@@ -212,7 +212,7 @@ class Batch:
         if record.document.state is not DocumentState.waiting:
             self._store.describe_document(record.id, media_type=media_type)
         else:
-            kind = kind if proposes else record.document.kind.value
+            kind = kind if proposes and not record.document.kind_is_said else record.document.kind.value
             wants_supplier = record.supplier is None and kind != DocumentKind.specification
             self._store.describe_document(
                 record.id, kind=kind, supplier=supplier if wants_supplier else None, media_type=media_type
@@ -222,7 +222,14 @@ class Batch:
     def _remember(self, record: DocumentRecord, path: Path, reader: str, seconds: float) -> None:
         document = record.document
         self._texts[document.id] = TextFile(
-            path, document.name, document.kind.value, record.supplier, document.sha256, reader, seconds
+            path,
+            document.name,
+            document.kind.value,
+            record.supplier,
+            document.sha256,
+            reader,
+            seconds,
+            kind_is_said=document.kind_is_said,
         )
 
     def _extract_task(self, record: DocumentRecord) -> ExtractTask:

@@ -178,7 +178,7 @@ def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str)
     return store.add_document(
         procurement_id,
         name=file.name,
-        kind=file.kind or DocumentKind.other,
+        kind=file.kind,
         supplier=file.supplier,
         sha256=kept.sha256,
         media_type=UNREAD,

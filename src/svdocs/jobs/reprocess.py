@@ -20,7 +20,7 @@ from svdocs.records.matching import differences, match_statements
 from svdocs.records.proposals import entries_of
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
-from svdocs.records.tables import Decision, DocumentKind, DocumentState
+from svdocs.records.tables import Decision, DocumentState
 from svdocs.settings import Settings
 
 
@@ -130,7 +130,7 @@ def _current(store: Store, documents: Iterable[DocumentRecord]) -> list[Document
 
 def _is_unnamed(record: DocumentRecord) -> bool:
     """Say whether the document was handed in, never read, and nobody has said what it is for."""
-    return record.document.state is DocumentState.waiting and record.document.kind is DocumentKind.other
+    return record.document.state is DocumentState.waiting and not record.document.kind_is_said
 
 
 def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChanges:

@@ -21,6 +21,8 @@ from svdocs.text.exchange import document_from_json, document_to_json
 
 PageProgress = Callable[[int, int], None]
 """Called with the page that has been read and the number of pages."""
+SAID = 1.0
+"""The confidence of a kind that somebody said; no proposal reaches it."""
 
 
 class Read(Protocol):
@@ -85,14 +87,15 @@ def extract_record(
 ) -> dict[str, Any]:
     """Return the extraction record of a document of the records.
 
-    What a specification asks for is no promise of a bidder, so its record has no statements.
+    What a specification asks for is no promise of a bidder, so the record of a document that somebody says is one has
+    no statements. One that only its text proposes keeps them: a bid may quote what it answers.
 
     Raises:
         ModelMismatch: the installation is broken.
     """
     from svdocs.pipeline import Extraction, as_record
 
-    if document.kind == "specification":
+    if document.kind == "specification" and document.kind_confidence == SAID:
         return as_record(Extraction(document))
     return extract_whatever_its_kind(document, specifications, baselines)
 
@@ -132,6 +135,8 @@ class TextFile:
     reader: str
     seconds: float = 0.0
     """How long it took to read; nought for a text that was kept."""
+    kind_is_said: bool = False
+    """Whether somebody said the kind; else the text proposes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,8 @@ def _load(text: TextFile) -> Document:
     except ValueError:
         problem = Problem("damaged_text", "The text that was kept of this document cannot be used; bring it in again.")
         document = Document(text.name, text.sha256, "application/octet-stream", problems=(problem,))
-    return replace(document, name=text.name, kind=text.kind, supplier=text.supplier)
+    confidence = SAID if text.kind_is_said else document.kind_confidence
+    return replace(document, name=text.name, kind=text.kind, kind_confidence=confidence, supplier=text.supplier)
 
 
 @lru_cache(maxsize=4)

@@ -159,14 +159,14 @@ class Store:
 
     # Documents and their texts
 
-    def add_document(self, procurement_id: str, *, name: str, kind: DocumentKind | str, supplier: str | None,
+    def add_document(self, procurement_id: str, *, name: str, kind: DocumentKind | str | None, supplier: str | None,
                      sha256: str, media_type: str, size: int) -> Document:  # fmt: skip
         """Return the document of these bytes in the procurement: a new one, or the one that is there already.
 
         Args:
             procurement_id: where it belongs.
             name: under which it was handed in.
-            kind: what it is for.
+            kind: what it is for; None if nobody has said it.
             supplier: the supplier's name, or None.
             sha256: of its bytes, in hexadecimal; the file itself is kept by `records.keep`.
             media_type: found from the content.
@@ -176,7 +176,12 @@ class Store:
             NotFound: there is no such procurement.
         """
         document = Document(
-            procurement_id=procurement_id, sha256=sha256, name=name, kind=kind_named(kind), media_type=media_type
+            procurement_id=procurement_id,
+            sha256=sha256,
+            name=name,
+            kind=DocumentKind.other if kind is None else kind_named(kind),
+            kind_is_said=kind is not None,
+            media_type=media_type,
         )
         try:
             return self._add_document(document, supplier, size)

@@ -19,7 +19,18 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Dialect, Enum, ForeignKey, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -195,6 +206,8 @@ class Document(Table, table=True):
     sha256: str = Field(foreign_key="kept_file.sha256", index=True)
     name: str
     kind: DocumentKind = Field(default=DocumentKind.other, sa_type=_word(DocumentKind))
+    kind_is_said: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether a person or the procurement's description says the kind; else it is what the text proposes."""
     media_type: str
     state: DocumentState = Field(default=DocumentState.waiting, sa_type=_word(DocumentState))
     current_run: str | None = Field(

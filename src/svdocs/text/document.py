@@ -204,7 +204,7 @@ class Document:
         flags: what a person should look at.
         reader: name and version of the reader that made it.
         kind: bid, case_study, specification, baseline or other, as proposed from the text.
-        kind_confidence: of the proposal, 0 to 1.
+        kind_confidence: of the proposal, 0 to 1, and below 1; 1 where somebody said the kind.
         supplier: as proposed from the text, or None.
         facts: what the reader counted on the way, such as characters a class, for completeness checks.
     """

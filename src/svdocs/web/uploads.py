@@ -90,7 +90,7 @@ class Reception:
         document = self._store.add_document(
             procurement_id,
             name=shown,
-            kind=said or DocumentKind.other,
+            kind=said,
             supplier=supplier,
             sha256=kept.sha256,
             media_type=UNREAD,
