@@ -103,7 +103,7 @@ def load_yaml(path: Path) -> Any:
                     line = key.start_mark.line + 1
                     raise UsageError(f"{path}: line {line}: {key.value!r} stands twice; give each a name of its own.")
                 seen.add(key.value)
-        return loader.construct_document(node)
+        return None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML ({error}); correct it there.") from None
     finally:
