@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 export SVDOCS_DATA ?= var
 
-.PHONY: help run demo test check fix bench soak evaluate train constraints clean
+.PHONY: help run demo test check fix bench soak evaluate train corpus-check constraints clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(VENV)/uv: $(CONSTRAINTS)
 	@$(PYTHON) -c 'import sys; sys.exit("svdocs needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.x") if sys.version_info < (3, 11) else None'
@@ -65,6 +65,9 @@ evaluate: $(VENV)/run ## figures on the labelled samples
 
 train: $(VENV)/test ## train the models from corpus/ into models/
 	$(BIN)/svdocs train
+
+corpus-check: $(VENV)/test ## check the labelled packs: labels, marks, near duplicates, counts
+	$(BIN)/svdocs corpus check
 
 constraints: ## pin the newest versions by hash
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra setup pyproject.toml -o constraints-run.txt

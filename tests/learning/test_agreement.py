@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svdocs.learning.agreement import macro_f1, overlap, same_due, same_quantity
+from svdocs.learning.agreement import kappa, macro_f1, overlap, same_due, same_quantity
 from tests.documents import prose
 
 
@@ -60,3 +60,19 @@ def test_a_date_is_right_as_far_as_it_is_stated_or_in_most_of_its_words(
     wanted: str, date: str | None, words: str, same: bool
 ) -> None:
     assert same_due(wanted, date, words) is same
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), max_size=12))
+def test_kappa_is_full_if_and_only_if_all_agree_and_does_not_ask_who_read_first(pairs: list[tuple[str, str]]) -> None:
+    found = kappa(pairs)
+    assert found == kappa([(b, a) for a, b in pairs])
+    if found is None:
+        assert len({x for pair in pairs for x in pair}) <= 1
+    else:
+        assert -1 <= found <= 1
+        assert (found == 1) == all(a == b for a, b in pairs)
+
+
+def test_kappa_takes_off_what_chance_would_give() -> None:
+    # Two readers who toss a coin each: half agree, and kappa is nought.
+    assert kappa([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")]) == 0

@@ -48,6 +48,11 @@ COMMANDS = {
         "Extract every labelled pack under a folder and print the figures.",
     ),
     "train": ("svdocs.cli.train", "train", "Train the models from the corpus into the models folder."),
+    "corpus": (
+        "svdocs.cli.corpus",
+        "COMMANDS",
+        "Check the labelled packs, draw sheets for a blind second reading, and tell how far one agrees.",
+    ),
 }
 
 
@@ -111,14 +116,16 @@ def _run(name: str, words: list[str]) -> int:
     import typer
     from typer.exceptions import Exit, TyperException
 
-    module, function, _ = COMMANDS[name]
+    module, attribute, _ = COMMANDS[name]
     app = typer.Typer(
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.command()(getattr(import_module(module), function))
+    target = getattr(import_module(module), attribute)
+    for word, function in target.items() if isinstance(target, dict) else [(None, target)]:
+        app.command(word)(function)
     try:
         status = app(words, prog_name=f"svdocs {name}", standalone_mode=False)
     except Exit as stop:

@@ -128,6 +128,8 @@ def labelled_passages(source: PackDocument) -> Iterator[LabelledPassage]:
     passages = passages_of(source.document)
     homes: dict[int, list[dict[str, Any]]] = {}
     for key, span in source.marks.items():
+        if key not in source.labels:
+            continue
         shared = [(min(p.span.end, span.end) - max(p.span.start, span.start), -i) for i, p in enumerate(passages)]
         most, i = max(shared, default=(0, 0))
         if most > 0:

@@ -92,7 +92,7 @@ def check_corpus(corpus: Path) -> CorpusReport:
     faults = [fault for source in sources for fault in _document_faults(source, guide)]
     faults += [_lost(source, key) for source, key in _labels_without_passage(sources, labelled)]
     faults += [describe_twins(t) for t in twins if not t.allowed]
-    counts = _count(rows, labelled, voices, guide)
+    counts = _count(labelled, voices, guide)
     positives = sum(bool(row.types) for row in labelled)
     totals = {
         "labelled passages": len(labelled),
@@ -202,12 +202,12 @@ def _lost(source: PackDocument, key: str) -> str:
 
 
 def _count(
-    rows: Sequence[LabelledPassage],
     labelled: Sequence[LabelledPassage],
     voices: Mapping[str, Mapping[str, Sequence[str]]],
     guide: Guide,
 ) -> dict[str, dict[str, int]]:
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    always = ("voice", "sector", "measure")
+    found: dict[str, Counter[str]] = defaultdict(Counter, {name: Counter() for name in always})
     for row in labelled:
         voice = voice_of(row, voices)
         found["voice"][voice.name] += 1
@@ -243,7 +243,7 @@ def _notes(counts: Mapping[str, Mapping[str, int]], guide: Guide, totals: Mappin
             yield f"No statement has theme {key} {', '.join(unseen)}."
     if NOT_TOLD in counts["sector"]:
         yield f"The sector of {counts['sector'][NOT_TOLD]:,} passages is not told; add their voices to {VOICES}."
-    unseen = [c for c in guide.measures if c not in counts.get("measure", {})]
+    unseen = [c for c in guide.measures if c not in counts["measure"]]
     if unseen:
         yield f"No statement has measure {', '.join(unseen)}."
 

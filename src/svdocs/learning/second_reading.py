@@ -18,9 +18,9 @@ import yaml
 
 from svdocs.errors import UsageError
 from svdocs.learning.agreement import LEAST_OVERLAP, kappa, overlap, same_due, same_quantity, share
-from svdocs.learning.corpus import LabelledPassage
+from svdocs.learning.corpus import LabelledPassage, labelled_passages, read_packs
 from svdocs.learning.labels import NOISE, Guide, accepted_codes, find_label_faults
-from svdocs.statements.statement import StatementType
+from svdocs.statements.statement import Firmness, Per, StatementType, Unit
 
 SHARE = 0.1
 SHEET_PASSAGES = 140
@@ -62,6 +62,11 @@ class Shown:
         """Return the pack and what the passage is labelled, from each of which a share is drawn."""
         kinds = sorted(t.value for t in self.row.types)
         return self.row.source.pack, "+".join(kinds) if kinds else NOISE if self.row.labels else UNMARKED
+
+
+def read_shown(corpus: Path) -> list[Shown]:
+    """Return every passage of the packs under `corpus` with its id."""
+    return show_passages([row for source in read_packs(corpus) for row in labelled_passages(source)])
 
 
 def show_passages(rows: Sequence[LabelledPassage]) -> list[Shown]:
@@ -114,8 +119,6 @@ def write_sheets(sample: Sequence[Shown], folder: Path, passages: int = SHEET_PA
 
 
 def _write_sheet(sample: Sequence[Shown], number: int, count: int) -> str:
-    from svdocs.statements.statement import Firmness, Per, Unit
-
     head = _HEAD.format(
         number=number,
         count=count,
