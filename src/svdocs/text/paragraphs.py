@@ -326,11 +326,19 @@ def _draft_box(words: Sequence[PageWord], page: int) -> list[Draft]:
 
 def _words_by_cell(grid: Grid, words: Sequence[PageWord]) -> list[list[PageWord]]:
     placed: list[list[PageWord]] = [[] for _ in grid.cells]
+    boxes = [cell.box for cell in grid.cells]
     for word in words:
         x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
-        best = min(range(len(grid.cells)), key=lambda i: _distance(grid.cells[i].box, x, y))
-        placed[best].append(word)
+        placed[_cell_at(boxes, x, y)].append(word)
     return placed
+
+
+def _cell_at(boxes: Sequence[Box], x: float, y: float) -> int:
+    """Return which box holds the point, or else is the nearest to it."""
+    for i, (x0, top, x1, bottom) in enumerate(boxes):
+        if x0 <= x <= x1 and top <= y <= bottom:
+            return i
+    return min(range(len(boxes)), key=lambda i: _distance(boxes[i], x, y))
 
 
 def _distance(box: Box, x: float, y: float) -> float:

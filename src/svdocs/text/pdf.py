@@ -41,6 +41,9 @@ MIN_IMAGE_SHARE = 0.2
 MIN_LETTERS = 20
 """A page with fewer letters and figures in its text is looked at as an image too."""
 
+SAME_PLACE = 1.6
+"""Words that are equal and no further apart, in points, are one word printed twice."""
+
 _LIGATURES = str.maketrans(
     {
         "ﬀ": "ff",
@@ -236,8 +239,9 @@ def _read_words(textpage: Any, count: int, frame: Frame, content: PageContent, r
     """Return the page's words in the file's order."""
     get_unicode, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     rect = raw.FS_RECTF()
+    rect_address = ctypes.byref(rect)
     styles = _Styles(textpage, frame)
-    place, turn = frame.place, content.turn
+    turn = content.turn
     frame_width, frame_height = content.frame
     words: list[Seen] = []
     letters: list[str] = []
@@ -272,11 +276,11 @@ def _read_words(textpage: Any, count: int, frame: Frame, content: PageContent, r
             if letters:
                 letters.append(chr(code))
             continue
-        if not get_box(textpage, i, rect):
+        if not get_box(textpage, i, rect_address):
             continue
-        box = place(rect.left, rect.bottom, rect.right, rect.top)
-        if box[3] - box[1] < 0.2 or box[2] - box[0] > 400:
-            box = _tight_box(textpage, i, frame) or box
+        left, high, right, low = frame.place(rect.left, rect.bottom, rect.right, rect.top)
+        if low - high < 0.2 or right - left > 400:
+            left, high, right, low = _tight_box(textpage, i, frame) or (left, high, right, low)
         if 0xD800 <= code < 0xE000:
             letter = "\ufffd"
         elif code < 32 and code != 2:
@@ -284,20 +288,23 @@ def _read_words(textpage: Any, count: int, frame: Frame, content: PageContent, r
         else:
             letter = chr(code)
         if letters:
-            high, old = box[3] - box[1], bottom - top
-            middle = (box[1] + box[3]) / 2
-            apart = box[0] - x1
-            elsewhere = not top - 0.1 * old <= middle <= bottom + 0.1 * old
-            if old > 0.5 and (elsewhere or apart > 0.6 * max(high, old) or box[0] < x0 - 0.3 * old):
-                if styles.is_level(i):
+            tall, old = low - high, bottom - top
+            if old > 0.5:
+                middle, slack = (high + low) / 2, 0.1 * old
+                elsewhere = not top - slack <= middle <= bottom + slack
+                larger = old if old > tall else tall
+                if elsewhere or left - x1 > 0.6 * larger or left < x0 - 0.3 * old:
+                    if styles.is_level(i):
+                        flush()
+                elif not 0.88 * old <= tall <= 1.14 * old and styles.is_level(i):
                     flush()
-            elif old > 0.5 and not 0.88 * old <= high <= 1.14 * old and styles.is_level(i):
-                flush()
-                glued = True
+                    glued = True
+        # Plain comparisons: this runs once a letter, and calls of min and max would take a third of the time.
         if letters:
-            x0, top, x1, bottom = min(x0, box[0]), min(top, box[1]), max(x1, box[2]), max(bottom, box[3])
+            x0, top = left if left < x0 else x0, high if high < top else top
+            x1, bottom = right if right > x1 else x1, low if low > bottom else bottom
         else:
-            x0, top, x1, bottom = box
+            x0, top, x1, bottom = left, high, right, low
             first = i
         letters.append(letter)
     flush()
@@ -340,14 +347,15 @@ def _join_script(before: PageWord, word: PageWord) -> None:
 def _drop_doubles(words: list[Seen]) -> list[Seen]:
     """Leave out words printed twice at one place, as imitated bold or a shadow is."""
     kept: list[Seen] = []
-    at: dict[tuple[str, int, int], Box] = {}
+    at: dict[tuple[str, float, float], Box] = {}
     for seen in words:
-        box = seen.word.box
-        key = (seen.word.text, round(box.x0 / 3), round(box.top / 3))
-        near = [at.get((key[0], key[1] + dx, key[2] + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        if any(b is not None and abs(b.x0 - box.x0) < 1.6 and abs(b.top - box.top) < 1.6 for b in near):
+        text, box = seen.word.text, seen.word.box
+        lefts = {(box.x0 - SAME_PLACE) // (2 * SAME_PLACE), (box.x0 + SAME_PLACE) // (2 * SAME_PLACE)}
+        tops = {(box.top - SAME_PLACE) // (2 * SAME_PLACE), (box.top + SAME_PLACE) // (2 * SAME_PLACE)}
+        near = [at[key] for x in lefts for y in tops if (key := (text, x, y)) in at]
+        if any(abs(b.x0 - box.x0) < SAME_PLACE and abs(b.top - box.top) < SAME_PLACE for b in near):
             continue
-        at[key] = box
+        at[text, box.x0 // (2 * SAME_PLACE), box.top // (2 * SAME_PLACE)] = box
         kept.append(seen)
     return kept
 
