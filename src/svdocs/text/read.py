@@ -34,9 +34,10 @@ from svdocs.intake.sandbox import DEFAULT_LIMITS, Limits, run_isolated
 from svdocs.intake.unpack import Received, receive_file
 from svdocs.text.document import BODY_KINDS, BlockKind, Document, Flag, Problem
 from svdocs.text.exchange import document_from_json
-from svdocs.text.kinds import propose_kind, propose_supplier
+from svdocs.text.kinds import propose_kind
 from svdocs.text.misleading import find_misleading
 from svdocs.text.reading import Reading
+from svdocs.text.supplier import propose_supplier
 
 READER_EDITIONS = {
     PDF: "pdf/1",
@@ -81,7 +82,8 @@ def read_document(data: bytes, name: str, *, on_page: Progress | None = None) ->
         facts=reading.facts,
     )
     kind, confidence = propose_kind(document)
-    return replace(document, kind=kind, kind_confidence=confidence, supplier=propose_supplier(document)[0])
+    document = replace(document, kind=kind, kind_confidence=confidence)
+    return replace(document, supplier=propose_supplier(document)[0])
 
 
 def read_file(
