@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from svdocs.text.document import Box
@@ -216,13 +217,19 @@ class Sheet:
         return self.buffer.getvalue(), self.truth
 
     def draw_table(
-        self, made: Table, top: float, ruled: bool, widths: Sequence[float] = (190, 70, 70, 140), size: float = 9.5
+        self,
+        made: Table,
+        top: float,
+        ruled: bool,
+        widths: Sequence[float] = (190, 70, 70, 140),
+        size: float = 9.5,
+        faces: tuple[str, str] = ("Helvetica-Bold", "Helvetica"),
     ) -> float:
         """Draw a table, wrapping long cells, and return where it ends."""
         self.truth.add_table(made)
         y = top
         for n, row in enumerate((made.header, *made.rows)):
-            font = "Helvetica-Bold" if n == 0 else "Helvetica"
+            font = faces[min(n, 1)]
             wrapped = [_wrap(text, font, size, wide - 8) for text, wide in zip(row, widths, strict=True)]
             height = 1.3 * size * max(map(len, wrapped)) + 6
             x = 60.0
@@ -255,9 +262,11 @@ def _wrap(text: str, font: str, size: float, width: float) -> list[str]:
 FONTS = ("Helvetica", "Times-Roman", "Courier", "Helvetica")
 
 
-def one_column(seed: int, pages: int = 2, furniture: bool = True) -> tuple[bytes, Truth]:
+def one_column(
+    seed: int, pages: int = 2, furniture: bool = True, face: tuple[str, float] | None = None
+) -> tuple[bytes, Truth]:
     dice, sheet = random.Random(seed), Sheet(furniture)
-    font, size = FONTS[seed % 4], 9.5 + seed % 4
+    font, size = face or (FONTS[seed % 4], 9.5 + seed % 4)
     for page in range(pages):
         column = sheet.column()
         column.write(f"{page + 1} Our offer to {dice.choice(PLACES)}", 16, "Helvetica-Bold")
@@ -276,16 +285,19 @@ def one_column(seed: int, pages: int = 2, furniture: bool = True) -> tuple[bytes
     return sheet.done()
 
 
-def two_columns(seed: int) -> tuple[bytes, Truth]:
-    dice, sheet = random.Random(100 + seed), Sheet()
-    for _ in range(2):
+def two_columns(
+    seed: int, pages: int = 2, furniture: bool = True, face: tuple[str, float] | None = None
+) -> tuple[bytes, Truth]:
+    dice, sheet = random.Random(100 + seed), Sheet(furniture)
+    font, size = face or (FONTS[seed % 2], 9 + seed % 3 / 2)
+    for _ in range(pages):
         head = sheet.column()
         head.write(f"Social value in {dice.choice(PLACES)}", 16, "Helvetica-Bold")
         top = head.at - 8
         for left in (60, 310):
             column = sheet.column(left, 225, top)
             for _ in range(4):
-                column.write(prose(dice, 2 + seed % 2), 9 + seed % 3 / 2, FONTS[seed % 2])
+                column.write(prose(dice, 2 + seed % 2), size, font)
         sheet.end_page()
     return sheet.done()
 
@@ -307,14 +319,18 @@ def side_bar(seed: int) -> tuple[bytes, Truth]:
     return sheet.done()
 
 
-def with_tables(seed: int, ruled: bool) -> tuple[bytes, Truth]:
-    dice, sheet = random.Random((300 if ruled else 400) + seed), Sheet()
+def with_tables(
+    seed: int, ruled: bool, furniture: bool = True, face: tuple[str, float] | None = None
+) -> tuple[bytes, Truth]:
+    dice, sheet = random.Random((300 if ruled else 400) + seed), Sheet(furniture)
+    font, size = face or ("Helvetica", 10.5)
     column = sheet.column()
     column.write("Targets", 15, "Helvetica-Bold")
-    column.write(prose(dice, 2))
-    end = sheet.draw_table(table(dice, 6 + seed, long=seed % 2 == 1), column.at - 10, ruled)
+    column.write(prose(dice, 2), size, font)
+    faces = (f"{font}-Bold", font)
+    end = sheet.draw_table(table(dice, 6 + seed, long=seed % 2 == 1), column.at - 10, ruled, size=size - 1, faces=faces)
     after = sheet.column(top=end - 16)
-    after.write(prose(dice, 2))
+    after.write(prose(dice, 2), size, font)
     sheet.end_page()
     return sheet.done()
 
@@ -427,6 +443,70 @@ def typeset(seed: int) -> tuple[bytes, Truth]:
 
 
 # ---------------------------------------------------------------- scans
+FREE_FONTS = {
+    "DejaVuSans": "dejavu/DejaVuSans",
+    "DejaVuSansCondensed": "dejavu/DejaVuSansCondensed",
+    "DejaVuSansMono": "dejavu/DejaVuSansMono",
+    "DejaVuSerif": "dejavu/DejaVuSerif",
+    "DejaVuSerifCondensed": "dejavu/DejaVuSerifCondensed",
+    "LiberationMono": "liberation/LiberationMono-Regular",
+    "LiberationSans": "liberation/LiberationSans-Regular",
+    "LiberationSansNarrow": "liberation/LiberationSansNarrow-Regular",
+    "LiberationSerif": "liberation/LiberationSerif-Regular",
+}
+"""Fonts that Debian's packages fonts-dejavu and fonts-liberation hold, by the name under which they are set."""
+FONT_FOLDER = Path("/usr/share/fonts/truetype")
+
+
+def use_free_fonts() -> bool:
+    """Make the free fonts known to reportlab, each with its bold cut; say whether all are installed."""
+    files = {name: FONT_FOLDER / f"{path}.ttf" for name, path in FREE_FONTS.items()}
+    files |= {
+        f"{name}-Bold": path.with_name(f"{path.stem.removesuffix('-Regular')}-Bold.ttf") for name, path in files.items()
+    }
+    if not all(path.exists() for path in files.values()):
+        return False
+    for name, path in files.items():
+        registerFont(TTFont(name, path))
+    return True
+
+
+SHAPES: dict[str, Callable[[int, tuple[str, float]], tuple[bytes, Truth]]] = {
+    "one column": lambda seed, face: one_column(seed, 1, False, face),
+    "two columns": lambda seed, face: two_columns(seed, 1, False, face),
+    "ruled table": lambda seed, face: with_tables(seed, True, False, face),
+    "borderless table": lambda seed, face: with_tables(seed, False, False, face),
+}
+"""What a sheet that is scanned holds."""
+SHEETS: tuple[tuple[str, str, float], ...] = (
+    ("one column", "Helvetica", 9.5), ("one column", "Times-Roman", 10.5), ("one column", "Courier", 11.5),
+    ("one column", "DejaVuSans", 9), ("one column", "DejaVuSerif", 10), ("one column", "DejaVuSansMono", 9),
+    ("one column", "LiberationSansNarrow", 10), ("one column", "LiberationMono", 12),
+    ("one column", "DejaVuSerifCondensed", 9), ("two columns", "LiberationSerif", 10),
+    ("two columns", "LiberationSans", 9), ("two columns", "DejaVuSansCondensed", 9),
+    ("two columns", "LiberationMono", 9), ("ruled table", "LiberationSans", 10), ("ruled table", "LiberationSerif", 12),
+    ("ruled table", "LiberationSansNarrow", 11), ("borderless table", "LiberationSans", 11),
+    ("borderless table", "LiberationSerif", 11), ("borderless table", "DejaVuSansCondensed", 9),
+)  # fmt: skip
+"""What each scanned sheet holds, in which font and size."""
+
+
+def scans() -> Iterator[tuple[str, str, Maker]]:
+    """Yield name, kind and maker of each scan, first the clean ones; only those in fonts that are installed."""
+    installed = use_free_fonts()
+    sheets = [sheet for sheet in SHEETS if installed or sheet[1] not in FREE_FONTS]
+    for noisy in (False, True):
+        for i, (shape, font, size) in enumerate(sheets):
+            kind = "noisy scan" if noisy else "clean scan"
+            kind += ", tables" if "table" in shape else ""
+            yield f"{kind}: {shape}, {font} {size:g}", kind, partial(scan_of, shape, (font, size), noisy, i)
+
+
+def scan_of(shape: str, face: tuple[str, float], noisy: bool, seed: int) -> tuple[bytes, Truth]:
+    data, truth = SHAPES[shape](20 + seed if shape == "one column" else seed % 7, face)
+    return scanned(data, noisy, seed), Truth(truth.pieces, tables=truth.tables)
+
+
 def scanned(data: bytes, noisy: bool, seed: int) -> bytes:
     """Return a picture of a file's first page at 300 dots an inch; a noisy one is turned, blurred and speckled."""
     from svdocs.text.pdf import render_page
@@ -476,8 +556,5 @@ def all_made() -> Iterator[Made]:
         documents = [word_document(i) for i in range(4)]
         for i, data in enumerate(printed([d for d, _ in documents])):
             yield Made(f"LibreOffice {i}", "LibreOffice", "bid.pdf", data, documents[i][1])
-    for noisy in (False, True):
-        kind = "noisy scan" if noisy else "clean scan"
-        for i in range(4):
-            data, truth = one_column(20 + i, pages=1, furniture=False)
-            yield Made(f"{kind} {i}", kind, "scan.png", scanned(data, noisy, i), Truth(truth.pieces))
+    for name, kind, make in scans():
+        yield Made(name, kind, "scan.png", *make())

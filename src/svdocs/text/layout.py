@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from svdocs.text.document import BlockKind, Box, Flag, Problem
@@ -17,6 +18,12 @@ from svdocs.text.tables import Grid
 
 MIN_GUTTER_EMS = 0.8
 """A gap narrower than this many font sizes is a space between words, never the white between columns."""
+WIDEST_LEAST_GUTTER_EMS = 1.3
+"""However wide a page sets the spaces between its words, white this wide may be a gutter."""
+GUTTER_TO_SPACE = 1.45
+"""A gutter is this many times as wide as a page's usual space between words."""
+MIN_SPACES = 12
+"""From so many spaces the usual one is known."""
 MAX_GUTTER_EMS = 4.5
 MIN_COLUMN_LINES = 3
 MIN_BOTH_LINES = 8
@@ -204,8 +211,28 @@ def make_line(words: list[PageWord]) -> Line:
     return Line(words, union_of(w.box for w in words), None, None, size, bold > 0.8 * total, bottoms[len(bottoms) // 2])
 
 
-def split_segments(rows: Iterable[list[PageWord]]) -> list[Line]:
-    """Return the pieces of each row between gaps wide enough for a gutter; a bullet stays with what follows it."""
+def least_gutter(rows: Iterable[list[PageWord]]) -> float:
+    """Return how wide white must be, in font sizes, to part columns on a page with these rows.
+
+    Typewriter letters stand far apart, and recognised words end where their ink does. The usual space is measured
+    before words in small letters: those go on with a sentence, while cells of a table seldom begin with one.
+    """
+    spaces = []
+    for row in rows:
+        for before, word in pairwise(row):
+            space = (word.box.x0 - before.box.x1) / max(word.size, 4.0)
+            if word.text[0].islower() and 0 < space < 2 * MIN_GUTTER_EMS:
+                spaces.append(space)
+    if len(spaces) < MIN_SPACES:
+        return MIN_GUTTER_EMS
+    return min(max(MIN_GUTTER_EMS, GUTTER_TO_SPACE * median(spaces)), WIDEST_LEAST_GUTTER_EMS)
+
+
+def split_segments(rows: Iterable[list[PageWord]], gutter: float = MIN_GUTTER_EMS) -> list[Line]:
+    """Return the pieces of each row between gaps wide enough for a gutter; a bullet stays with what follows it.
+
+    `gutter` is how wide such a gap must be at least, in font sizes: see `least_gutter`.
+    """
     segments = []
     for row in rows:
         piece = [row[0]]
@@ -214,7 +241,7 @@ def split_segments(rows: Iterable[list[PageWord]]) -> list[Line]:
             labelled = (
                 len(piece) == 1 and gap < 4 * word.size and is_label(piece[0].text) and not piece[0].text[-1].isalnum()
             )
-            if gap >= MIN_GUTTER_EMS * max(word.size, piece[-1].size, 4.0) and not labelled:
+            if gap >= gutter * max(word.size, piece[-1].size, 4.0) and not labelled:
                 segments.append(make_line(piece))
                 piece = [word]
             else:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from svdocs.text.document import Box
-from svdocs.text.layout import Line, PageWord, gather_rows, split_segments
+from svdocs.text.layout import MIN_GUTTER_EMS, Line, PageWord, gather_rows, split_segments
 from svdocs.text.tables import Grid, GridCell
 
 MAX_HEADER_WORDS = 8
@@ -18,18 +18,21 @@ MAX_ROW_GAP_EMS = 4.0
 MAX_BAND_POINTS = 320.0
 
 
-def find_open_grids(words: Sequence[PageWord], rules: Sequence[Box], before: Grid | None = None) -> list[Grid]:
+def find_open_grids(
+    words: Sequence[PageWord], rules: Sequence[Box], before: Grid | None = None, gutter: float = MIN_GUTTER_EMS
+) -> list[Grid]:
     """Return the tables among `words` that have no upright rules.
 
     Args:
         words: of one page or column.
         rules: the level rules that belong to no grid.
         before: the open table with which the page before ended; it may go on here without its header.
+        gutter: how wide white must be to part cells, in font sizes.
     """
     grids = find_banded_grids(words, rules)
     if grids:
         words = [w for w in words if not any(_holds(g.box, w) for g in grids)]
-    rows = [split_segments([row]) for row in gather_rows(words)]
+    rows = [split_segments([row], gutter) for row in gather_rows(words)]
     at = 0
     if before is not None and rows:
         end = _last_fitting(rows, 0, _slots_of_edges(before.edges))

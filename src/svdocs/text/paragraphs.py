@@ -21,6 +21,7 @@ from svdocs.text.layout import (
     find_columns,
     gather_rows,
     is_label,
+    least_gutter,
     make_line,
     split_segments,
 )
@@ -78,8 +79,9 @@ def draft_page(page: PageContent, before: Grid | None = None) -> list[Draft]:
     `before` is the open table with which the page before ended, if it did.
     """
     loose, taken = _words_of_grids(page.words, page.grids)
-    loose, open_taken = _words_of_grids(loose, find_open_grids(loose, page.rules, before))
-    segments = split_segments(gather_rows(loose))
+    gutter = least_gutter(gather_rows(loose))
+    loose, open_taken = _words_of_grids(loose, find_open_grids(loose, page.rules, before, gutter))
+    segments = split_segments(gather_rows(loose), gutter)
     for grid, inside in taken + open_taken:
         segments.append(Line(inside, grid.box, grid))
     later: list[Note] = []
@@ -90,16 +92,16 @@ def draft_page(page: PageContent, before: Grid | None = None) -> list[Draft]:
             segments.append(Line([], note.box, None, note))
     drafts: list[Draft] = []
     for column in find_columns(segments):
-        drafts += draft_column(_find_tables_in(column, page.rules), page.number)
+        drafts += draft_column(_find_tables_in(column, page.rules, gutter), page.number)
     for note in later:
         drafts += draft_note(note, page.number)
     return drafts
 
 
-def _find_tables_in(column: Column, rules: Sequence[Box]) -> Column:
+def _find_tables_in(column: Column, rules: Sequence[Box], gutter: float) -> Column:
     """Return the column with the open tables among its lines as one piece each."""
     words = [w for line in column.lines if not line.fixed for w in line.words]
-    grids = find_open_grids(words, rules) if len(words) > 5 else []
+    grids = find_open_grids(words, rules, gutter=gutter) if len(words) > 5 else []
     if not grids:
         return column
     _, taken = _words_of_grids(words, grids)
@@ -319,7 +321,8 @@ def draft_grid(grid: Grid, words: Sequence[PageWord], page: int) -> list[Draft]:
 
 def _draft_box(words: Sequence[PageWord], page: int) -> list[Draft]:
     drafts: list[Draft] = []
-    for column in find_columns(split_segments(gather_rows(words))):
+    rows = gather_rows(words)
+    for column in find_columns(split_segments(rows, least_gutter(rows))):
         drafts += draft_column(column, page)
     return drafts
 
