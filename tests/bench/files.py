@@ -12,11 +12,12 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Paragraph, Table, TableStyle
 
 KINDS = ("plain", "two columns", "tables")
-_WORDS = (
-    "we will create paid apprenticeships for residents of the borough each year and report them to your contract "
-    "manager every quarter our partners in the voluntary sector offer mentoring work placements advice with local "
-    "colleges schools carbon travel waste suppliers community hours volunteers during mobilisation delivery target"
-).split()
+_TEXT = """
+we will create paid apprenticeships for residents of the borough each year and report them to your contract manager
+every quarter our partners in the voluntary sector offer mentoring work placements advice with local colleges schools
+carbon travel waste suppliers community hours volunteers during mobilisation delivery target
+"""
+_WORDS = _TEXT.split()
 _MARGIN = 56.0
 
 

@@ -6,7 +6,6 @@ ink where it should stand cannot be read. The functions here take rendered pixel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -125,7 +124,7 @@ def can_be_judged(text: str) -> bool:
     >>> can_be_judged("five"), can_be_judged("—")
     (True, False)
     """
-    return re.search(r"\w", text.replace("_", "")) is not None
+    return text[:1].isalnum() or any(map(str.isalnum, text))
 
 
 def differs(before: Pixels, after: Pixels, box: Box, scale: float) -> bool:
