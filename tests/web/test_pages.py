@@ -7,6 +7,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from svdocs.intake.safety import ENDINGS
 from tests.web.conftest import APPRENTICES, Made
 
 
@@ -40,6 +41,13 @@ def test_a_procurement_without_title_and_buyer_is_refused_with_a_summary(client:
     assert '<a href="#buyer">Enter the buyer</a>' in answer.text
     assert "<title>Error: Procurements" in answer.text
     assert len(made.store.procurements()) == 1
+
+
+def test_the_form_offers_every_type_of_file_that_can_be_handed_in(client: TestClient, made: Made) -> None:
+    page = client.get(f"/procurements/{made.procurement}").text
+    offered = re.findall(r'accept="([^"]+)"', page)
+    assert [o.split(",") for o in offered] == [list(ENDINGS)]
+    assert {".pdf", ".docx", ".xlsx", ".zip", ".eml", ".msg", ".doc", ".xls", ".odt", ".ods", ".rtf"} <= set(ENDINGS)
 
 
 def test_a_procurement_shows_its_documents_with_state_counts_and_seconds(client: TestClient, made: Made) -> None:

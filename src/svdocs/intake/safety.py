@@ -58,6 +58,8 @@ EXTENSIONS = {
     ODS: (".ods", ".ots"),
     RTF: (".rtf", ".doc"),
 }
+ENDINGS = tuple(dict.fromkeys(ending for endings in EXTENSIONS.values() for ending in endings))
+"""How the names of files end that can be handed in, for forms that let people choose a file."""
 
 _SAVE_AS = {
     DOC: ("an old Word file (.doc)", "save it as .docx or PDF"),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from svdocs.errors import CannotKeep, CannotRead, UsageError
-from svdocs.intake.safety import MAX_FILE_BYTES
+from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.web.here import AtHand, Here
 from svdocs.web.render import render
@@ -96,4 +96,5 @@ def _procurement_page(
         errors=errors,
         values=values,
         limit_mib=MAX_FILE_BYTES // 2**20,
+        endings=ENDINGS,
     )
