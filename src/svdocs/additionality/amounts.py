@@ -109,3 +109,56 @@ def read_number(words: str) -> float | None:
     """
     found = find_numbers(cut_tokens(words))
     return found[0].value if found else None
+
+
+_LIMITED = re.compile(
+    r"\b(?:within|inside|no (?:more|later|longer) than|not (?:more|later) than|at most|below|under|"
+    r"(?:paid|pay|pays|settled?|money|answered|bills?|invoices?|terms)\b[^.;]{0,40}?\b(?:in|of))\s+"
+    r"(?:an? |one |\w+[- ]?){1,2}?(?:working |calendar )?(?:hours?|days?|weeks?|fortnight|months?)\b",
+    re.I,
+)
+
+
+def fewer_is_better(text: str) -> bool:
+    """Say whether the amount in `text` is a limit, of which less is the larger promise.
+
+    >>> fewer_is_better("Small firms are paid in 14 days."), fewer_is_better("Two paid days a year.")
+    (True, False)
+    """
+    return bool(_LIMITED.search(text))
+
+
+_TIMES = {"once": 1.0, "twice": 2.0, "three times": 3.0, "four times": 4.0, "thrice": 3.0}
+_PERIODS = {"day": 365.0, "week": 52.0, "fortnight": 26.0, "month": 12.0, "term": 3.0, "quarter": 4.0, "year": 1.0}
+_PACED = re.compile(
+    r"\b(?P<times>once|twice|thrice|three times|four times)[ -](?:a|an|each|every|per|in (?:a|each|every|the))?[ -]?"
+    r"(?P<period>day|week|fortnight|month|term|quarter|year)(?:ly)?\b|"
+    r"\b(?P<other>every (?:second|other)|biennial\w*|every two) ?(?P<second>years?|months?|weeks?)?\b|"
+    r"\b(?P<ly>daily|weekly|fortnightly|monthly|termly|quarterly|half-yearly|yearly|annual(?:ly)?)\b|"
+    r"\b(?:each|every|a|per|of the) (?P<each>day|week|fortnight|month|term|quarter|year|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|christmas|autumn|"
+    r"spring|summer|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.I,
+)
+_LY = {"daily": 365.0, "weekly": 52.0, "fortnightly": 26.0, "monthly": 12.0, "termly": 3.0, "quarterly": 4.0,
+       "half-yearly": 2.0}  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def pace_of(text: str) -> float | None:
+    """Return how often a year `text` says that something happens, or None.
+
+    >>> pace_of("A clinic twice a year"), pace_of("on the first Tuesday of each month"), pace_of("We will help.")
+    (2.0, 12.0, None)
+    """
+    m = _PACED.search(text)
+    if m is None:
+        return None
+    if m["times"]:
+        return _TIMES[m["times"].lower()] * _PERIODS[m["period"].lower()]
+    if m["other"]:
+        return _PERIODS[(m["second"] or "year").lower().rstrip("s")] / 2
+    if m["ly"]:
+        return _LY.get(m["ly"].lower(), 1.0)
+    word = m["each"].lower()
+    return _PERIODS.get(word, 52.0 if word.endswith("day") else 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from svdocs.additionality.changes import Course
 from svdocs.additionality.combine import Combiner, load_combiner
 from svdocs.additionality.duties import Bound
 from svdocs.additionality.findings import Findings, find_about, read_surroundings
@@ -88,25 +89,34 @@ def _assess_one(found: Findings, combiner: Combiner, profile: Profile | None) ->
 def weigh_verdict(found: Findings, combiner: Combiner, profile: Profile | None = None) -> tuple[Verdict, float]:
     """Return the likeliest verdict that the findings and the profile allow, with its probability among those."""
     chances = combiner.verdict_of(found)
-    allowed = {v: p for v, p in chances.items() if _may_be(v, found) and (profile is None or profile.allows(v))}
+    allowed = {v: p for v, p in chances.items() if may_be(v, found) and (profile is None or profile.allows(v))}
     total = sum(allowed.values())
     verdict = max(allowed, key=lambda v: (allowed[v], list(Verdict).index(v)))
     return verdict, allowed[verdict] / total if total else 0.0
 
 
-def _may_be(verdict: Verdict, found: Findings) -> bool:
-    """Say whether a verdict has anything to stand on.
+def may_be(verdict: Verdict, found: Findings) -> bool:
+    """Say whether a verdict has anything to stand on; `unclear` always has.
 
-    No duty without a law that binds, no requirement without a specification.
+    No duty without a law that binds, no requirement without a specification, nothing new where the words themselves
+    say that all stays as it is, and nothing old where they state an increase.
     """
+    duty, change = found.duty, found.change
+    stated = change.course if change is not None and change.before is not None else None
     if verdict is Verdict.statutory_duty:
-        if found.duty is None:
+        if duty is None:
             return Signal.law in found.signals
-        return found.duty.bound is Bound.yes and not found.duty.beyond
+        return duty.bound is Bound.yes and not duty.beyond
     if verdict is Verdict.contract_requirement:
         return bool(found.services)
     if verdict is Verdict.standard_operations:
-        return bool(found.practices or found.own) or Signal.continues in found.signals
+        if stated is Course.gain or found.tells_of_other_work:
+            return False
+        return bool(found.practices or found.own) or Signal.continues in found.signals or stated is not None
+    if verdict is Verdict.additional:
+        if found.tells_of_other_work or stated in (Course.none, Course.loss):
+            return False
+        return not (duty is not None and duty.bound is Bound.unknown and not duty.beyond)
     return True
 
 

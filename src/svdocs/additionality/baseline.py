@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from svdocs.additionality.likeness import Likeness, Rarity, compare
+from svdocs.additionality.contract import Contract
+from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, compare
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Passage, Quantity
@@ -71,9 +72,10 @@ def compare_with(
     embedder: Embedder,
     rarity: Rarity,
     weigh: PairWeigher,
+    contract: Contract = NO_DATES,
 ) -> list[Comparison]:
     """Return the comparisons of a commitment with every source, the likeliest first."""
-    likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity)
+    likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity, contract)
     found = [Comparison(s, k, weigh(k)) for s, k in zip(sources, likenesses, strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.likeness.rank))
 
@@ -81,13 +83,15 @@ def compare_with(
 class PairWeigher:
     """Says how likely it is that a passage is about the very thing that a commitment promises, from their likeness."""
 
-    def __init__(self, weights: Sequence[float], bias: float) -> None:
+    def __init__(self, weights: Sequence[float], bias: float, picks: Sequence[int] = ()) -> None:
         self.weights = tuple(weights)
         self.bias = bias
+        self._picks = tuple(picks) or tuple(range(len(PAIR_FEATURES)))
 
     def __call__(self, likeness: Likeness) -> float:
         """Return the probability, 0 to 1."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, pair_features(likeness), strict=True))
+        features = pair_features(likeness)
+        total = self.bias + sum(w * features[i] for w, i in zip(self.weights, self._picks, strict=True))
         return _logistic(total)
 
 
@@ -105,6 +109,12 @@ PAIR_FEATURES = (
     "third",
     "numberless",
     "echoes",
+    "exact",
+    "coding",
+    "coding_meaning",
+    "same_pace",
+    "other_pace",
+    "same_meaning",
 )
 
 
@@ -125,6 +135,12 @@ def pair_features(likeness: Likeness) -> tuple[float, ...]:
         float(k.rank < 3),
         float(k.relation == "none"),
         float(k.echoes),
+        float(k.exact),
+        k.coding,
+        k.coding * max(k.meaning, 0.0),
+        float(k.pace == 1),
+        float(k.pace == -1),
+        max(k.meaning, 0.0) * (k.relation == "same"),
     )
 
 

@@ -6,84 +6,16 @@ holds both.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svdocs.additionality.baseline import Comparison
 from svdocs.additionality.findings import Findings
-from svdocs.frameworks.framework import Code
+from svdocs.additionality.kinds import MEASURES, kinds_asked, kinds_offered, kinds_said, load_kinds
 from svdocs.statements.embed import Vectors
-
-_CATALOGUE = Path(__file__).with_name("kinds.toml")
-MEASURES = "national-toms"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of social value: the measures of it, and how it is asked for and offered in words."""
-
-    id: str
-    codes: frozenset[str]
-    asks: re.Pattern[str]
-    says: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def load_kinds() -> tuple[Kind, ...]:
-    """Return the kinds in their own order."""
-    with _CATALOGUE.open("rb") as file:
-        rows = tomllib.load(file)["kind"]
-    return tuple(Kind(r["id"], frozenset(r["codes"]), _either(r["asks"]), _either(r["says"])) for r in rows)
-
-
-def _either(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns), re.I)
-
-
-@lru_cache(maxsize=4096)
-def kinds_asked(requirement: str) -> frozenset[str]:
-    """Return the kinds that a requirement asks for.
-
-    >>> sorted(kinds_asked("SV5 | Volunteering for community organisations"))
-    ['volunteering']
-    """
-    return frozenset(k.id for k in load_kinds() if k.asks.search(requirement))
-
-
-def kinds_offered(text: str, measures: Sequence[Code]) -> dict[str, float]:
-    """Return how far a commitment is of each kind, from its measures' probabilities and its words.
-
-    >>> kinds_offered("We will give forty volunteering hours.", [])
-    {'volunteering': 1.0}
-    """
-    offered: dict[str, float] = {}
-    for measure in measures:
-        if measure.framework == MEASURES:
-            for kind in load_kinds():
-                if measure.code in kind.codes:
-                    offered[kind.id] = offered.get(kind.id, 0.0) + measure.score
-    said = kinds_said(text)
-    for kind_id in said:
-        offered[kind_id] = offered.get(kind_id, 0.0) + (WORDS_WEIGHT if measures else 1.0) / len(said)
-    return offered
-
-
-WORDS_WEIGHT = 0.4
-"""What a commitment's words add to the probabilities of its measures."""
-
-
-@lru_cache(maxsize=4096)
-def kinds_said(text: str) -> frozenset[str]:
-    """Return the kinds that a commitment's words show."""
-    return frozenset(k.id for k in load_kinds() if k.says.search(text))
-
 
 NO_KIND = "none"
 
@@ -127,7 +59,25 @@ def kind_of_measures(codes: Sequence[str | None]) -> str:
     return next((k.id for k in load_kinds() if codes and codes[0] in k.codes), NO_KIND)
 
 
-CATEGORY_FEATURES = ("kind_asked", "best_kind_asked", "no_kind", "measure_asked", "meaning", "recall", "statutory")
+CATEGORY_FEATURES = (
+    "kind_asked",
+    "best_kind_asked",
+    "no_kind",
+    "measure_asked",
+    "meaning",
+    "recall",
+    "statutory",
+    "kind_coded",
+    "measure_coded",
+    "measure_same",
+    "theme_same",
+    "precision",
+    "clause_meaning",
+    "asked_share",
+    "service",
+    "numberless",
+    "items",
+)
 
 
 def category_features(found: Findings) -> tuple[float, ...]:
@@ -136,6 +86,9 @@ def category_features(found: Findings) -> tuple[float, ...]:
     offered = kinds_offered(found.text, found.coding.measures)
     kinds = {k: p for k, p in found.kinds.items() if k != NO_KIND}
     best = max(kinds, key=lambda k: kinds[k], default=None)
+    items = found.requirements
+    measures = {c.code: c.score for c in found.coding.measures if c.framework == MEASURES}
+    themes = {f"{f}/{c.code}": c.score for f, codes in found.coding.themes.items() for c in codes}
     return (
         _share(kinds, asked),
         float(best in asked),
@@ -144,7 +97,22 @@ def category_features(found: Findings) -> tuple[float, ...]:
         max((c.likeness.meaning for c in found.asked), default=0.0),
         max((c.likeness.recall for c in found.asked), default=0.0),
         float(found.duty is not None and not found.duty.beyond),
+        max((_weighted(kinds, r.kinds) for r in items), default=0.0),
+        max((_weighted(offered, r.kinds) for r in items), default=0.0),
+        max((_weighted(measures, r.measures) for r in items), default=0.0),
+        max((_weighted(themes, r.themes) for r in items), default=0.0),
+        max((c.likeness.precision for c in found.asked), default=0.0),
+        found.clause_meaning,
+        len(asked) / len(load_kinds()),
+        found.services[0].score if found.services else 0.0,
+        float(found.commitment.quantity is None),
+        min(len(items), 20) / 20,
     )
+
+
+def _weighted(offered: Mapping[str, float], asked: Mapping[str, float]) -> float:
+    """Return the share of what is offered that is asked for."""
+    return sum(v * asked.get(k, 0.0) for k, v in offered.items()) / (sum(offered.values()) or 1.0)
 
 
 def _share(offered: Mapping[str, float], asked: frozenset[str]) -> float:

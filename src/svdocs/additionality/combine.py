@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svdocs.additionality.baseline import PAIR_FEATURES, PairWeigher
-from svdocs.additionality.category import CATEGORY_FEATURES, NO_KIND, KindModel, category_features, load_kinds
+from svdocs.additionality.category import CATEGORY_FEATURES, NO_KIND, KindModel, category_features
 from svdocs.additionality.duties import Bound
 from svdocs.additionality.findings import FEATURES, Findings, features_of
+from svdocs.additionality.kinds import load_kinds
 from svdocs.additionality.leaning import LeaningModel
 from svdocs.additionality.likeness import Relation
 from svdocs.additionality.signals import Signal
@@ -42,10 +43,13 @@ class Logistic:
     scale: Numbers
     weights: Numbers
     bias: Numbers
+    picks: tuple[int, ...] = ()
+    """Places, among all features computed, of those that it was trained on; empty for all."""
 
     def probabilities(self, features: Sequence[float]) -> dict[str, float]:
         """Return each class's probability."""
-        scaled = (np.asarray(features, float) - self.mean) / self.scale
+        values = np.asarray(features, float)
+        scaled = ((values[list(self.picks)] if self.picks else values) - self.mean) / self.scale
         total = self.weights @ scaled + self.bias
         if len(total) == 1:
             high = float(1 / (1 + np.exp(-total[0])))
@@ -89,35 +93,45 @@ def read_combiner(path: Path) -> Combiner:
     """Return the combiner whose weights stand at `path`.
 
     Raises:
-        ModelMismatch: its features are not those that this version computes.
+        ModelMismatch: it was trained on features that this version does not compute.
     """
     kept = json.loads(path.read_text(encoding="utf-8"))
-    expected = {"pairs": PAIR_FEATURES, "verdict": FEATURES, "category": CATEGORY_FEATURES}
-    for part, names in expected.items():
-        if tuple(kept[part]["features"]) != tuple(names):
-            raise ModelMismatch(
-                f"{path}: the weights for {part} were trained on other features; train again with `svdocs train`."
-            )
+    computed = {"pairs": PAIR_FEATURES, "verdict": FEATURES, "category": CATEGORY_FEATURES}
+    picks = {part: _find_places(kept[part]["features"], names, part, path) for part, names in computed.items()}
     if kept["kinds"]["classes"] != [*(k.id for k in load_kinds()), NO_KIND]:
         raise ModelMismatch(f"{path}: the weights were trained on other kinds; train again with `svdocs train`.")
-    pairs = {name: PairWeigher(p["weights"], p["bias"]) for name, p in kept["pairs"]["of"].items()}
+    pairs = {name: PairWeigher(p["weights"], p["bias"], picks["pairs"]) for name, p in kept["pairs"]["of"].items()}
     kinds = KindModel(tuple(kept["kinds"]["classes"]), np.array(kept["kinds"]["weights"]))
     return Combiner(
         pairs,
-        _read_logistic(kept["verdict"]),
-        _read_logistic(kept["category"]),
+        _read_logistic(kept["verdict"], picks["verdict"]),
+        _read_logistic(kept["category"], picks["category"]),
         kinds,
         LeaningModel(np.array(kept["leaning"])),
     )
 
 
-def _read_logistic(kept: Mapping[str, Any]) -> Logistic:
+def _find_places(trained: Sequence[str], computed: Sequence[str], part: str, path: Path) -> tuple[int, ...]:
+    """Return where the features that weights were trained on stand among those that this version computes."""
+    unknown = sorted(set(trained) - set(computed))
+    if unknown:
+        raise ModelMismatch(
+            f"{path}: the weights for {part} were trained on other features ({', '.join(unknown)}); train again with "
+            "`svdocs train`."
+        )
+    return tuple(computed.index(name) for name in trained)
+
+
+def _read_logistic(kept: Mapping[str, Any], picks: tuple[int, ...]) -> Logistic:
+    if len(kept["mean"]) != len(picks):
+        raise ModelMismatch("The weights for additionality name other features than they hold; train again.")
     return Logistic(
         tuple(kept["classes"]),
         np.array(kept["mean"]),
         np.array(kept["scale"]),
         np.array(kept["weights"]),
         np.array(kept["bias"]),
+        picks,
     )
 
 

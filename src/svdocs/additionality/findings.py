@@ -15,8 +15,11 @@ from svdocs.additionality.baseline import (
     read_own_practices,
     read_practices,
 )
+from svdocs.additionality.changes import Change, Course, read_change, read_change_in_row
+from svdocs.additionality.contract import Contract, read_contract
 from svdocs.additionality.duties import Bound, DutyMatch, SupplierSize, find_duties, find_supplier_size
-from svdocs.additionality.likeness import Likeness, Rarity, content_words
+from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, content_words
+from svdocs.additionality.requirements import Requirement, read_requirements
 from svdocs.additionality.signals import Cue, Signal, find_cues
 from svdocs.additionality.specification import Role, SpecificationPassage, read_specification
 from svdocs.additionality.verdict import Verdict
@@ -24,7 +27,7 @@ from svdocs.frameworks.framework import Coding
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Firmness, Statement
-from svdocs.text.document import Document
+from svdocs.text.document import BlockKind, Document
 
 KEPT = 5
 """Comparisons of each kind that are kept for a commitment."""
@@ -49,6 +52,11 @@ class Findings:
         services: comparisons with the service requirements.
         asked: comparisons with what is asked as social value.
         in_area: whether it names a place that the buyer's documents name.
+        change: what its words state of a change, from what level to what.
+        aside: what the rest of its passage, and a next sentence that points back to it, say.
+        frame: what the headings and the introduction above it say.
+        requirements: what the buyer asks for as social value, item by item.
+        clause_meaning: how near in meaning it comes to a part of one of them.
         contract_talk: how often the document as a whole speaks of a contract, a passage.
         has_specification, has_baseline: whether such documents were given.
         kind: of the document.
@@ -65,6 +73,11 @@ class Findings:
     services: tuple[Comparison, ...] = ()
     asked: tuple[Comparison, ...] = ()
     duties: tuple[DutyMatch, ...] = ()
+    change: Change | None = None
+    aside: frozenset[Signal] = frozenset()
+    frame: frozenset[Signal] = frozenset()
+    requirements: tuple[Requirement, ...] = ()
+    clause_meaning: float = 0.0
     in_area: bool = False
     contract_talk: float = 0.0
     has_specification: bool = False
@@ -89,6 +102,11 @@ class Findings:
         """Whether it is a hope rather than a promise."""
         return self.commitment.firmness is Firmness.aspirational
 
+    @property
+    def tells_of_other_work(self) -> bool:
+        """Whether it stands in a case study, so that what it promises belongs to another contract."""
+        return self.kind == "case_study"
+
     def cue(self, signal: Signal) -> str:
         """Return the words that gave `signal`, or nothing."""
         return next((c.text for c in self.cues if c.signal is signal), "")
@@ -110,6 +128,8 @@ class Surroundings:
     contract_talk: float
     has_specification: bool
     has_baseline: bool
+    contract: Contract = NO_DATES
+    requirements: tuple[Requirement, ...] = ()
     weighers: Mapping[str, PairWeigher] = field(default_factory=dict)
 
 
@@ -119,9 +139,21 @@ def read_surroundings(
     specifications: Sequence[Document],
     baselines: Sequence[Document],
     weighers: Mapping[str, PairWeigher],
+    contract: Contract = NO_DATES,
 ) -> Surroundings:
-    """Read, once for a document, everything that its commitments are held against."""
+    """Read, once for a document, everything that its commitments are held against.
+
+    Args:
+        commitments: those of `document`.
+        document: the bid, case study or other document that states them.
+        specifications: the buyer's documents.
+        baselines: what the supplier does already.
+        weighers: what counts as the same thing, by the name of what is compared.
+        contract: when it runs, as far as the records know; the rest is read from the specifications. Its first day
+            decides which duties of law are in force.
+    """
     asked_for = read_specification(specifications)
+    items = requirement_items(asked_for)
     passages = passages_of(document)
     own_texts = [p.text for p in passages]
     baseline_sources = read_practices(baselines)
@@ -132,7 +164,7 @@ def read_surroundings(
         practices=tuple(baseline_sources),
         own=tuple(read_own_practices(document, [c.passage for c in commitments])),
         services=tuple(Source(s.document, s.passage) for s in asked_for if s.role is Role.service),
-        asked=tuple(Source(s.document, s.passage) for s in requirement_items(asked_for)),
+        asked=tuple(Source(s.document, s.passage) for s in items),
         size=find_supplier_size([*baselines, document]),
         rarity=Rarity(texts),
         names=frozenset(n for d in specifications for n in _NAME.findall(d.text)),
@@ -140,21 +172,28 @@ def read_surroundings(
         contract_talk=talk,
         has_specification=bool(specifications),
         has_baseline=bool(baselines),
+        contract=contract.filled_from(read_contract(specifications)),
+        requirements=tuple(read_requirements([s.passage for s in items])),
         weighers=weighers,
     )
 
 
 _ITEM = re.compile(
-    r"^\W*(?:(?:SV|D|MAC|TOM|NT|R|T|O|Theme|Outcome|Requirement|Priority)s?[- ]?\w{0,3}\b[\s|:.)-]|"
-    r"[\w ]{3,30} \| \w{1,3}\d\b)",
-    re.I,
+    r"^\W*(?:[A-Z]{1,5}[- ]?\d+(?:\.\d+)*[a-z]?\b|[A-Z]\b(?=[.):\s]*(?:\(|[.):]))|\d+(?:\.\d+)+\b|"
+    r"(?:Theme|Outcome|Requirement|Priority|Head|Question|MAC|SV)s?[- ]\w{1,3}\b)",
 )
+_NO_ITEM = re.compile(r"\b(?:other kinds?|are welcome|written into|words will|will be (?:marked|scored|read))\b", re.I)
 
 
 def requirement_items(passages: Sequence[SpecificationPassage]) -> list[SpecificationPassage]:
-    """Return the social value requirements themselves: the coded items where there are any, else all that is asked."""
+    """Return the social value requirements themselves: rows, list items and coded ones if any, else all asked."""
     asked = [s for s in passages if s.role is Role.social_value]
-    items = [s for s in asked if s.passage.cells or _ITEM.match(s.passage.text)]
+    items = [
+        s
+        for s in asked
+        if not _NO_ITEM.search(s.passage.text)
+        and (s.passage.cells or s.passage.kind is BlockKind.list_item or _ITEM.match(s.passage.text))
+    ]
     return items if len(items) >= 2 else [s for s in asked if len(content_words(s.passage.text)) >= 4]
 
 
@@ -165,7 +204,9 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
 
     def held_against(sources: Sequence[Source], name: str) -> tuple[Comparison, ...]:
         return tuple(
-            compare_with(text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name])[:keep]
+            compare_with(
+                text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name], around.contract
+            )[:keep]
         )
 
     return Findings(
@@ -179,6 +220,11 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
             compare_with(text, commitment.quantity, around.asked, embedder, around.rarity, around.weighers["service"])
         ),
         duties=_duties_in(commitment, text, cues, around),
+        change=change_in(commitment),
+        aside=_signals_aside(commitment),
+        frame=_signals_above(commitment),
+        requirements=around.requirements,
+        clause_meaning=_nearest_clause(text, around.requirements, embedder),
         in_area=any(n in around.names for n in _NAME.findall(text)),
         contract_talk=around.contract_talk,
         has_specification=around.has_specification,
@@ -204,11 +250,54 @@ def weigh_again(found: Findings, weighers: Mapping[str, PairWeigher], keep: int 
 
 def _duties_in(commitment: Statement, text: str, cues: Sequence[Cue], around: Surroundings) -> tuple[DutyMatch, ...]:
     """Find the duties that the commitment names; one that leans on the words before it is read with them."""
-    duties = find_duties(text, around.size, around.setting)
+    duties = find_duties(text, around.size, around.setting, around.contract.starts)
     if not duties and _ANAPHORA.search(text) and any(c.signal is Signal.law for c in cues):
         before = " ".join((*commitment.passage.section[-1:], commitment.passage.previous))
-        duties = find_duties(f"{before} {text}", around.size, around.setting)
+        duties = find_duties(f"{before} {text}", around.size, around.setting, around.contract.starts)
+    if any(c.signal is Signal.beyond_law for c in cues):
+        duties = [replace(d, beyond=True) for d in duties]
     return tuple(duties)
+
+
+def change_in(commitment: Statement) -> Change | None:
+    """Return the change that a commitment states: in its row, its own words, its passage, or the sentence after."""
+    passage = commitment.passage
+    if passage.cells and (found := read_change_in_row(passage.header, passage.cells)):
+        return found
+    found = read_change(describe(commitment))
+    if found is not None and found.before is not None:
+        return found
+    if passage.following and _POINTS_BACK.match(passage.following):
+        after = read_change(f"{commitment.focus or passage.text} {passage.following}")
+        return after or found
+    return found
+
+
+def _nearest_clause(text: str, requirements: Sequence[Requirement], embedder: Embedder) -> float:
+    clauses = [c for r in requirements for c in r.clauses]
+    if not clauses:
+        return 0.0
+    vectors = embedder.embed([text, *clauses])
+    return float((vectors[1:] @ vectors[0]).max())
+
+
+_CARRIES = frozenset(
+    {Signal.continues, Signal.increases, Signal.new, Signal.group, Signal.contract, Signal.law, Signal.beyond_law,
+     Signal.specification, Signal.beyond_specification}
+)  # fmt: skip
+
+
+def _signals_aside(commitment: Statement) -> frozenset[Signal]:
+    passage, focus = commitment.passage, commitment.focus
+    rest = passage.text.replace(focus, " ") if focus and focus != passage.text and not passage.cells else ""
+    after = passage.following if _POINTS_BACK.match(passage.following or "") else ""
+    return frozenset(c.signal for c in find_cues(f"{rest} {after}")) & _CARRIES
+
+
+def _signals_above(commitment: Statement) -> frozenset[Signal]:
+    passage = commitment.passage
+    above = " . ".join((*passage.section[-2:], passage.introduction))
+    return frozenset(c.signal for c in find_cues(above)) & _CARRIES
 
 
 POINTING_WORDS = 6
@@ -241,6 +330,7 @@ def describe(commitment: Statement) -> str:
     return commitment.focus or passage.text
 
 
+_GROWTH = frozenset({Signal.increases, Signal.new})
 _BOUND = {Bound.yes: 1.0, Bound.unknown: 0.5, Bound.no: 0.0}
 
 FEATURES = (
@@ -300,6 +390,22 @@ FEATURES = (
     "kind_other",
     "corporate",
     "corporate_linked",
+    "change_gain",
+    "change_none",
+    "change_loss",
+    "change_more",
+    "practice_coding",
+    "practice_exact",
+    "practice_pace",
+    "aside_continues",
+    "aside_grows",
+    "aside_group",
+    "aside_law",
+    "frame_continues",
+    "frame_grows",
+    "frame_group",
+    "frame_law",
+    "frame_beyond",
 )
 
 
@@ -315,6 +421,9 @@ def features_of(found: Findings) -> tuple[float, ...]:
     linked = Signal.contract in s or found.in_area
     numberless, dateless, placeless = c.quantity is None, c.due is None, c.place is None
     corporate = float(not found.has_specification and not found.has_baseline and found.contract_talk < 0.15)
+
+    change = found.change
+    stated = change.course if change is not None and change.before is not None else None
 
     def is_(relation: str, k: Likeness | None) -> float:
         return float(k is not None and k.relation == relation)
@@ -376,6 +485,22 @@ def features_of(found: Findings) -> tuple[float, ...]:
         float(found.kind == "other"),
         corporate,
         corporate * linked,
+        float(stated is Course.gain),
+        float(stated is Course.none),
+        float(stated is Course.loss),
+        float(change is not None and change.before is None),
+        practice * practice_k.coding if practice_k else 0.0,
+        practice * practice_k.exact if practice_k else 0.0,
+        practice * (practice_k.pace == 1) if practice_k else 0.0,
+        float(Signal.continues in found.aside),
+        float(bool(found.aside & _GROWTH)),
+        float(Signal.group in found.aside),
+        float(Signal.law in found.aside),
+        float(Signal.continues in found.frame),
+        float(bool(found.frame & _GROWTH)),
+        float(Signal.group in found.frame),
+        float(Signal.law in found.frame),
+        float(bool(found.frame & {Signal.beyond_law, Signal.beyond_specification})),
     )
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
-from svdocs.additionality.amounts import Amount, amount_of, amounts_in
+from svdocs.additionality.amounts import Amount, amount_of, amounts_in, fewer_is_better, pace_of
+from svdocs.additionality.contract import Contract, spread_of
+from svdocs.frameworks.suggest import Query, suggest_many
 from svdocs.statements.embed import Embedder
-from svdocs.statements.statement import Passage, Quantity
+from svdocs.statements.statement import Passage, Per, Quantity, Unit
+
+NO_DATES = Contract()
 
 _WORD = re.compile(r"[a-zà-ÿ]+(?:['’][a-z]+)?|\d[\d,.]*", re.I)
 _FILLER = frozenset(
@@ -214,7 +219,9 @@ class Likeness:
         numbers: how many numbers they share.
         relation: how the quantities stand to each other.
         ratio: the commitment's amount by the other's, where the relation is same, more or less.
-        echoes, outgrows: see `Standing`.
+        echoes, outgrows, exact: see `Standing`.
+        coding: how far both are likely to be coded to the same measures, 0 to 1.
+        pace: 1 where both say that it happens as often, -1 where they differ, 0 where one does not say.
         rank: place of the passage among all those compared, by meaning, from 0.
         lead: how much closer in meaning it is than the next best; negative for all but the best.
     """
@@ -229,6 +236,9 @@ class Likeness:
     lead: float
     echoes: bool = False
     outgrows: bool = False
+    exact: bool = False
+    coding: float = 0.0
+    pace: int = 0
 
     @property
     def overlap(self) -> float:
@@ -297,9 +307,23 @@ class Rarity:
 
 
 def compare(
-    text: str, quantity: Quantity | None, others: Sequence[Passage], embedder: Embedder, rarity: Rarity
+    text: str,
+    quantity: Quantity | None,
+    others: Sequence[Passage],
+    embedder: Embedder,
+    rarity: Rarity,
+    contract: Contract = NO_DATES,
 ) -> list[Likeness]:
-    """Return how like `text` each of `others` is, in their order."""
+    """Return how like `text` each of `others` is, in their order.
+
+    Args:
+        text: the commitment's words.
+        quantity: the commitment's.
+        others: the passages that it is held against.
+        embedder: for the comparison of meanings.
+        rarity: of the words in this procurement.
+        contract: over whose years a total is spread, to be held against a yearly figure.
+    """
     if not others:
         return []
     vectors = embedder.embed([text, *(p.text for p in others)])
@@ -309,11 +333,13 @@ def compare(
     rank[order] = range(len(others))
     best = meaning[order[0]]
     second = meaning[order[1]] if len(others) > 1 else 0.0
-    words, own = content_words(text), amounts_in(text)
+    words, own, pace = content_words(text), amounts_in(text), pace_of(text)
+    mine, codes = _measures_of((text,), embedder)[0], _measures_of(tuple(p.text for p in others), embedder)
+    fewer, spread = fewer_is_better(text), spread_of(text, contract)
     found = []
     for i, other in enumerate(others):
-        theirs, amounts = content_words(other.text), amounts_in(other.text)
-        standing = relate(quantity, own, amounts)
+        theirs, amounts, their_pace = content_words(other.text), amounts_in(other.text), pace_of(other.text)
+        standing = relate(quantity, own, amounts, fewer=fewer and fewer_is_better(other.text), spread=spread)
         found.append(
             Likeness(
                 meaning=float(meaning[i]),
@@ -324,11 +350,30 @@ def compare(
                 ratio=standing.ratio,
                 echoes=standing.echoes,
                 outgrows=standing.outgrows,
+                exact=standing.exact,
+                coding=shared_coding(mine, codes[i]),
+                pace=0 if pace is None or their_pace is None else 1 if pace == their_pace else -1,
                 rank=int(rank[i]),
                 lead=float(meaning[i] - (second if rank[i] == 0 else best)),
             )
         )
     return found
+
+
+@lru_cache(maxsize=64)
+def _measures_of(texts: tuple[str, ...], embedder: Embedder) -> tuple[Mapping[str, float], ...]:
+    """Return the likely measures of each text with their probabilities."""
+    codings = suggest_many([Query(t, quoted=False) for t in texts], embedder=embedder)
+    return tuple({m.code: m.score for m in k.measures} for k in codings)
+
+
+def shared_coding(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return how far two shares of measures agree: the sum of the geometric means.
+
+    >>> shared_coding({"NT10": 1.0}, {"NT10": 0.25, "NT9": 0.75})
+    0.5
+    """
+    return sum(math.sqrt(p * other[c]) for c, p in one.items() if c in other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,23 +385,40 @@ class Standing:
         ratio: of the two, where the relation is same, more or less.
         echoes: whether the commitment's words name the other passage's amount too.
         outgrows: whether they name it beside a larger one of the same kind, as "from twelve to thirty" does.
+        exact: whether the two are the same amount in the same unit, and not two counts of what may be other things.
     """
 
     relation: Relation
     ratio: float | None = None
     echoes: bool = False
     outgrows: bool = False
+    exact: bool = False
 
 
-def relate(quantity: Quantity | None, own: Sequence[Amount], others: Sequence[Amount]) -> Standing:
+def relate(
+    quantity: Quantity | None,
+    own: Sequence[Amount],
+    others: Sequence[Amount],
+    *,
+    fewer: bool = False,
+    spread: float | None = None,
+) -> Standing:
     """Return how a commitment's amounts stand to those of another passage.
 
     Args:
         quantity: the commitment's; None where it has none, and then all amounts in its words stand for it.
         own: all amounts in the commitment's words.
         others: the other passage's.
+        fewer: whether both tell of something of which less is better, so that a lower amount is the larger promise.
+        spread: the years over which the commitment's amounts are totals; 0 if nobody knows how many, None if they are
+            not totals. A total over unknown years cannot be held against a yearly figure.
     """
     main = [amount_of(quantity)] if quantity is not None else list(own)
+    if spread is not None:
+        main = [_a_year(a, spread) for a in main if spread or a.per is not None]
+        others = [b for b in others if spread or b.per is not Per.year]
+        if not main or not others:
+            return Standing(Relation.other_unit)
     if not main or not others:
         return Standing(Relation.none)
     echoed = [b for b in others if any(_is_one(a.ratio_to(b)) for a in own)]
@@ -365,9 +427,18 @@ def relate(quantity: Quantity | None, own: Sequence[Amount], others: Sequence[Am
     if not ratios:
         return Standing(Relation.other_unit, None, bool(echoed), outgrows)
     nearest = min(ratios, key=lambda r: abs(math.log(r)))
+    if fewer:
+        nearest = 1 / nearest
     if _is_one(nearest):
-        return Standing(Relation.same, 1.0, bool(echoed), outgrows)
+        exact = any(a.unit == b.unit and a.value not in (0, 1) and _is_one(a.ratio_to(b)) for a in main for b in others)
+        return Standing(Relation.same, 1.0, bool(echoed), outgrows, exact)
     return Standing(Relation.more if nearest > 1 else Relation.less, nearest, bool(echoed), outgrows)
+
+
+def _a_year(amount: Amount, years: float) -> Amount:
+    """Return a total over so many years as a yearly amount; one that has a period of its own stays as it is."""
+    spreads = years and amount.per in (None, Per.contract) and amount.unit is not Unit.percent
+    return Amount(amount.value / years, amount.unit, Per.year) if spreads else amount
 
 
 CLOSE = 0.02

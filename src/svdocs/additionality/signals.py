@@ -56,18 +56,21 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"(?<!k will )(?<!\d will )go(?:es|ing)? on (?:\w+ing|sharing|as|for)",
         r"still (?:be|get|have|pay|give|run|offer|receive|gets|has|runs|gives|pays|goes|stands|apply|applies)",
         r"remains?|remaining",
-        r"maintain(?:s|ed|ing)?",
-        r"stay(?:s|ing)?(?! (?:in touch|on site|at home|with|warm|safe|well|connected|independent|overnight))",
+        r"maintain(?:s|ed|ing)? (?:our|its|their|these|existing|current|present|this level|the (?:current|present|"
+        r"existing|same|\w+ (?:we|that we)))|be maintained",
+        r"stay(?:s|ing)?(?![- ](?:in touch|on site|at home|with|warm|safe|well|connected|independent|overnight|under|"
+        r"below|and|over|longer|until|for|in (?:their|your|his|her)))",
         r"for years|year in,? year out|each year as|as our \w+ (?:\w+ )?(?:have|has|do|does)",
         r"(?:here|there) too|apply (?:here|there)|as on (?:every|all|any|our) other|(?:just|"
         r"equally) (?:as )?true (?:of|for)|will be true",
-        r"(?:that|which) (?:we|they|he|she|our \w+) (?:now |today |already )?\w+(?: \w+)? (?:now|today|"
+        r"(?:that|which) (?:we|they|he|she|our \w+) (?:now |today |already )?(?!do not|don['’]t|have not|never)\w+"
+        r"(?: (?!not)\w+)? (?:now|today|"
         r"at present|elsewhere|everywhere)",
         r"(?:now|today) and (?:it |they |we )?(?:will|shall)|(?:nobody|no one|none|everyone|everybody) (?:is|"
         r"does|has) (?:today|now)",
         r"(?:as|like) (?:our )?colleagues (?:elsewhere|everywhere|in)|(?:the )?same (?:\w+ )?(?:as|"
         r"for the same|to|policy|rule|package)",
-        r"existing (?:\w+,? ){1,5}(?:package|scheme|benefits|programme|policy)|again\b",
+        r"existing (?:\w+,? ){1,5}(?:package|scheme|benefits|programme|policy)|once again|do(?:es|ing)? the same\b",
         r"as (?:now|usual|ever|always|before|standard|it always|we always|at present|today)",
         r"as (?:it|we|they|he|she|is|has|have)\b[^,.;]{0,24}\b(?:now|always|today|everywhere|elsewhere|custom|"
         r"long|done|been)",
@@ -84,7 +87,10 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"just as (?:we|it|they)",
         r"(?:every|all|each) (?:\w+ ){0,3}(?:already|currently)",
         r"(?:we|they|she|he|it) (?:do|does|did|has|have|offer|run|pay)s? (?:\w+ )?(?:now|today|already|everywhere)",
-        r"currently|at the moment|nowadays",
+        r"(?<!not )currently(?! (?:no|not|none))|at the moment(?!,? (?:\w+ ){0,2}(?:no|not|none|nobody|nothing)"
+        r"\b)|nowadays",
+        r"like (?:we )?always|as (?:it|they|we) always|the rule here|likewise|is custom(?:ary)?|as a matter of course|"
+        r"business as usual|standard practice|usual practice",
         r"business as usual|once again|as part of our (?:normal|standard|usual)",
         r"not (?:stopping|going to change|changing)|no change|unchanged|never (?:changes|stops)",
         r"(?:roll(?:ed|s)? out|extend(?:ed|s)?|deployed|appl(?:y|ies)|open|available) (?:to|for|across) (?:all|"
@@ -122,7 +128,9 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"not (?:\w+ ){0,3}elsewhere|neither of which",
         r"(?:have|has|do|does|did|had)(?: not|n['’]?t) (?:\w+ ){0,4}(?:yet|elsewhere|anywhere|before|now|today|"
         r"at present|currently|until)",
-        r"(?:none|nobody|no one|nothing|no \w+) (?:\w+ ){0,4}(?:now|today|at present|elsewhere|yet)",
+        r"(?:none|nobody|no one|nothing|no \w+) (?:\w+ ){0,4}(?:now|today|at present|elsewhere|yet)|"
+        r"there is (?:\w+ )?no such|(?:do|does) not now|at (?:the moment|present),? (?:there is |"
+        r"we have )?(?:no|none|nothing)",
         r"(?:that|which) (?:we|no)\b[^.;]{0,40}\b(?:yet|elsewhere|before|anywhere|else)",
         r"what['’]?s new|set up|launch(?:es|ed)?|establish(?:es|ed)?|creat(?:e|es|ed|ing)|introduc(?:e|es|ed|"
         r"ing)|will start",
@@ -162,6 +170,15 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"the south)",
         r"wherever (?:the work|we|they)|here and elsewhere|every(?:where)? (?:else )?we (?:work|operate)",
         r"science[- ]based target|net zero by 20\d\d",
+        r"(?:company|corporate|global|worldwide|organi[sz]ational|enterprise|OKRs?)(?: \w+)? (?:target|goal|aim|"
+        r"ambition|"
+        r"pledge|policy|commitment|strategy|plan|revenue|turnover|emissions|headcount)",
+        r"group (?:emissions|fleet|carbon|revenue|turnover|profits?|workforce|headcount|apprentices?|suppliers)",
+        r"(?:any|of any|of our|of its|of the|of all) (?:\w+ )?(?:surplus|profits?)|surplus (?:that )?(?:the|we)|"
+        r"of (?:\w+ )?(?:revenue|turnover|profits?|sales)|"
+        r"(?:federation|body|association|alliance|movement) (?:of|to) which|sister (?:brands|companies|firms|"
+        r"businesses)",
+        r"throughout (?:wales|scotland|england|ireland|britain|great britain|the (?:uk|country|north|south))",
     ),
     Signal.contract: (
         r"(?:this|the|our|per|each|every|whole) (?:contract|framework|commission|concession|call[- ]off|"
@@ -182,7 +199,8 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"legal(?:ly)?|statut(?:e|es|ory)|legislation|lawful(?:ly)?",
         r"acts? (?:19|20)\d\d|(?:\w+ )act\b(?! as| on| with| for)|(?:that|the|this) act\b",
         r"regulations?|the regs|directive|rules (?:demand|apply|require)|licensing rules",
-        r"oblig(?:es?|ed|ations?|atory)|as (?:we|it|they) must|(?:we )?have to\b|leav(?:es|ing) us no choice",
+        r"oblig(?:es?|ed|ations?|atory)|as (?:we|it|they|\w+) (?:now |all )?must\b|(?:we )?have to\b|leav(?:es|"
+        r"ing) us no choice",
         r"as (?:\w+ ){1,4}(?:demands?|provides?|requires?|implies|prescribes)",
         r"required (?:of|by)|as required|mandat(?:ed|ory)|duty|section \d+|s\.? ?\d{2,3}\b|tupe|statutory minimum",
     ),

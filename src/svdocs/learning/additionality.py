@@ -21,10 +21,10 @@ from svdocs.additionality.category import (
     category_features,
     kind_inputs,
     kind_of_measures,
-    load_kinds,
 )
 from svdocs.additionality.combine import Combiner, Logistic, decide_by_rules
 from svdocs.additionality.findings import FEATURES, Findings, features_of, find_about, read_surroundings, weigh_again
+from svdocs.additionality.kinds import load_kinds
 from svdocs.additionality.leaning import LeaningModel, leaning_inputs
 from svdocs.additionality.reasons import reasons_for
 from svdocs.additionality.verdict import Category, Verdict
