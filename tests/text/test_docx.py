@@ -427,6 +427,46 @@ def test_a_diagram_gives_its_words() -> None:
     assert shown(read(paragraph(drawing), parts={"diagramData": data})) == [("text_box", "Ten jobs")]
 
 
+CHART = (
+    '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart>'
+    "<c:title><c:tx><c:rich><a:p><a:r><a:t>Our jobs </a:t></a:r><a:r><a:t>by year</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+    "<c:plotArea><c:barChart>{0}</c:barChart></c:plotArea></c:chart></c:chartSpace>"
+)
+SERIES = (
+    "<c:ser><c:tx><c:strRef><c:strCache><c:pt idx='0'><c:v>{0}</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    "<c:cat><c:strRef><c:strCache><c:pt idx='0'><c:v>2027</c:v></c:pt><c:pt idx='1'><c:v>2028</c:v></c:pt></c:strCache></c:strRef></c:cat>"
+    "<c:val><c:numRef><c:numCache><c:formatCode>{1}</c:formatCode><c:pt idx='0'><c:v>0.5</c:v></c:pt><c:pt idx='1'><c:v>7</c:v></c:pt>"
+    "</c:numCache></c:numRef></c:val></c:ser>"
+)
+GRAPHIC = '<w:r><w:drawing><a:graphic><a:graphicData><c:chart r:id="p0"/></a:graphicData></a:graphic></w:drawing></w:r>'
+
+
+def test_a_chart_gives_its_titles_and_its_data_as_a_table() -> None:
+    data = CHART.format(SERIES.format("Apprentices", "General") + SERIES.format("Share", "0%"))
+    reading = read(paragraph("Before.", GRAPHIC), parts={"chart": data})
+    assert shown(reading) == [
+        ("paragraph", "Before."),
+        ("text_box", "Our jobs by year"),
+        ("text_box", " | Apprentices | Share"),
+        ("text_box", "2027 | 0.5 | 50%"),
+        ("text_box", "2028 | 7 | 700%"),
+    ]
+    assert [c.header for c in reading.blocks[3].cells] == [(), ("Apprentices",), ("Share",)]
+    assert reading.facts["charts"] == 1
+
+
+@pytest.mark.parametrize("series", ["", "<c:ser/>", "<c:ser><c:val/></c:ser>"])
+def test_a_chart_without_kept_data_gives_its_title(series: str) -> None:
+    assert shown(read(paragraph(GRAPHIC), parts={"chart": CHART.format(series)})) == [("text_box", "Our jobs by year")]
+
+
+def test_a_chart_that_was_deleted_is_deleted() -> None:
+    reading = read(paragraph(f"<w:del>{GRAPHIC}</w:del>"), parts={"chart": CHART.format(SERIES.format("A", "0"))})
+    assert {b.kind for b in reading.blocks} == {BlockKind.deleted}
+    assert "2028 | 7" in reading.text
+
+
 def test_nesting_without_end_is_refused() -> None:
     deep = "<w:tbl><w:tr><w:tc>" * 60 + paragraph("x") + "</w:tc></w:tr></w:tbl>" * 60
     with pytest.raises(DamagedFile):

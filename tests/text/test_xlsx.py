@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
@@ -243,6 +245,35 @@ def test_comments_and_macros_are_told() -> None:
         file.writestr("xl/vbaProject.bin", b"x")
         file.writestr("xl/externalLinks/externalLink1.xml", b"<x/>")
     assert [f.code for f in read_xlsx(stream.getvalue()).flags] == ["macros", "outside_reference"]
+
+
+def test_charts_printed_heads_and_prompts_give_their_words() -> None:
+    def change(book: Any) -> None:
+        sheet = book["S"]
+        chart = BarChart()
+        chart.title = "Jobs by year"
+        chart.add_data(Reference(sheet, min_col=4, min_row=1, max_row=2), titles_from_data=True)
+        sheet.add_chart(chart, "F2")
+        sheet.oddHeader.left.text = "Brightwater && Sons Ltd"
+        sheet.oddFooter.center.text = "Page &P of &N"
+        rule = DataValidation(type="list", formula1='"Yes,No"', promptTitle="Offer", prompt="Say yes or no.")
+        rule.add("D2:D9")
+        sheet.add_data_validation(rule)
+        alone = book.create_chartsheet("Graph")
+        other = BarChart()
+        other.title = "Trees by ward"
+        alone.add_chart(other)
+
+    reading = read_xlsx(saved(("S", [HEAD, ["M1", "Trees", "trees", 5]]), change=change))
+    after = [(b.kind.value, text_of(reading, b)) for b in reading.blocks[3:]]
+    assert after == [
+        ("text_box", "Jobs by year"),
+        ("furniture", "Brightwater & Sons Ltd"),
+        ("comment", "Offer Say yes or no."),
+        ("heading", "Graph"),
+        ("text_box", "Trees by ward"),
+    ]
+    assert reading.blocks[5].cells[0].reference == "S!D2"
 
 
 def test_progress_is_told_sheet_by_sheet() -> None:

@@ -11,7 +11,8 @@ SPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 STYLES = f"""<w:styles {SPACES}>

@@ -237,7 +237,8 @@ class _Writer:
         classes = {name: n for name, n in sorted(self.counts.items()) if n}
         extra = {"t_duplicate": walker.duplicates, "t_trimmed": walker.trimmed}
         classes |= {name: n for name, n in extra.items() if n}
-        return {"t_total": walker.total, **classes, "tables": self.tables}
+        charts = {"charts": walker.charts} if walker.charts else {}
+        return {"t_total": walker.total, **classes, "tables": self.tables, **charts}
 
     def _problems(self, walker: Walker, facts: dict[str, int]) -> tuple[Problem, ...]:
         found = []

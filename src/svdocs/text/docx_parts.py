@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from svdocs.text.charts import read_chart
 from svdocs.text.docx_content import Item, Paragraph, Piece, Seen, Table, TableCell, TableRow
 from svdocs.text.docx_numbering import BULLET, Numbering
 from svdocs.text.docx_package import Package
@@ -117,6 +118,7 @@ class Walker:
         self.trimmed = 0
         self.foreign_parts = 0
         self.pictures = 0
+        self.charts = 0
         self.instructions: list[str] = []
 
     def walk_part(self, name: str, root: etree._Element | None = None) -> list[Item]:
@@ -310,6 +312,9 @@ class Walker:
             case "relIds":
                 self._add_diagram(element, setting, to)
                 return
+            case "chart":
+                self._add_chart(element, setting, to)
+                return
             case "AlternateContent":
                 chosen, left = _choose(element)
                 if chosen is not None:
@@ -378,6 +383,23 @@ class Walker:
                 inside = Paragraph()
                 self._inline_children(point, plain, inside)
                 to.boxes.append([inside])
+
+    def _add_chart(self, element: etree._Element, setting: _Setting, to: Paragraph) -> None:
+        """Write what a chart says as a box: its titles, then its data as a table."""
+        identifier = next((v for k, v in element.attrib.items() if str(k).endswith("}id")), None)
+        target = self._package.target(self._part, str(identifier)) if identifier else None
+        if target is None:
+            return
+        root = self._package.root(target)
+        chart = read_chart(root)
+        self.charts += 1
+        seen = setting.seen if not setting.out_of_sight else Seen.hidden
+        box: list[Item] = [Paragraph([Piece(title, seen, 0)]) for title in chart.titles]
+        if seen in (Seen.shown, Seen.inserted) and chart.rows:
+            box.append(Table([_chart_row(row, header=i == 0) for i, row in enumerate(chart.rows)]))
+        elif chart.rows:
+            box.append(Paragraph([Piece("\n".join(" | ".join(row) for row in chart.rows), seen, 0)]))
+        to.boxes.append(box)
 
     def _keep_unchosen(self, chosen: etree._Element | None, left: list[etree._Element], to: Paragraph) -> None:
         """Count the other forms of a drawing as duplicates; keep what they say otherwise as hidden text."""
@@ -500,6 +522,11 @@ def _choose(element: etree._Element) -> tuple[etree._Element | None, list[etree.
     forms = [c for c in element.iterchildren() if local_name(c) in ("Choice", "Fallback")]
     chosen = next((c for c in forms if count_letters(c)), forms[0] if forms else None)
     return chosen, [c for c in forms if c is not chosen]
+
+
+def _chart_row(cells: tuple[str, ...], *, header: bool) -> TableRow:
+    items: list[list[Item]] = [[Paragraph([Piece(text, Seen.shown, 0)])] for text in cells]
+    return TableRow([TableCell(item, column) for column, item in enumerate(items)], header=header)
 
 
 def _is_drawing(element: etree._Element) -> bool:

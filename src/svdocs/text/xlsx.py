@@ -128,6 +128,8 @@ class _SheetWriter:
                 self._write_lone(run[0][0], next_row=rows[at] if at < len(rows) else None)
         for text in sheet.boxes:
             self.out.builder.add(BlockKind.hidden if sheet.hidden else BlockKind.text_box, text)
+        for text in sheet.running:
+            self.out.builder.add(BlockKind.hidden if sheet.hidden else BlockKind.furniture, text)
         for place, text in sheet.comments:
             self.out.builder.add_row([text], references=[sheet.reference(place)], kind=BlockKind.comment)
         self._write_unseen(unseen)

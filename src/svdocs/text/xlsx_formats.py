@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 BUILT_IN = {
@@ -31,6 +32,9 @@ _BLANK = re.compile(r'"\s*"|\\\s|_.|\[[^\]]*\]')
 """What a format may hold that leaves no mark in the cell."""
 _LAST_SERIAL = 2_958_465
 """31 December 9999."""
+
+
+_WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,16 @@ def _digits(value: float, form: _Form) -> str:
     if form.general or form.decimals is None:
         return _plain(value)
     separator = "," if form.grouped else ""
-    return f"{value:{separator}.{min(form.decimals, 15)}f}"
+    return f"{_rounded(value, min(form.decimals, 15)):{separator}f}"
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Return a number rounded as workbooks show it: its 15 digits, and a half away from zero.
+
+    >>> [str(_rounded(n, 0)) for n in (0.5, 2.5, 1234.5)], str(_rounded(1.005, 2))
+    (['1', '3', '1235'], '1.01')
+    """
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
 
 
 def _plain(value: float) -> str:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from svdocs.errors import LimitExceeded
 from svdocs.intake.containers import Container, drop_element, parse_xml, walk_xml
+from svdocs.text.charts import read_chart
 from svdocs.text.docx_styles import local_name, whole
 from svdocs.text.xlsx_formats import BUILT_IN, format_value, hides_text, shows_nothing
 
@@ -35,6 +36,8 @@ LOWEST_ROW = 2.0
 """A row lower than this many points shows nothing."""
 NARROWEST_COLUMN = 0.2
 """A column narrower than this many letters shows nothing."""
+_SHEET_TAGS = ("c", "row", "col", "mergeCell", "sheetFormatPr", "dataValidation", "headerFooter")
+_RUNNING_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])')
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -69,6 +72,8 @@ class Sheet:
     """Rows that a table object of the workbook marks as its header."""
     comments: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+    """Heads and feet that are printed on each page."""
     uncalculated: int = 0
 
     def reference(self, place: str) -> str:
@@ -106,7 +111,7 @@ class Workbook:
         by_kind = dict(relations.values())
         self._strings = self._read_strings(by_kind.get("sharedStrings"))
         self._forms = self._read_forms(by_kind.get("styles"))
-        self._targets = {i: t for i, (k, t) in relations.items() if k == "worksheet"}
+        self._targets = {i: t for i, (k, t) in relations.items() if k in ("worksheet", "chartsheet")}
         self._cells = self._rows = self._characters = 0
         self.names = container.names
 
@@ -134,7 +139,7 @@ class Workbook:
         row, column = 0, 0
         hidden_default = False
         data = self._container.read(part)
-        for element in walk_xml(data, part, "c", "row", "col", "mergeCell", "sheetFormatPr"):
+        for element in walk_xml(data, part, *_SHEET_TAGS):
             match local_name(element):
                 case "c":
                     place = parse_place(element.get("r") or "")
@@ -155,6 +160,12 @@ class Workbook:
                     hidden_columns.append((whole(element.get("min")) or 0, whole(element.get("max")) or 0))
                 case "mergeCell" if len(sheet.merged) < MAX_MERGED:
                     sheet.merged.extend(parse_area(element.get("ref") or ""))
+                case "dataValidation":
+                    prompt = " ".join(filter(None, (element.get("promptTitle"), element.get("prompt"))))
+                    self._note(sheet.comments, re.split(r"[\s:]", element.get("sqref") or "")[0], clean_string(prompt))
+                case "headerFooter":
+                    texts = (running_text(_letters(e)) for e in element.iterchildren())
+                    sheet.running.extend(text for text in dict.fromkeys(texts) if text)
         self._fill_from_relations(sheet, part)
 
     def _row_number(self, row: etree._Element | None, otherwise: int) -> int:
@@ -225,8 +236,15 @@ class Workbook:
                     lines = ["".join(t.text or "" for t in p.iter("{*}t")) for p in body.iter("{*}p")]
                     text = "\n".join(x for x in lines if x.strip())
                     if text:
-                        self._characters += len(text)
-                        sheet.boxes.append(text)
+                        self._add_box(sheet, text)
+                for chart_kind, chart in self._relations(target).values():
+                    if chart_kind == "chart" and chart in self._container:
+                        for title in read_chart(self._root(chart)).titles:
+                            self._add_box(sheet, title)
+
+    def _add_box(self, sheet: Sheet, text: str) -> None:
+        self._characters += len(text)
+        sheet.boxes.append(text)
 
     def _note(self, comments: list[tuple[str, str]], place: str, text: str) -> None:
         if text.strip() and len(comments) < MAX_CELLS:
@@ -344,6 +362,19 @@ def parse_area(text: str) -> list[tuple[int, int, int, int]]:
     first, _, last = text.partition(":")
     start, end = parse_place(first), parse_place(last or first)
     return [(*start, *end)] if start and end else []
+
+
+def running_text(code: str) -> str:
+    """Return what a printed head or foot says, without its codes.
+
+    >>> running_text('&L&"Arial,Bold"&12Brightwater Ltd&CPage &P of &N')
+    'Brightwater Ltd'
+    >>> running_text("&LJ && Sons Ltd")
+    'J & Sons Ltd'
+    """
+    parts = (_RUNNING_CODE.sub("", part) for part in re.split(r"&[LCR]", code.replace("&&", "\0")))
+    shown = (" ".join(part.replace("\0", "&").split()) for part in parts)
+    return " | ".join(p for p in shown if re.search(r"[^\W\d_]{2}", p) and not re.fullmatch(r"[Pp]age(?: of)?", p))
 
 
 def column_letters(column: int) -> str:
