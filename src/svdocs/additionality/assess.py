@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from svdocs.additionality.changes import Course
 from svdocs.additionality.combine import Combiner, load_combiner
+from svdocs.additionality.contract import Contract
+from svdocs.additionality.degree import age_of, likeliest_practice, measure_degree
 from svdocs.additionality.duties import Bound
 from svdocs.additionality.findings import Findings, find_about, read_surroundings
-from svdocs.additionality.profiles import Need, Profile, Test
-from svdocs.additionality.reasons import missing_need, reasons_for
+from svdocs.additionality.likeness import NO_DATES
+from svdocs.additionality.profiles import BASELINE_YEARS, Need, Profile, Test
+from svdocs.additionality.reasons import missing_need, old_figure, reasons_for
 from svdocs.additionality.signals import Signal
-from svdocs.additionality.verdict import Assessment, Category, Verdict
+from svdocs.additionality.verdict import Assessment, Category, Reason, Verdict
 from svdocs.frameworks.framework import Coding
 from svdocs.frameworks.suggest import Query, suggest_many
 from svdocs.statements.embed import Embedder, Vectors, load_embedder
@@ -30,6 +33,7 @@ def assess(
     baselines: Sequence[Document],
     codings: Sequence[Coding] = (),
     profile: Profile | None = None,
+    contract: Contract = NO_DATES,
     embedder: Embedder | None = None,
 ) -> list[Assessment]:
     """Return one assessment a commitment, in their order.
@@ -41,12 +45,13 @@ def assess(
         baselines: what the supplier does already, in its own documents; may be empty.
         codings: the commitments' codes, in the same order, where known.
         profile: the buyer's; without one every test counts.
+        contract: when it runs, as far as the records know; the rest is read from the specifications.
         embedder: for the comparison of meanings; default: the process's own.
     """
     if not commitments:
         return []
     combiner = load_combiner()
-    around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs))
+    around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs), contract)
     embedder = embedder or load_embedder()
     found = [find_about(c, around, embedder) for c in commitments]
     coded = list(codings) if len(codings) == len(found) else suggest_codings(found, embedder)
@@ -80,10 +85,24 @@ def _assess_one(found: Findings, combiner: Combiner, profile: Profile | None) ->
     verdict, confidence = weigh_verdict(found, combiner, profile)
     reasons = reasons_for(verdict, found, profile)
     lacking = _lacking(found, profile) if verdict is Verdict.additional else None
+    old = rests_on_old_figure(verdict, found, profile)
     if lacking is not None:
         verdict, reasons = Verdict.unclear, (missing_need(lacking), *reasons_for(Verdict.unclear, found, profile))
+    elif old is not None:
+        verdict, reasons = Verdict.unclear, (old, *reasons_for(Verdict.unclear, found, profile))
     category, sure = _weigh_category(found, combiner)
-    return Assessment(verdict, round(confidence, 4), reasons, category, round(sure, 4))
+    return Assessment(verdict, round(confidence, 4), reasons, category, round(sure, 4), measure_degree(found))
+
+
+def rests_on_old_figure(verdict: Verdict, found: Findings, profile: Profile | None) -> Reason | None:
+    """Return the reason to doubt `standard_operations` that rests on an old figure alone, or None."""
+    practice = likeliest_practice(found)
+    if verdict is not Verdict.standard_operations or practice is None or Signal.continues in found.signals:
+        return None
+    age = age_of(practice, found)
+    if age is None or age.years <= (profile.baseline_years if profile else BASELINE_YEARS):
+        return None
+    return old_figure(practice, age)
 
 
 def weigh_verdict(found: Findings, combiner: Combiner, profile: Profile | None = None) -> tuple[Verdict, float]:

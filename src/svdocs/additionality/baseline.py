@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from svdocs.additionality.contract import Contract
-from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, compare
+from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, Relation, compare
+from svdocs.additionality.signals import Signal, find_cues
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Passage, Quantity
@@ -73,11 +74,42 @@ def compare_with(
     rarity: Rarity,
     weigh: PairWeigher,
     contract: Contract = NO_DATES,
+    *,
+    narrow: bool = False,
 ) -> list[Comparison]:
-    """Return the comparisons of a commitment with every source, the likeliest first."""
+    """Return the comparisons of a commitment with every source, the likeliest first.
+
+    Args:
+        text: the commitment's words.
+        quantity: the commitment's.
+        sources: the passages that it is held against.
+        embedder: for the comparison of meanings.
+        rarity: of the words in this procurement.
+        weigh: what counts as the same thing.
+        contract: over whose years a total is spread.
+        narrow: whether the commitment is for this contract alone, so that the figure of a whole group is no measure of
+            it: the two are of other scopes.
+    """
     likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity, contract)
+    if narrow:
+        likenesses = [_without_group_figure(k, s.passage.text) for s, k in zip(sources, likenesses, strict=True)]
     found = [Comparison(s, k, weigh(k)) for s, k in zip(sources, likenesses, strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.likeness.rank))
+
+
+def _without_group_figure(likeness: Likeness, text: str) -> Likeness:
+    if likeness.ratio is None or not is_group_figure(text):
+        return likeness
+    return replace(likeness, relation=Relation.other_unit, ratio=None, echoes=False, outgrows=False, exact=False)
+
+
+def is_group_figure(text: str) -> bool:
+    """Say whether `text` tells of a whole group, company or country.
+
+    >>> is_group_figure("Across the group we took on 900 apprentices."), is_group_figure("We took on nine.")
+    (True, False)
+    """
+    return any(c.signal is Signal.group for c in find_cues(text))
 
 
 class PairWeigher:

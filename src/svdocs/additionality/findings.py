@@ -57,6 +57,7 @@ class Findings:
         frame: what the headings and the introduction above it say.
         requirements: what the buyer asks for as social value, item by item.
         clause_meaning: how near in meaning it comes to a part of one of them.
+        contract: when it runs.
         contract_talk: how often the document as a whole speaks of a contract, a passage.
         has_specification, has_baseline: whether such documents were given.
         kind: of the document.
@@ -78,6 +79,7 @@ class Findings:
     frame: frozenset[Signal] = frozenset()
     requirements: tuple[Requirement, ...] = ()
     clause_meaning: float = 0.0
+    contract: Contract = NO_DATES
     in_area: bool = False
     contract_talk: float = 0.0
     has_specification: bool = False
@@ -202,10 +204,20 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
     text = describe(commitment)
     cues = find_cues(text)
 
+    signals = {c.signal for c in cues}
+    narrow = Signal.contract in signals and Signal.group not in signals
+
     def held_against(sources: Sequence[Source], name: str) -> tuple[Comparison, ...]:
         return tuple(
             compare_with(
-                text, commitment.quantity, sources, embedder, around.rarity, around.weighers[name], around.contract
+                text,
+                commitment.quantity,
+                sources,
+                embedder,
+                around.rarity,
+                around.weighers[name],
+                around.contract,
+                narrow=name == "practice" and narrow,
             )[:keep]
         )
 
@@ -224,6 +236,7 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
         aside=_signals_aside(commitment),
         frame=_signals_above(commitment),
         requirements=around.requirements,
+        contract=around.contract,
         clause_meaning=_nearest_clause(text, around.requirements, embedder),
         in_area=any(n in around.names for n in _NAME.findall(text)),
         contract_talk=around.contract_talk,

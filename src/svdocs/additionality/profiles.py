@@ -49,6 +49,10 @@ _DECIDES = {
 }
 
 
+BASELINE_YEARS = 5
+"""A figure older than this, when the contract starts, tells too little of the present level to decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """How a buyer judges additionality.
@@ -57,6 +61,7 @@ class Profile:
         tests: those that count; a verdict whose test does not count is not given.
         existing_activity: whether standard operations are worth anything to it. The verdict is recorded all the same.
         needs: what a commitment must state before it is called additional.
+        baseline_years: how many years before the contract a figure may be and still stand for the present level.
         standard_operations: what that verdict means to this buyer, for a person.
         source: on what the profile rests.
     """
@@ -68,6 +73,7 @@ class Profile:
     needs: tuple[Need, ...]
     standard_operations: str
     source: str
+    baseline_years: int = BASELINE_YEARS
 
     def allows(self, verdict: Verdict) -> bool:
         """Say whether this buyer gives `verdict`; `additional` is always possible."""
@@ -101,6 +107,7 @@ def load_profile(name: str | Path) -> Profile:
             needs=tuple(Need(n) for n in kept["needs"]),
             standard_operations=str(kept["standard_operations"]),
             source=str(kept["source"]),
+            baseline_years=int(kept.get("baseline_years", BASELINE_YEARS)),
         )
     except KeyError as error:
         raise ConfigurationError(f"{path.name}: the field {error} is missing; see own.toml for all of them.") from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from svdocs.additionality.baseline import Comparison
+from svdocs.additionality.changes import Course
+from svdocs.additionality.degree import Age, likeliest_practice, measure_degree
 from svdocs.additionality.duties import Bound, Duty, DutyMatch, Measure, evidence_of
 from svdocs.additionality.findings import Findings
 from svdocs.additionality.likeness import Relation
 from svdocs.additionality.profiles import ExistingActivity, Need, Profile
 from svdocs.additionality.signals import Signal
-from svdocs.additionality.verdict import Evidence, Reason, Verdict
+from svdocs.additionality.verdict import Degree, Evidence, Reason, Verdict
 
 EVIDENCE_SCORE = 0.12
 """Below this likelihood a passage is not shown as evidence for an increase or a doubt."""
@@ -30,11 +32,6 @@ def reasons_for(verdict: Verdict, found: Findings, profile: Profile | None) -> t
     return tuple(reasons)
 
 
-def best_practice(found: Findings) -> Comparison | None:
-    """Return the likeliest passage about what is done already: a baseline's, or the bid's own if that is likelier."""
-    return max(found.practices[:1] + found.own[:1], key=lambda c: c.score, default=None)
-
-
 def as_evidence(comparison: Comparison) -> Evidence:
     """Return the passage of a comparison as evidence."""
     return evidence_of(comparison.source.document, comparison.source.passage)
@@ -42,10 +39,13 @@ def as_evidence(comparison: Comparison) -> Evidence:
 
 def _why_additional(found: Findings) -> list[Reason]:
     reasons = []
-    practice = best_practice(found)
+    practice = likeliest_practice(found)
     if practice and practice.score >= EVIDENCE_SCORE:
         evidence, name = as_evidence(practice), practice.source.document.name
-        if practice.likeness.relation is Relation.more and practice.likeness.ratio:
+        degree = measure_degree(found)
+        if degree is not None and degree.baseline is not None and degree.increment > 0:
+            reasons.append(Reason("exceeds_baseline", _told_increase(degree, name), evidence))
+        elif practice.likeness.relation is Relation.more and practice.likeness.ratio:
             reasons.append(
                 Reason("exceeds_baseline", f"{name} gives a lower figure; the increase is what is new.", evidence)
             )
@@ -64,6 +64,8 @@ def _why_additional(found: Findings) -> list[Reason]:
                     evidence,
                 )
             )
+    elif (degree := measure_degree(found)) is not None and degree.increment > 0:
+        reasons.append(Reason("exceeds_baseline", _told_increase(degree, "The bid")))
     elif found.has_baseline:
         reasons.append(Reason("not_in_baseline", "Nothing like it stands in what the supplier says it does already."))
     service = found.services[0] if found.services else None
@@ -94,8 +96,13 @@ def _why_additional(found: Findings) -> list[Reason]:
     return reasons or [Reason("nothing_against", "Nothing in the documents given says that it would happen anyway.")]
 
 
+def _told_increase(degree: Degree, name: str) -> str:
+    source = "The bid states" if degree.stated else f"{name} gives"
+    return f"{source} a present level of {degree.baseline:g}; it adds {degree.increment:g}, and only that is new."
+
+
 def _why_standard(found: Findings) -> list[Reason]:
-    practice = best_practice(found)
+    practice = likeliest_practice(found)
     reasons = []
     if practice is not None and practice.score >= EVIDENCE_SCORE:
         same = practice.likeness.relation is Relation.same
@@ -107,6 +114,9 @@ def _why_standard(found: Findings) -> list[Reason]:
                 as_evidence(practice),
             )
         )
+    if found.change is not None and found.change.course is not Course.gain and found.change.before is not None:
+        stays = "stays as it is" if found.change.course is Course.none else "becomes less"
+        reasons.append(Reason("no_increase", f"By its own words the level {stays} (“{found.change.text}”)."))
     if Signal.continues in found.signals:
         reasons.append(
             Reason(
@@ -156,6 +166,10 @@ def _why_required(found: Findings) -> list[Reason]:
 
 def _why_unclear(found: Findings) -> list[Reason]:
     reasons = []
+    if found.tells_of_other_work:
+        reasons.append(
+            Reason("other_work", "It stands in a case study of other work; nothing ties it to this contract.")
+        )
     if found.duty and found.duty.bound is Bound.unknown and not found.duty.beyond:
         reasons.append(
             Reason(
@@ -177,7 +191,7 @@ def _why_unclear(found: Findings) -> list[Reason]:
         reasons.append(Reason("no_quantity", "It states no number that could be held against a baseline."))
     if not found.has_specification and not found.has_baseline:
         reasons.append(Reason("no_documents", "Neither a specification nor a baseline was given to hold it against."))
-    practice = best_practice(found)
+    practice = likeliest_practice(found)
     if practice is not None and practice.score >= EVIDENCE_SCORE:
         reasons.append(
             Reason(
@@ -187,6 +201,16 @@ def _why_unclear(found: Findings) -> list[Reason]:
             )
         )
     return reasons or [Reason("no_link", "Nothing ties it to this contract, its place or its people.")]
+
+
+def old_figure(practice: Comparison, age: Age) -> Reason:
+    """Return the reason for not deciding by a figure that is too old to stand for the present level."""
+    return Reason(
+        "baseline_old",
+        f"{practice.source.document.name} tells of {age.year}, {age.years} years before the contract. "
+        "What is your present yearly level?",
+        as_evidence(practice),
+    )
 
 
 _SIZES = {
@@ -226,17 +250,31 @@ def missing_need(need: Need) -> Reason:
 
 
 def _would_change(verdict: Verdict, found: Findings) -> str:
+    degree = measure_degree(found)
     if verdict is Verdict.additional:
+        if degree is not None and degree.baseline is not None and degree.increment > 0:
+            return (
+                f"It would change if the present level turned out to be {degree.baseline + degree.increment:g} "
+                "already, or if the price paid for the increase."
+            )
         return (
             "It would change if the supplier turned out to do this already to the same degree, "
             "or if the price paid for it."
         )
     if verdict is Verdict.standard_operations:
+        if degree is not None and degree.baseline is not None:
+            return (
+                f"It would change if the supplier promised more than {degree.baseline:g} and said so for this contract."
+            )
         return "It would change if the supplier stated its present level and how much more this contract brings."
     if verdict is Verdict.statutory_duty:
         return _law_would_change(found.duty.duty if found.duty else None)
     if verdict is Verdict.contract_requirement:
         return "It would change if the supplier promised more than the specification requires and said by how much."
+    if found.tells_of_other_work:
+        return "It would change if the bid for this contract made the same promise."
+    if found.duty is not None and found.duty.bound is Bound.unknown and not found.duty.beyond:
+        return "It would change once the supplier's size is known, or if it promised more than the duty."
     if Signal.group in found.signals:
         return "It would change if the supplier stated the share for this contract."
     return "It would change if the supplier stated its present level, a number, a date and the link to this contract."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Signal(StrEnum):
@@ -257,6 +258,7 @@ class Cue:
     text: str
 
 
+@lru_cache(maxsize=20_000)
 def find_cues(text: str) -> tuple[Cue, ...]:
     """Return the first cue of each kind in `text`.
 

@@ -46,11 +46,32 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Degree:
+    """How much of a commitment is new: an increase over a baseline is additional for the increase alone.
+
+    Attributes:
+        baseline: the level that there is anyway.
+        increment: how much more is promised; 0 if all stays as it is, negative if it is less.
+        unit, per: what both count, as in the commitment's quantity; None where its words do not tell.
+        stated: whether the commitment's own words give both, or the baseline was found in another passage.
+        evidence: that passage.
+    """
+
+    baseline: float | None
+    increment: float
+    unit: str | None = None
+    per: str | None = None
+    stated: bool = True
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """A verdict with its confidence and reasons, and the commitment's category."""
+    """A verdict with its confidence and reasons, how much is new, and the commitment's category."""
 
     verdict: Verdict
     confidence: float
     reasons: tuple[Reason, ...]
     category: Category
     category_confidence: float
+    degree: Degree | None = None
