@@ -111,6 +111,17 @@ class Beneficiary(Strict):
     text: Text
 
 
+class Carrier(Strict):
+    words: Text
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    why: Text | None
+
+
+class Explanation(Strict):
+    type: list[Carrier]
+    firmness: list[Carrier]
+
+
 class Practice(Strict):
     id: Text
     text: Text
@@ -119,6 +130,7 @@ class Practice(Strict):
     location: Location
     confidence: Probability
     carried_by: list[Text]
+    explanation: Explanation
     themes: dict[str, list[Code]]
 
 
@@ -199,6 +211,9 @@ def _check_statement(s: Practice) -> None:
         assert s.text[span[0] : span[1]] == quoted, f"{quoted!r} does not stand at {span} of {s.text!r}"
     for words in s.carried_by:
         assert words.lower() in s.text.lower()
+    for carriers in (s.explanation.type, s.explanation.firmness):
+        assert [c.weight for c in carriers] == sorted((c.weight for c in carriers), reverse=True)
+    assert isinstance(s, Commitment) or not s.explanation.firmness
 
 
 def _quoted(s: Practice) -> Iterator[tuple[Pair, str]]:

@@ -119,7 +119,11 @@ def test_the_same_sentence_said_twice_has_two_ids() -> None:
 def test_two_statements_of_one_passage_that_say_the_same_have_two_ids() -> None:
     found = extract(BID)
     doubled = replace(
-        found, statements=found.statements * 2, codings=found.codings * 2, assessments=found.assessments * 2
+        found,
+        statements=found.statements * 2,
+        codings=found.codings * 2,
+        assessments=found.assessments * 2,
+        carriers=found.carriers * 2,
     )
     ids = [c["id"] for c in as_record(doubled)["commitments"]]
     half = len(ids) // 2

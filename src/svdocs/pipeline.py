@@ -12,6 +12,7 @@ from svdocs.additionality.assess import assess
 from svdocs.additionality.verdict import Assessment, Evidence, Reason
 from svdocs.frameworks.framework import Code, Coding
 from svdocs.frameworks.suggest import query_of, suggest_many
+from svdocs.statements.explain import Carrier, Carriers, find_carriers
 from svdocs.statements.find import find_statements
 from svdocs.statements.models import model_hashes
 from svdocs.statements.statement import Due, Place, Quantity, Statement, StatementType
@@ -30,6 +31,7 @@ class Extraction:
         codings: one a statement.
         assessments: one a commitment.
         models: the models' hashes.
+        carriers: one a statement: the words that carried its type and firmness.
     """
 
     document: Document
@@ -37,6 +39,7 @@ class Extraction:
     codings: tuple[Coding, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     models: dict[str, str] = field(default_factory=dict)
+    carriers: tuple[Carriers, ...] = ()
 
 
 def extract(
@@ -59,7 +62,18 @@ def extract(
         baselines=baselines,
         codings=[c for _, c in commitments],
     )
-    return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), model_hashes())
+    return Extraction(
+        document, tuple(statements), tuple(codings), tuple(assessments), model_hashes(), _carriers_of(statements)
+    )
+
+
+def _carriers_of(statements: Sequence[Statement]) -> tuple[Carriers, ...]:
+    """Return what carried each statement's type and firmness; statements of one passage share it."""
+    found: dict[Span, Carriers] = {}
+    for s in statements:
+        if s.passage.span not in found:
+            found[s.passage.span] = find_carriers(s.passage, s.type, s.firmness)
+    return tuple(found[s.passage.span] for s in statements)
 
 
 def as_record(extraction: Extraction) -> dict[str, Any]:
@@ -87,8 +101,9 @@ def as_record(extraction: Extraction) -> dict[str, Any]:
     }
     assessments = iter(extraction.assessments)
     seen: dict[str, int] = {}
-    for statement, coding in zip(extraction.statements, extraction.codings, strict=True):
-        item = _common(document, statement, coding)
+    carriers = extraction.carriers or [Carriers()] * len(extraction.statements)
+    for statement, coding, carried in zip(extraction.statements, extraction.codings, carriers, strict=True):
+        item = _common(document, statement, coding, carried)
         item["id"] = _identity(document, statement, seen)
         if statement.type is StatementType.practice:
             record["practices"].append(item)
@@ -106,7 +121,7 @@ def as_record(extraction: Extraction) -> dict[str, Any]:
     return record
 
 
-def _common(document: Document, statement: Statement, coding: Coding) -> dict[str, Any]:
+def _common(document: Document, statement: Statement, coding: Coding, carriers: Carriers) -> dict[str, Any]:
     return {
         "id": "",
         "text": statement.passage.text,
@@ -115,6 +130,10 @@ def _common(document: Document, statement: Statement, coding: Coding) -> dict[st
         "location": _location(document.location_of(statement.passage.span)),
         "confidence": round(statement.confidence, 4),
         "carried_by": list(statement.carried_by),
+        "explanation": {
+            "type": [_carrier(c) for c in carriers.type],
+            "firmness": [_carrier(c) for c in carriers.firmness],
+        },
         "themes": {framework: [_code(c) for c in codes] for framework, codes in coding.themes.items()},
     }
 
@@ -188,6 +207,10 @@ def _span(span: Span) -> list[int]:
 
 def _code(code: Code) -> dict[str, Any]:
     return {"code": code.code, "score": round(code.score, 4)}
+
+
+def _carrier(carrier: Carrier) -> dict[str, Any]:
+    return {"words": carrier.words, "weight": round(carrier.weight, 2), "why": carrier.why or None}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

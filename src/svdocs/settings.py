@@ -36,6 +36,16 @@ class Settings:
         """Folder of the kept originals, each under its SHA-256."""
         return self.data_folder / "files"
 
+    @property
+    def frameworks_folder(self) -> Path:
+        """Folder of the frameworks that the authority has imported, which may not be there yet."""
+        return self.data_folder / "frameworks"
+
+    @property
+    def frameworks_folders(self) -> tuple[Path, ...]:
+        """The folders of catalogue files beside the shipped ones: that of the imported frameworks, if it is there."""
+        return (self.frameworks_folder,) if self.frameworks_folder.is_dir() else ()
+
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
     """Return the settings found in `environment` (default: the process's own); an empty value counts as unset.

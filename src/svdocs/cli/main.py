@@ -36,6 +36,11 @@ COMMANDS = {
         "export",
         "Write the statements with their codes, verdicts and decisions as JSON Lines or CSV.",
     ),
+    "explain": (
+        "svdocs.cli.explain",
+        "explain",
+        "Show which words of a statement carried its type, firmness, codes and verdict.",
+    ),
     "reprocess": (
         "svdocs.cli.records",
         "reprocess",

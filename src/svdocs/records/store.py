@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
-from svdocs.errors import Conflict, UsageError
+from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.amending import check_changes
 from svdocs.records.database import READS_ONLY, open_engine
 from svdocs.records.proposals import run_from, state_after, statements_from
@@ -367,6 +367,21 @@ class Store:
         with self._read() as session:
             row_of(session, Statement, statement_id)
             return statement_records(session, col(Statement.id) == statement_id)[0]
+
+    def statement_named(self, name: str) -> str:
+        """Return the id of the statement of this id, or of this id in an extraction record of a current run.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._read() as session:
+            if session.get(Statement, name) is not None:
+                return name
+            query = select(Statement.id).join(Document, col(Document.current_run) == col(Statement.run_id))
+            found = session.exec(query.where(Statement.key == name)).first()
+        if found is None:
+            raise NotFound(f"There is no statement {name[:64]!r}; `svdocs list statements` shows those that there are.")
+        return found
 
     def newest_of(self, statement_id: str) -> str | None:
         """Return the id of the same statement in the document's current run; None if that no longer finds it.
