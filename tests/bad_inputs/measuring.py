@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
@@ -12,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from svdocs.intake.memory import give_back_memory
 from svdocs.intake.sandbox import Limits
 from tests.bad_inputs.case import Outcome, read_case
 
@@ -32,10 +31,9 @@ def forget_peak() -> None:
 
 
 def settle() -> None:
-    """Let go of all that is no longer held, also of what the allocator keeps for later."""
+    """Let go of all that is no longer held, as the product's own workers do after each document."""
     gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back_memory()
 
 
 def warm_up(path: str) -> None:

@@ -429,15 +429,34 @@ def _deflated_run(byte: bytes, mib: int) -> bytes:
 
 
 def _fan_out(width: int, depth: int, text: bytes | None = None) -> bytes:
-    objects = parts(b"/X0 Do " * width)
+    objects = parts(b"/X0 Do " * width) | _forms(width, depth, text)
+    objects[PAGE] = objects[PAGE].replace(b"/Resources <<", b"/Resources << /XObject << /X0 10 0 R >>")
+    return pdf(objects)
+
+
+def _forms(width: int, depth: int, text: bytes | None = None) -> dict[int, bytes]:
+    """Return drawings, from object 10 on, of which each draws the next so often."""
+    forms = {}
     for i in range(depth):
         below = b"/X%d Do " % (i + 1) * width if i + 1 < depth else text or text_of("leaf")
         link = b"/XObject << /X%d %d 0 R >>" % (i + 1, 11 + i) if i + 1 < depth else b""
-        objects[10 + i] = stream(
+        forms[10 + i] = stream(
             below,
             b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> " + link + b" >> ",
         )
-    objects[PAGE] = objects[PAGE].replace(b"/Resources <<", b"/Resources << /XObject << /X0 10 0 R >>")
+    return forms
+
+
+def with_one_endless_page(pages: int, bad: int) -> bytes:
+    """Return a file of sound pages but one, whose drawing takes hours."""
+    objects = parts() | _forms(10, 9)
+    objects[6] = stream(b"/X0 Do " * 10)
+    sound = objects.pop(PAGE)
+    endless = sound.replace(b"/Contents 5", b"/Contents 6").replace(b"<< /Font", b"<< /XObject << /X0 10 0 R >> /Font")
+    numbers = range(30, 30 + pages)
+    objects |= {n: endless if n == 29 + bad else sound for n in numbers}
+    kids = b" ".join(b"%d 0 R" % n for n in numbers)
+    objects[PAGES] = b"<< /Type /Pages /Kids [" + kids + b"] /Count %d >>" % pages
     return pdf(objects)
 
 

@@ -1,7 +1,9 @@
 """A reader that misbehaves on demand, to see what the sandbox makes of it. Run only by test_sandbox.py."""
 
+import json
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +29,16 @@ match how:
         result(sys.stdin.buffer.read())
     case "hangs":
         time.sleep(60)
+    case "dies on some pages":
+        bad, left_out = json.loads(sys.argv[2]), [int(a) for a in sys.argv[3:]]
+        say(b'{"page":0,"of":9}\n')
+        for page in range(1, 10):
+            if page in bad and page not in left_out:
+                os.kill(os.getpid(), signal.SIGPROF)
+            say(b'{"page":%d,"of":9}\n' % page)
+        if 10 in bad:
+            os.kill(os.getpid(), signal.SIGPROF)
+        result(json.dumps(left_out).encode())
     case "dawdles":
         for _ in range(600):
             say(b'{"page":1,"of":2}\n')

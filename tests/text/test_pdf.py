@@ -359,7 +359,15 @@ def test_a_blank_page_is_a_problem_and_not_an_error() -> None:
 def test_progress_is_told_page_by_page() -> None:
     told: list[tuple[int, int]] = []
     read_pdf(draw(body, body), on_page=lambda number, count: told.append((number, count)))
-    assert told == [(1, 2), (2, 2)]
+    assert told[:3] == [(0, 2), (1, 2), (2, 2)]
+    assert set(told[3:]) == {(2, 2)}
+
+
+def test_a_page_can_be_left_out_and_is_a_problem_then() -> None:
+    reading = read_pdf(draw(body, body, body), without=[2])
+    assert [(p.code, p.page) for p in reading.problems] == [("damaged_page", 2)]
+    assert {w.page for w in reading.words} == {1, 3}
+    assert len(reading.pages) == 3
 
 
 @pytest.mark.parametrize("data", [b"", b"no pdf at all", b"%PDF-1.7\n%%EOF"])

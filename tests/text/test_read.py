@@ -11,6 +11,7 @@ from svdocs.intake.sandbox import Limits
 from svdocs.text import read as read_module
 from svdocs.text.document import Document
 from svdocs.text.read import read_document, read_file
+from tests.bad_inputs.pdf_files import with_one_endless_page
 from tests.text.test_xlsx import saved
 from tests.text.word_files import paragraph, run, styled, word_file
 
@@ -73,6 +74,13 @@ def test_a_bad_file_becomes_a_document_with_its_problem(
     assert document.media_type == media_type
     assert document.sha256 == hashlib.sha256(data).hexdigest()
     assert all(p.message.rstrip(")").endswith(".") for p in document.problems)
+
+
+def test_a_page_that_takes_too_long_is_left_out_and_the_others_are_read(folder: Path) -> None:
+    path = put(folder, "bid.pdf", with_one_endless_page(3, 2))
+    document = read_file(path, limits=Limits(page_cpu_seconds=1, wall_seconds=60.0))
+    assert [(p.code, p.page) for p in document.problems] == [("damaged_page", 2)]
+    assert {w.page for w in document.words} == {1, 3}
 
 
 def test_a_file_that_is_not_there_is_told_as_such(folder: Path) -> None:

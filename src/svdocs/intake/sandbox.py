@@ -76,6 +76,8 @@ class Limits:
     wall_seconds: float = 900.0
     silent_seconds: float = 120.0
     """How long it may go without a progress message."""
+    page_cpu_seconds: int = 20
+    """How long it may compute on one page of a PDF file; a page that takes longer is left out."""
     file_bytes: int = 64 * 2**20
     descriptors: int = 64
     output_bytes: int = MAX_OUTPUT_BYTES
@@ -96,6 +98,7 @@ _DEATHS = {
     "silent": "The reader made no progress for {seconds:.0f} seconds and was stopped; look at the original.",
     "slow": "Reading took longer than {seconds:.0f} seconds and was stopped; split the file, or look at the original.",
     "cpu": "Reading the file used up its computing time and was stopped; split it, or a person should look at it.",
+    "page": "One page used up its computing time, so reading was stopped; a person should look at the original.",
     "killed": "The reader was killed, most likely for want of memory; a person should look at the file, or split it.",
     "signal": "The reader crashed on the file ({detail}); a person should look at the original.",
     "ended": "The reader ended without a result ({detail}); a person should look at the file.",
@@ -398,8 +401,10 @@ def _natural_death(process: subprocess.Popen[bytes], limits: Limits) -> ReaderDi
     if status >= 0:
         return _death("ended", limits, detail=f"status {status}")
     number = -status
-    if number in (signal.SIGXCPU,):
+    if number == signal.SIGXCPU:
         return _death("cpu", limits)
+    if number == signal.SIGPROF:  # the reader's own alarm clock, set for each page
+        return _death("page", limits)
     if number == signal.SIGKILL:
         return _death("killed", limits)
     name = signal.Signals(number).name if number in set(signal.Signals) else str(number)

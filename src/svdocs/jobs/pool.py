@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from svdocs.intake.memory import give_back_memory
 from svdocs.intake.unpack import Received
 from svdocs.jobs.work import died_on, extract_whatever_its_kind
 from svdocs.text.document import Document
@@ -94,7 +95,9 @@ def record_of(file: Path | Received) -> dict[str, Any]:
     Raises:
         ModelMismatch: the installation is broken, so that no document can be extracted.
     """
-    return extract_whatever_its_kind(_read(file), *_context)
+    record = extract_whatever_its_kind(_read(file), *_context)
+    give_back_memory()
+    return record
 
 
 def _read(file: Path | Received) -> Document:

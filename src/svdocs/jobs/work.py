@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from svdocs.errors import ModelMismatch
+from svdocs.intake.memory import give_back_memory
 from svdocs.text.document import Document, Problem
 from svdocs.text.exchange import document_from_json, document_to_json
 
@@ -178,8 +179,10 @@ def read_text(read: Read, on_progress: PageProgress | None, task: ReadTask) -> R
     document = read(task.original, task.name, on_progress)
     task.out.write_bytes(document_to_json(replace(document, sha256=task.sha256)))
     media_type = document.media_type or task.media_type
-    seconds = time.perf_counter() - start
-    return ReadOutcome(document.reader, document.kind, document.supplier, media_type, seconds)
+    outcome = ReadOutcome(document.reader, document.kind, document.supplier, media_type, time.perf_counter() - start)
+    del document
+    give_back_memory()
+    return outcome
 
 
 def unread(task: ReadTask) -> ReadOutcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from svdocs.text.build import TextBuilder
@@ -16,23 +16,31 @@ from svdocs.text.roles import mark_footnotes_and_captions, mark_headings, mark_l
 from svdocs.text.writing import DraftWriter, collect_vocabulary
 
 
-def assemble_reading(pages: Sequence[PageContent]) -> Reading:
-    """Return the pages' text in reading order, with what was found beside it."""
+def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None] | None = None) -> Reading:
+    """Return the pages' text in reading order, with what was found beside it.
+
+    `on_step` is called now and then, as a sign that the work on a long document goes on.
+    """
+    tell = on_step or _tell_nobody
     take_furniture(pages)
     body: list[Draft] = []
     for page in pages:
+        tell()
         ended = body[-1].grid if body and body[-1].page == page.number - 1 else None
         body += draft_page(page, ended if ended and not ended.ruled else None)
+    tell()
     mark_footnotes_and_captions(body, {p.number: p.frame[1] for p in pages})
     mark_headings(body)
     body = join_continued(body)
     mark_list_levels(body)
+    tell()
     vocabulary = collect_vocabulary(body)
     builder = TextBuilder()
     writer = DraftWriter(builder, vocabulary)
     flags: list[Flag] = [f for p in pages for f in p.flags]
     at = 0
     for page in pages:
+        tell()
         while at < len(body) and body[at].page <= page.number:
             writer.write(body[at])
             at += 1
@@ -50,6 +58,10 @@ def assemble_reading(pages: Sequence[PageContent]) -> Reading:
         flags=tuple(flags),
         facts=count_facts(builder),
     )
+
+
+def _tell_nobody() -> None:
+    pass
 
 
 def _drafts_aside(page: PageContent) -> list[Draft]:

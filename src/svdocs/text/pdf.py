@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -41,6 +42,7 @@ MIN_IMAGE_SHARE = 0.2
 MIN_LETTERS = 20
 """A page with fewer letters and figures in its text is looked at as an image too."""
 
+_A4 = (595.0, 842.0)
 SAME_PLACE = 1.6
 """Words that are equal and no further apart, in points, are one word printed twice."""
 
@@ -65,12 +67,16 @@ _SPACES = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x3000, *range(0x2000, 0x20
 
 
 # ---------------------------------------------------------------- entry points
-def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) -> Reading:
+def read_pdf(
+    data: bytes, *, on_page: Callable[[int, int], None] | None = None, without: Collection[int] = ()
+) -> Reading:
     """Return the text of a PDF file with its blocks, words and pages.
 
     Args:
         data: the file's bytes.
-        on_page: called after each page with its number and the number of pages.
+        on_page: called after each page with its number and the number of pages; before the first with nought, and
+            with the last again and again while the pages are put together.
+        without: the numbers of pages to leave out; each becomes a problem.
 
     Raises:
         EncryptedFile: the file asks for a password.
@@ -85,8 +91,10 @@ def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) 
         forms = _open_forms(pdf)
         pages = []
         characters = 0
+        if on_page:
+            on_page(0, count)
         for index in range(count):
-            page = read_page(pdf, index)
+            page = _page_left_out(index + 1) if index + 1 in without else read_page(pdf, index)
             characters += sum(len(w.text) for w in page.words)
             if characters > MAX_CHARACTERS:
                 raise LimitExceeded(f"The file has over {MAX_CHARACTERS:,} characters; split it.")
@@ -100,7 +108,7 @@ def read_pdf(data: bytes, *, on_page: Callable[[int, int], None] | None = None) 
                     "xfa_form", "The file is an XFA form, whose fields only Adobe Reader shows; ask for a flat PDF."
                 )
             )
-        return assemble_reading(pages)
+        return assemble_reading(pages, on_step=partial(on_page, count, count) if on_page else None)
     finally:
         pdf.close()
 
@@ -160,6 +168,11 @@ def _open_forms(pdf: pdfium.PdfDocument) -> int:
 
 
 # ---------------------------------------------------------------- one page
+def _page_left_out(number: int) -> PageContent:
+    message = f"Page {number} broke the reader or took too long, and was left out; look at it in the original."
+    return PageContent(number, *_A4, problems=[Problem("damaged_page", message, number)])
+
+
 def read_page(pdf: pdfium.PdfDocument, index: int) -> PageContent:
     """Return what page `index`, counted from 0, holds; a damaged page is a problem, not an error."""
     number = index + 1
@@ -169,7 +182,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> PageContent:
         problem = Problem(
             "damaged_page", f"Page {number} is damaged and could not be read; ask for a new copy of the file.", number
         )
-        return PageContent(number, 595.0, 842.0, problems=[problem])
+        return PageContent(number, *_A4, problems=[problem])
     try:
         return _read_open_page(pdf, page, number)
     finally:

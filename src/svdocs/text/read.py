@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from svdocs.errors import CannotRead, ReaderDied, UnsupportedFile
 from svdocs.intake.convert import convert_file, converter
+from svdocs.intake.pages import run_page_by_page
 from svdocs.intake.safety import (
     DOCX,
     EML,
@@ -55,15 +56,23 @@ MAX_NAME_LETTERS = 1_000
 Progress = Callable[[int, int], None]
 
 
-def read_document(data: bytes, name: str, *, on_page: Progress | None = None) -> Document:
+def read_document(
+    data: bytes, name: str, *, on_page: Progress | None = None, without: Collection[int] = ()
+) -> Document:
     """Return the file as a document, read in this process; for files that may be hostile use `read_file`.
+
+    Args:
+        data: the file.
+        name: under which it was handed in.
+        on_page: called with page and number of pages as a sign of life.
+        without: pages of a PDF file to leave out, each of which becomes a problem.
 
     Raises:
         CannotRead: the file is empty, too large, broken, encrypted or of a type that is not read.
     """
     kind_of_file = identify_file(data, name)
     media_type = kind_of_file.media_type
-    reading = _read_by_type(data, name, media_type, on_page)
+    reading = _read_by_type(data, name, media_type, on_page, without)
     document = Document(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -112,7 +121,7 @@ def read_file(
         if media_type in LEGACY:
             return _read_converted(path, name, sha256, media_type, limits or DEFAULT_LIMITS, on_progress)
         check_glance(data, name)
-        document = _read_isolated(path, name, limits or DEFAULT_LIMITS, on_progress)
+        document = _read_isolated(path, name, limits or DEFAULT_LIMITS, on_progress, by_page=media_type == PDF)
     except UnsupportedFile as error:
         message = str(error) if media_type == UNKNOWN else unsupported_message(media_type, name)
         return Document(name, sha256, media_type, problems=(Problem(error.code, message),))
@@ -144,7 +153,9 @@ def read_all(path: Path, name: str | None = None) -> tuple[Document, ...]:
         return tuple(read_received(file) for file in received)
 
 
-def _read_by_type(data: bytes, name: str, media_type: str, on_page: Progress | None) -> Reading:
+def _read_by_type(
+    data: bytes, name: str, media_type: str, on_page: Progress | None, without: Collection[int]
+) -> Reading:
     if media_type == DOCX:
         from svdocs.text.docx import read_docx
 
@@ -156,7 +167,7 @@ def _read_by_type(data: bytes, name: str, media_type: str, on_page: Progress | N
     if media_type == PDF:
         from svdocs.text.pdf import read_pdf
 
-        return read_pdf(data, on_page=on_page)
+        return read_pdf(data, on_page=on_page, without=without)
     if media_type in PACKAGES:
         from svdocs.text.package import read_package
 
@@ -166,8 +177,15 @@ def _read_by_type(data: bytes, name: str, media_type: str, on_page: Progress | N
     return read_image(data, media_type, on_page=on_page)
 
 
-def _read_isolated(path: Path, name: str, limits: Limits, on_progress: Progress | None) -> Document:
-    result = run_isolated(READER_MODULE, [name.replace("\0", " ")], path, limits, on_progress)
+def _read_isolated(
+    path: Path, name: str, limits: Limits, on_progress: Progress | None, by_page: bool = False
+) -> Document:
+    clean = name.replace("\0", " ")
+    if by_page:
+        words = [clean, str(limits.page_cpu_seconds)]
+        result = run_page_by_page(READER_MODULE, words, path, limits, on_progress)
+    else:
+        result = run_isolated(READER_MODULE, [clean], path, limits, on_progress)
     try:
         return document_from_json(result)
     except ValueError as error:
