@@ -31,6 +31,16 @@ def test_a_pdf_is_shown_with_pictures_boxes_and_its_hidden_text(svdocs: Svdocs, 
     assert picture.startswith("data:image/png;base64,")
     assert len(root.xpath("//rect[contains(@class, 'box')]")) > 15
     assert root.xpath("//script | //link | //iframe") == []
+    links = [a.removeprefix("#") for a in root.xpath("//a/@href")]
+    assert links
+    assert set(links) <= set(root.xpath("//@id"))
+    flagged, goes_on = (
+        root.xpath("//section[@id='page-1-2']//p[@class='here small']"),
+        root.xpath("//section[@id='page-1-2']"),
+    )
+    assert len(flagged) == 2
+    assert "goes on from page 1" in goes_on[0].text_content()
+    assert "goes on from page 1" in done.out
     assert {a for a in root.xpath("//@src | //@href") if not a.startswith(("data:", "#"))} == set()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from svdocs.intake.safety import EXTENSIONS, PDF
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Box, Document, Flag, Page, Problem
-from svdocs.text.inspection import KIND_WORDS, State, completeness_of, inspect_document, state_of
+from svdocs.text.inspection import KIND_WORDS, TYPE_WORDS, Part, State, completeness_of, inspect_document, state_of
 from tests.documents import document_of
 
 PAGES = (Page(1, 600, 800), Page(2, 600, 800, ocr=True))
@@ -42,6 +45,34 @@ def test_a_block_has_one_box_a_column_and_a_page() -> None:
     assert (first.title, second.title) == ("Page 1", "Page 2")
 
 
+def test_a_page_knows_what_goes_on_from_the_page_before_and_what_was_flagged_on_it() -> None:
+    document = replace(two_columns(), flags=(LOOK, replace(LOOK, page=2)), problems=(BROKEN,))
+    inspection = inspect_document(document)
+    first, second = inspection.parts
+    assert ([b.number for b in first.continued], [b.number for b in second.continued]) == ([], [0])
+    assert inspection.told_of(first) == ()
+    assert inspection.told_of(second) == (BROKEN, replace(LOOK, page=2))
+    assert inspect_document(document_of("Text.")).told_of(Part("Text")) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "supplier", "words"),
+    [
+        ("case_study", None, "a case study (87% sure)"),
+        ("bid", "Example Ltd", "a bid (87% sure) of Example Ltd"),
+        ("other", None, "no known kind of document (87% sure)"),
+    ],
+)
+def test_kind_and_supplier_are_told_in_words(kind: str, supplier: str | None, words: str) -> None:
+    document = Document("a.pdf", "", PDF, kind=kind, kind_confidence=0.87, supplier=supplier)
+    assert inspect_document(document).taken_for == words
+
+
+def test_every_type_that_can_be_handed_in_has_a_word() -> None:
+    assert set(EXTENSIONS) <= set(TYPE_WORDS)
+    assert inspect_document(Document("a", "", "text/html")).file_type == "text/html"
+
+
 def test_every_block_is_in_exactly_one_part() -> None:
     inspection = inspect_document(two_columns())
     assert [b.number for p in inspection.parts for b in p.blocks] == [0, 1]
@@ -51,14 +82,19 @@ def test_every_block_is_in_exactly_one_part() -> None:
 def test_a_workbook_is_laid_out_by_its_sheets_and_a_title_goes_with_the_cells_after_it() -> None:
     builder = TextBuilder()
     for sheet in ("About us", "Measures"):
-        builder.add(BlockKind.heading, sheet)
+        builder.add(BlockKind.heading, sheet, level=1)
         for row in (1, 2):
             builder.add_row(["a", "b"], references=[f"'{sheet}'!A{row}", f"'{sheet}'!B{row}"], table=0, label="Targets")
-    builder.add(BlockKind.comment, "a note")
+    builder.add(BlockKind.text_box, "a note")
+    builder.add_row(["x"], references=["Secret!A1"], kind=BlockKind.hidden)
+    builder.add(BlockKind.heading, "Graph", level=1)
+    builder.add(BlockKind.text_box, "Jobs by year")
     inspection = inspect_document(Document("a.xlsx", "", "", builder.text, tuple(builder.blocks)))
     assert [(p.title, [b.number for b in p.blocks]) for p in inspection.parts] == [
         ("Sheet About us", [0, 1, 2]),
         ("Sheet Measures", [3, 4, 5, 6]),
+        ("Sheet Secret", [7]),
+        ("Sheet Graph", [8, 9]),
     ]
     table = inspection.parts[0].runs[1]
     assert (table.is_table, table.title, len(table.blocks)) == (True, "Targets", 2)

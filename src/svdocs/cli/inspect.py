@@ -91,12 +91,12 @@ def describe(inspection: Inspection) -> Iterator[str]:
 
     document = inspection.document
     yield _clean(document.name)
-    about = [document.media_type, f"{len(document.pages)} pages" if document.pages else ""]
+    count = len(document.pages)
+    about = [inspection.file_type, f"{count} page{'s' if count > 1 else ''}" if count else ""]
     about += [f"read by {document.reader}" if document.reader else "not read", f"sha256 {document.sha256 or 'unknown'}"]
     yield "  " + _clean(", ".join(a for a in about if a))
     if document.reader:
-        supplier = f", of {_clean(document.supplier)}" if document.supplier else ""
-        yield f"  taken for: {document.kind.replace('_', ' ')} ({document.kind_confidence:.0%} sure){supplier}"
+        yield _clean(f"  taken for {inspection.taken_for}")
     yield f"  {inspection.state}"
     yield from _told("Problems", document.problems)
     yield from _told("To look at", document.flags)
@@ -111,6 +111,8 @@ def describe(inspection: Inspection) -> Iterator[str]:
         size = f" ({part.page.width:.0f} × {part.page.height:.0f} points" if part.page else ""
         size += ", recognised from its picture" if part.page and part.page.ocr else ""
         yield _clean(part.title) + (f"{size})" if size else "")
+        for block in part.continued:
+            yield f"  {block.number:>4}  goes on from page {block.page}"
         for block in part.blocks:
             said = " ".join(filter(None, [block.label if block.table is None else None, inspection.quote(block)]))
             kind = KIND_WORDS[block.kind] + (", tracked insertion" if block.tracked else "")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from svdocs.text.document import BODY_KINDS, Block, BlockKind, Box, Document, Page, Word
+from svdocs.intake.safety import DOC, DOCX, EML, JPEG, MSG, ODS, ODT, PDF, PNG, RTF, TIFF, UNKNOWN, XLS, XLSX, ZIP
+from svdocs.text.document import BODY_KINDS, Block, BlockKind, Box, Document, Flag, Page, Problem, Word
 
 KIND_WORDS = {
     BlockKind.heading: "heading",
@@ -30,10 +31,30 @@ KIND_WORDS = {
 }
 """What a person calls each kind of block."""
 
+TYPE_WORDS = {
+    PDF: "PDF",
+    DOCX: "Word",
+    XLSX: "Excel",
+    PNG: "PNG picture",
+    JPEG: "JPEG picture",
+    TIFF: "TIFF picture",
+    ZIP: "ZIP package",
+    EML: "mail",
+    MSG: "Outlook mail",
+    DOC: "old Word file",
+    XLS: "old Excel file",
+    ODT: "OpenDocument text",
+    ODS: "OpenDocument spreadsheet",
+    RTF: "Rich Text",
+    UNKNOWN: "unknown type",
+}
+"""What a person calls a type of file."""
+
 _FACT_WORDS = {
     "words": "words with a place on a page",
     "t_total": "letters in the file",
     "tables": "tables",
+    "charts": "charts",
     "sheets": "sheets",
     "cells": "cells with a value",
     "hidden_cells": "cells in hidden rows, columns or sheets",
@@ -88,6 +109,12 @@ class Part:
         """Its blocks in reading order."""
         return tuple(block for run in self.runs for block in run.blocks)
 
+    @property
+    def continued(self) -> tuple[Block, ...]:
+        """Blocks that begin on a page before and go on here, in the order of their numbers."""
+        here = {block.number for block in self.blocks}
+        return tuple({d.block.number: d.block for d in self.drawn if d.block.number not in here}.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -105,6 +132,26 @@ class Inspection:
     facts: tuple[tuple[str, int], ...]
     completeness: str
     kinds: tuple[tuple[BlockKind, int], ...]
+
+    @property
+    def file_type(self) -> str:
+        """What a person calls a file of the document's type."""
+        return TYPE_WORDS.get(self.document.media_type, self.document.media_type)
+
+    @property
+    def taken_for(self) -> str:
+        """What the document is taken for, and how sure that is, in words."""
+        kind = self.document.kind.replace("_", " ")
+        what = "no known kind of document" if kind == "other" else f"a {kind}"
+        author = f" of {self.document.supplier}" if self.document.supplier else ""
+        return f"{what} ({self.document.kind_confidence:.0%} sure){author}"
+
+    def told_of(self, part: Part) -> tuple[Problem | Flag, ...]:
+        """Return the problems and flags of a page."""
+        if part.page is None:
+            return ()
+        told: tuple[Problem | Flag, ...] = (*self.document.problems, *self.document.flags)
+        return tuple(t for t in told if t.page == part.page.number)
 
     def quote(self, block: Block) -> str:
         """Return a block's text."""
@@ -210,24 +257,27 @@ def _goes_on(sofar: Box, box: Box) -> bool:
 
 
 def _sheets(document: Document) -> Iterator[Part]:
-    """Yield a workbook's sheets, or the whole text as one part; a heading belongs to the cells that follow it."""
-    waiting: list[Block] = []
+    """Yield a workbook's sheets, or the whole text as one part.
+
+    A sheet begins with a heading of the first level, or, if it is hidden, with a cell of another sheet.
+    """
+    is_workbook = any(c.reference for b in document.blocks for c in b.cells)
     found: list[tuple[str, list[Block]]] = []
     for block in document.blocks:
-        reference = next((c.reference for c in block.cells if c.reference), None)
-        sheet = reference.rpartition("!")[0].strip("'") if reference else ""
-        if not sheet:
-            waiting.append(block)
-            continue
-        if found and found[-1][0] == sheet:
-            found[-1][1].extend([*waiting, block])
+        sheet = _sheet_of(block)
+        begins = is_workbook and block.kind is BlockKind.heading and block.level == 1
+        if begins or not found or (sheet and found[-1][0] not in ("", sheet)):
+            found.append((sheet, [block]))
         else:
-            found.append((sheet, [*waiting, block]))
-        waiting = []
-    if waiting:
-        found.append(("", waiting)) if not found else found[-1][1].extend(waiting)
+            found[-1] = (found[-1][0] or sheet, [*found[-1][1], block])
     for sheet, blocks in found:
-        yield Part(f"Sheet {sheet}" if sheet else "Text", runs=tuple(_runs(blocks)))
+        name = sheet or (document.quote(blocks[0].span) if is_workbook else "")
+        yield Part(f"Sheet {name}" if name else "Text", runs=tuple(_runs(blocks)))
+
+
+def _sheet_of(block: Block) -> str:
+    reference = next((c.reference for c in block.cells if c.reference), None)
+    return reference.rpartition("!")[0].strip("'") if reference else ""
 
 
 def _runs(blocks: list[Block]) -> Iterator[Run]:
