@@ -248,16 +248,16 @@ class _SheetWriter:
             )
         what = "a hidden sheet" if self.sheet.hidden else "hidden rows, columns or cells"
         message = (
-            f"{_counted(len(cells), 'cell')} in {what} of “{self.sheet.name}”, from {cells[0].place}; a reader does not "
-            "see this, it is kept apart and no commitment is taken from it."
+            f"{_counted(len(cells), 'cell')} in {what} of “{self.sheet.name}”, from {cells[0].place}; a reader does "
+            "not see this, it is kept apart and no commitment is taken from it."
         )
         self.out.flags.append(Flag("hidden_text", message, text=" | ".join(c.text for c in cells[:50])[:_FLAG_LETTERS]))
 
     def _flag_uncalculated(self) -> None:
         if self.sheet.uncalculated:
             message = (
-                f"“{self.sheet.name}” has {_counted(self.sheet.uncalculated, 'formula')} without a stored result, read as "
-                "empty; open the workbook in its program, save it, and add it anew."
+                f"“{self.sheet.name}” has {_counted(self.sheet.uncalculated, 'formula')} without a stored result, read "
+                "as empty; open the workbook in its program, save it, and add it anew."
             )
             self.out.flags.append(Flag("uncalculated", message))
 
