@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from svdocs import __version__
 from svdocs.additionality.assess import assess
 from svdocs.additionality.verdict import Assessment, Evidence, Reason
 from svdocs.frameworks.framework import Code, Coding
+from svdocs.frameworks.importing import framework_hashes
 from svdocs.frameworks.suggest import query_of, suggest_many
 from svdocs.statements.explain import Carrier, Carriers, find_carriers
 from svdocs.statements.find import find_statements
@@ -43,7 +45,10 @@ class Extraction:
 
 
 def extract(
-    document: Document, specifications: Sequence[Document] = (), baselines: Sequence[Document] = ()
+    document: Document,
+    specifications: Sequence[Document] = (),
+    baselines: Sequence[Document] = (),
+    frameworks: tuple[Path, ...] = (),
 ) -> Extraction:
     """Return the document's statements with codes and verdicts.
 
@@ -51,9 +56,10 @@ def extract(
         document: the bid, case study or baseline, as read.
         specifications: the buyer's tender documents.
         baselines: documents about the same supplier's standard operations.
+        frameworks: folders of catalogue files beside the shipped ones, such as an authority's own measures.
     """
     statements = find_statements(document)
-    codings = suggest_many([query_of(s) for s in statements])
+    codings = suggest_many([query_of(s) for s in statements], folders=frameworks)
     commitments = [(s, c) for s, c in zip(statements, codings, strict=True) if s.type is StatementType.commitment]
     assessments = assess(
         [s for s, _ in commitments],
@@ -62,9 +68,8 @@ def extract(
         baselines=baselines,
         codings=[c for _, c in commitments],
     )
-    return Extraction(
-        document, tuple(statements), tuple(codings), tuple(assessments), model_hashes(), _carriers_of(statements)
-    )
+    models = model_hashes() | framework_hashes(frameworks)
+    return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), models, _carriers_of(statements))
 
 
 def _carriers_of(statements: Sequence[Statement]) -> tuple[Carriers, ...]:

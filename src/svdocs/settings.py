@@ -4,6 +4,7 @@
 |---|---|---|
 | SVDOCS_DATA | folder for the database and the kept files | `var` beneath the working folder |
 | SVDOCS_DATABASE_URL | SQLAlchemy address of the database | an SQLite file in SVDOCS_DATA |
+| SVDOCS_FRAMEWORKS | keys of imported frameworks that the records use too, with commas between | none |
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
 | SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |
 | SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
@@ -30,6 +31,7 @@ class Settings:
     workers: int
     host: str
     port: int
+    frameworks: tuple[str, ...] = ()
 
     @property
     def files_folder(self) -> Path:
@@ -43,8 +45,8 @@ class Settings:
 
     @property
     def frameworks_folders(self) -> tuple[Path, ...]:
-        """The folders of catalogue files beside the shipped ones: that of the imported frameworks, if it is there."""
-        return (self.frameworks_folder,) if self.frameworks_folder.is_dir() else ()
+        """The folders of catalogue files beside the shipped ones: one for each imported framework that is used."""
+        return tuple(self.frameworks_folder / key for key in self.frameworks)
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
@@ -61,6 +63,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         workers=_whole(env, "SVDOCS_WORKERS", os.cpu_count() or 1, MAX_WORKERS),
         host=env.get("SVDOCS_HOST", "127.0.0.1"),
         port=_whole(env, "SVDOCS_PORT", 8000, 65_535),
+        frameworks=_keys(env.get("SVDOCS_FRAMEWORKS", "")),
     )
 
 
@@ -69,6 +72,16 @@ def _folder(value: str) -> Path:
         return Path(value).expanduser().resolve()
     except RuntimeError:
         raise ConfigurationError(f"SVDOCS_DATA: {value!r} names no user's folder; write the whole path.") from None
+
+
+def _keys(value: str) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(k.strip() for k in value.split(",") if k.strip()))
+    for key in keys:
+        if not all(c.isalnum() or c == "-" for c in key):
+            raise ConfigurationError(
+                f"SVDOCS_FRAMEWORKS: {key!r} is no key of a framework; `svdocs frameworks list` shows the keys."
+            )
+    return keys
 
 
 def _whole(env: dict[str, str], name: str, default: int, most: int) -> int:

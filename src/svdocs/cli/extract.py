@@ -50,6 +50,9 @@ def extract(
     baseline: Annotated[
         list[Path], typer.Option(help="A document about the supplier's standard operations; may be repeated.")
     ] = [],  # noqa: B006
+    framework: Annotated[
+        list[str], typer.Option(help="Key of an imported framework to code the statements to as well; may be repeated.")
+    ] = [],  # noqa: B006
     workers: Annotated[
         int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")
     ] = None,
@@ -58,6 +61,7 @@ def extract(
     ] = False,
 ) -> int:
     """Read documents and write one extraction record a document, as JSON Lines."""
+    from svdocs.cli.frameworks import frameworks_used
     from svdocs.settings import read_settings
 
     files = list(_files(paths))
@@ -66,9 +70,12 @@ def extract(
     for path in [*specification, *baseline]:
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file; check the path.")
+    settings = read_settings()
+    frameworks = tuple(dict.fromkeys((*settings.frameworks, *framework)))
+    folders = frameworks_used(settings.frameworks_folder, frameworks)
     unread = 0
     with _writing(out) as stream, _received(files) as todo:
-        records = extract_records(todo, specification, baseline, workers or read_settings().workers)
+        records = extract_records(todo, specification, baseline, workers or settings.workers, folders)
         for i, record in enumerate(records, 1):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
@@ -124,7 +131,11 @@ def _received(files: list[Path]) -> Iterator[list[Received]]:
 
 
 def extract_records(
-    todo: Sequence[Path | Received], specifications: list[Path], baselines: list[Path], workers: int
+    todo: Sequence[Path | Received],
+    specifications: list[Path],
+    baselines: list[Path],
+    workers: int,
+    frameworks: tuple[Path, ...] = (),
 ) -> Iterator[dict[str, Any]]:
     """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
     from concurrent.futures import ThreadPoolExecutor
@@ -134,5 +145,5 @@ def extract_records(
 
     with ThreadPoolExecutor(workers) as readers:
         asked, usual = (list(chain(*readers.map(read_all, paths))) for paths in (specifications, baselines))
-    with ExtractionPool(asked, usual, min(workers, max(len(todo), 1))) as pool:
+    with ExtractionPool(asked, usual, min(workers, max(len(todo), 1)), frameworks) as pool:
         yield from pool.map(todo)

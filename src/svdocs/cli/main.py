@@ -53,6 +53,11 @@ COMMANDS = {
         "Extract every labelled pack under a folder and print the figures.",
     ),
     "train": ("svdocs.cli.train", "train", "Train the models from the corpus into the models folder."),
+    "frameworks": (
+        "svdocs.cli.frameworks",
+        "COMMANDS",
+        "List and show frameworks, and import an authority's own measures from a workbook.",
+    ),
     "corpus": (
         "svdocs.cli.corpus",
         "COMMANDS",

@@ -286,7 +286,7 @@ def _code(row: int, themes: Mapping[str, Scores], measures: Mapping[str, Scores]
     best = [code for key, s in measures.items() for code in _best(key, s, row, MEASURES_AT_MOST)]
     return Coding(
         themes={key: _best(key, s, row, THEMES_AT_MOST) for key, s in themes.items()},
-        measures=tuple(sorted(best, key=lambda c: -c.score)[:MEASURES_AT_MOST]),
+        measures=tuple(sorted(best, key=lambda c: -c.score)),
     )
 
 

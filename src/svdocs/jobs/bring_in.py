@@ -14,7 +14,7 @@ from pathlib import Path
 from svdocs.intake.unpack import receive_file
 from svdocs.jobs.batch import Batch
 from svdocs.jobs.folder import Folder, HandedIn, look_through
-from svdocs.jobs.work import PageProgress, Stages, Workers, current_stages
+from svdocs.jobs.work import PageProgress, Stages, Workers, current_stages, with_frameworks
 from svdocs.records.keep import keep_file
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
@@ -144,7 +144,13 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
         tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder,
         Workers(min(workers, max(len(unique), 1))) as crew,
     ):
-        batch = Batch(store, settings.files_folder, stages or current_stages(), Path(folder), workers=crew)
+        batch = Batch(
+            store,
+            settings.files_folder,
+            stages or with_frameworks(current_stages(), settings.frameworks_folders),
+            Path(folder),
+            workers=crew,
+        )
         waiting = [r for i in unique if not (r := store.document(i)).run or not batch.is_current(r)]
         steps.done += len(unique) - len(waiting)
         for document_id in batch.read(waiting, proposes=unsaid, on_progress=on_page):

@@ -16,15 +16,24 @@ from svdocs.jobs.work import died_on, extract_whatever_its_kind
 from svdocs.text.document import Document
 from svdocs.text.read import read_received
 
-_context: tuple[Sequence[Document], Sequence[Document]] = ((), ())
+_context: tuple[Sequence[Document], Sequence[Document], tuple[Path, ...]] = ((), (), ())
 
 
 class ExtractionPool:
-    """Reads and extracts files in `workers` processes, all against the same specifications and baselines."""
+    """Reads and extracts files in `workers` processes, all against the same specifications and baselines.
 
-    def __init__(self, specifications: Sequence[Document], baselines: Sequence[Document], workers: int) -> None:
+    `frameworks` are folders of catalogue files beside the shipped ones.
+    """
+
+    def __init__(
+        self,
+        specifications: Sequence[Document],
+        baselines: Sequence[Document],
+        workers: int,
+        frameworks: tuple[Path, ...] = (),
+    ) -> None:
         self._workers = workers
-        self._arguments = (tuple(specifications), tuple(baselines))
+        self._arguments = (tuple(specifications), tuple(baselines), frameworks)
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> ExtractionPool:
@@ -82,9 +91,11 @@ class ExtractionPool:
             self._pool = None
 
 
-def _start_worker(specifications: Sequence[Document], baselines: Sequence[Document]) -> None:
+def _start_worker(
+    specifications: Sequence[Document], baselines: Sequence[Document], frameworks: tuple[Path, ...]
+) -> None:
     global _context
-    _context = (specifications, baselines)
+    _context = (specifications, baselines, frameworks)
 
 
 def record_of(file: Path | Received) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from svdocs.jobs.batch import Batch, Extracted
 from svdocs.jobs.bring_in import DocumentProgress
-from svdocs.jobs.work import Stages, Workers, current_stages
+from svdocs.jobs.work import Stages, Workers, current_stages, with_frameworks
 from svdocs.records.matching import differences, match_statements
 from svdocs.records.proposals import entries_of
 from svdocs.records.store import Store
@@ -103,10 +103,11 @@ def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = 
         NotFound: there is no such procurement.
     """
     everything = store.documents_of(procurement_id)
+    stages = stages or with_frameworks(current_stages(), settings.frameworks_folders)
     changes: list[DocumentChanges] = []
     crew = Workers(min(workers or settings.workers, max(len(everything), 1)))
     with tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder, crew:
-        batch = Batch(store, settings.files_folder, stages or current_stages(), Path(folder),
+        batch = Batch(store, settings.files_folder, stages, Path(folder),
                       workers=crew, keeps=not dry_run)  # fmt: skip
         done: set[str] = set()
         # Asked again after each round: a specification that now reads otherwise makes its bids stale.

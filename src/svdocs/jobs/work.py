@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-from svdocs.errors import ModelMismatch
+from svdocs.errors import ConfigurationError, ModelMismatch
 from svdocs.intake.memory import give_back_memory
 from svdocs.text.document import Document, Problem
 from svdocs.text.exchange import document_from_json, document_to_json
@@ -76,6 +76,17 @@ def current_stages() -> Stages:
     return Stages(read_stored, extract_record, __version__, model_hashes(), READER_EDITIONS, IMAGE_READER_EDITION)
 
 
+def with_frameworks(stages: Stages, folders: tuple[Path, ...]) -> Stages:
+    """Return the stages with imported frameworks, which count among the models by which a result is current."""
+    if not folders:
+        return stages
+    from svdocs.frameworks.importing import framework_hashes
+
+    models = {**stages.models, **framework_hashes(folders)}
+    extract = cast("Callable[..., dict[str, Any]]", stages.extract)
+    return replace(stages, extract=partial(extract, frameworks=folders), models=models)
+
+
 def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Document:
     """Return the text of a file, read in a process of its own."""
     from svdocs.text.read import read_file
@@ -84,7 +95,10 @@ def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Docu
 
 
 def extract_record(
-    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+    document: Document,
+    specifications: Sequence[Document],
+    baselines: Sequence[Document],
+    frameworks: tuple[Path, ...] = (),
 ) -> dict[str, Any]:
     """Return the extraction record of a document of the records.
 
@@ -98,11 +112,14 @@ def extract_record(
 
     if document.kind == "specification" and document.kind_confidence == SAID:
         return as_record(Extraction(document))
-    return extract_whatever_its_kind(document, specifications, baselines)
+    return extract_whatever_its_kind(document, specifications, baselines, frameworks)
 
 
 def extract_whatever_its_kind(
-    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+    document: Document,
+    specifications: Sequence[Document],
+    baselines: Sequence[Document],
+    frameworks: tuple[Path, ...] = (),
 ) -> dict[str, Any]:
     """Return the extraction record of a document; a fault of the program is a problem in it, and the next goes on.
 
@@ -112,8 +129,8 @@ def extract_whatever_its_kind(
     from svdocs.pipeline import Extraction, as_record, extract
 
     try:
-        return as_record(extract(document, specifications, baselines))
-    except ModelMismatch:
+        return as_record(extract(document, specifications, baselines, frameworks))
+    except (ModelMismatch, ConfigurationError):
         raise  # a broken installation, and no document's fault: the batch stops, and all wait
     except Exception as error:  # the batch loop: the record says so, and the next document goes on
         problem = Problem(
