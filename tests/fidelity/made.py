@@ -498,8 +498,12 @@ def scans() -> Iterator[tuple[str, str, Maker]]:
     for noisy in (False, True):
         for i, (shape, font, size) in enumerate(sheets):
             kind = "noisy scan" if noisy else "clean scan"
-            kind += ", tables" if "table" in shape else ""
-            yield f"{kind}: {shape}, {font} {size:g}", kind, partial(scan_of, shape, (font, size), noisy, i)
+            kind += f", {shape}" if "table" in shape else ""
+            yield (
+                f"{'noisy' if noisy else 'clean'} scan: {shape}, {font} {size:g}",
+                kind,
+                partial(scan_of, shape, (font, size), noisy, i),
+            )
 
 
 def scan_of(shape: str, face: tuple[str, float], noisy: bool, seed: int) -> tuple[bytes, Truth]:

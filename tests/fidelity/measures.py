@@ -11,9 +11,9 @@ from svdocs.text.build import CELL_JOIN
 from svdocs.text.document import Box, Document
 from tests.fidelity.made import Table, Truth
 
-ASKED = {"clean scan": 0.98, "noisy scan": 0.95}
+ASKED_SCANS = {"clean scan": 0.98, "noisy scan": 0.95}
 ASKED_BORN_DIGITAL = 0.995
-ASKED_CELLS = {"borderless table": 0.90}
+ASKED_CELLS_BORDERLESS = 0.90
 ASKED_CELLS_RULED = 0.97
 ASKED_BOXES = 0.99
 
@@ -96,4 +96,6 @@ def fold(text: str) -> str:
 
 def asked_of(kind: str) -> tuple[float, float, float]:
     """Return what is asked of a kind of document: characters, cells and boxes."""
-    return ASKED.get(kind, ASKED_BORN_DIGITAL), ASKED_CELLS.get(kind, ASKED_CELLS_RULED), ASKED_BOXES
+    scan, _, shape = kind.partition(", ")
+    cells = ASKED_CELLS_BORDERLESS if (shape or kind) == "borderless table" else ASKED_CELLS_RULED
+    return ASKED_SCANS.get(scan, ASKED_BORN_DIGITAL), cells, ASKED_BOXES

@@ -30,11 +30,17 @@ def letter(c: Canvas) -> None:
     text_lines(c, 306, 643, ["Target", "300 trees"], step=25)
 
 
+def prose(c: Canvas) -> None:
+    text_lines(c, 60, 780, ["Social value"], font="Helvetica-Bold", size=20)
+    for i in range(6):
+        text_lines(c, 60, 740 - 50 * i, LINES)
+
+
 def scanned(turn: float = 0.0, kind: str = "PNG", dots: int = 200) -> bytes:
     image = (
         render_page(draw(letter, size=(560, 842)), 1, dots / 72)
         .convert("L")
-        .rotate(turn, fillcolor=255, expand=abs(turn) >= 90)
+        .rotate(turn, fillcolor=255, expand=abs(turn) >= 5)
     )
     noisy = np.asarray(image, dtype=np.float32) * 0.97 + np.random.default_rng(1).normal(
         0, 6, (image.height, image.width)
@@ -57,7 +63,7 @@ EXPECTED = [
 
 
 @needs_tesseract
-@pytest.mark.parametrize("turn", [0.0, 0.8, -90.0])
+@pytest.mark.parametrize("turn", [0.0, 0.8, 10.0, 82.0, -90.0, 180.0])
 def test_a_scan_reads_like_the_page_however_it_lay_on_the_glass(turn: float) -> None:
     reading = read_image(scanned(turn), "image/png")
     assert texts(reading) == EXPECTED
@@ -127,10 +133,22 @@ def test_too_many_frames_are_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> 
         read_image(buffer.getvalue(), "image/tiff")
 
 
-@pytest.mark.parametrize("angle", [-2.0, -0.7, 0.0, 1.5])
-def test_the_skew_of_a_page_is_found(angle: float) -> None:
-    page = render_page(draw(letter), 1, 2).convert("L").rotate(angle, fillcolor=255)
-    assert find_skew(np.asarray(page)) == pytest.approx(-angle, abs=0.21)
+@pytest.mark.parametrize("angle", [-10.0, -6.3, -2.0, -0.7, 0.0, 1.5, 9.8])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_the_skew_of_a_page_is_found_whichever_way_it_lies(angle: float, quarters: int) -> None:
+    page = render_page(draw(prose), 1, 2).convert("L").rotate(angle, fillcolor=255, expand=True)
+    skew = find_skew(np.rot90(np.asarray(page), quarters))
+    assert skew.degrees == pytest.approx(-angle, abs=0.21)
+    assert skew.sideways == bool(quarters % 2)
+
+
+def test_a_slanting_drawing_does_not_turn_the_page() -> None:
+    def drawing(c: Canvas) -> None:
+        prose(c)
+        for i in range(3):
+            c.line(60, 100 + 30 * i, 500, 160 + 30 * i)
+
+    assert abs(find_skew(np.asarray(render_page(draw(drawing), 1, 2).convert("L"))).degrees) <= 0.1
 
 
 def test_rules_are_told_from_strokes_of_letters() -> None:

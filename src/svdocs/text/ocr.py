@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -43,11 +44,21 @@ LANGUAGE = "eng"
 MIN_INK_SHARE = 0.0004
 MIN_CONFIDENCE = 0.2
 POOR_CONFIDENCE = 0.6
-MAX_SKEW_DEGREES = 4.0
+MIN_SKEW_DEGREES, FAR_SKEW_DEGREES, MAX_SKEW_DEGREES = 0.05, 2.0, 10.0
+FAR_SHARPNESS = 1.2
+"""A far skew must gather the ink into rows by so much better than none; a drawing's slant does not."""
+SIDEWAYS_SHARPNESS = 1.3
+"""A page lies on its side if its ink gathers so much better into columns than into rows."""
+BOLD_STROKES = 1.25
+"""Strokes thicker than the page's usual ones by this are bold; bold cuts of common fonts have 1.3 to 1.7."""
+MIN_INK_REACH = 40
+"""Grey levels between letters and their ground from which strokes can be measured."""
 MIN_LEVEL_POINTS, MIN_UPRIGHT_POINTS = 40.0, 16.0
 _RIDGE = 18
 _STRAIGHT_QUOTES = str.maketrans("‘’", "''")
 _BULLET_LOOKALIKES = frozenset("e¢«®°@©»*•·-.oO¢+¤§")
+_SURE_SIGNS = frozenset("£€%")
+"""Signs that stand alone in cells, and that dust is never taken for, however unsure tesseract is of them."""
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ASCENDING = frozenset("bdfhklti0123456789!?'\"“”‘’£$%&()[]/|")
 _DESCENDING = frozenset("gjpqy,;()[]Q/|")
@@ -89,8 +100,13 @@ def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
         OcrFailed: tesseract failed or took too long.
     """
     found, sure = None, -1.0
-    for turns in _likely_turns(pixels):
-        other, other_sure = _recognise_turned(pixels, scale, number, turns)
+    skew = find_skew(pixels)
+    for likely in _likely_turns(pixels, skew):
+        turns, lines = likely, _recognise_lines(pixels, scale, likely, skew.degrees)
+        if runs := direction_of(lines.rows):
+            turns = (likely + runs) % 4
+            lines = _recognise_lines(pixels, scale, turns, skew.degrees)
+        other, other_sure = _place_lines(lines, scale, number, turns, skew.degrees)
         if other_sure > sure:
             found, sure = other, other_sure
         if sure >= POOR_CONFIDENCE and found and found.words:
@@ -98,90 +114,157 @@ def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
     return found or Recognised([], [], [])
 
 
-def _likely_turns(pixels: Pixels) -> Iterator[int]:
+def _likely_turns(pixels: Pixels, skew: Skew) -> Iterator[int]:
     """Yield the clockwise quarter turns that may bring the page upright, the likeliest first."""
-    sideways = runs_upright(pixels)
-    if not sideways:
+    if not skew.sideways:
         yield 0
-    said = _find_orientation(pixels)
-    if not sideways:
-        yield said or 2
+    said = _find_orientation(_turn_level(pixels, skew.degrees))
+    if skew.sideways:
+        first = said if said % 2 else 1
+        yield from (first, (first + 2) % 4, 0)
     elif said % 2:
-        yield from (said, (said + 2) % 4, 0)
+        yield from (said, (said + 2) % 4)
     else:
-        yield from (0, 1, 3)
+        yield from (2, 1, 3)
 
 
-def _recognise_turned(pixels: Pixels, scale: float, number: int, turns: int) -> tuple[Recognised, float]:
+def _turn_level(pixels: Pixels, degrees: float) -> Pixels:
+    """Return the page turned counter-clockwise; far turns make the sheet larger, so that no corner is lost."""
+    if abs(degrees) < MIN_SKEW_DEGREES:
+        return pixels
+    image = Image.fromarray(pixels).rotate(
+        degrees,
+        resample=Image.Resampling.BICUBIC,
+        expand=abs(degrees) > FAR_SKEW_DEGREES,
+        fillcolor=int(np.median(pixels[::7, ::7])),
+    )
+    return np.asarray(image)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What was recognised on a page turned upright, in pixels; grids and rules in points."""
+
+    rows: list[list[_Found]]
+    grids: list[Grid]
+    rules: list[Box]
+    shape: tuple[int, int]
+    """Height and width of the page turned by quarters."""
+    level_shape: tuple[int, int]
+    """Height and width once its skew was mended."""
+
+
+def _recognise_lines(pixels: Pixels, scale: float, turns: int, degrees: float) -> _Lines:
+    """Recognise a page turned by `turns` clockwise quarters and then by `degrees` counter-clockwise."""
     upright = np.ascontiguousarray(np.rot90(pixels, -turns)) if turns else pixels
-    return _recognise_level(upright, scale, number, turns)
-
-
-def _recognise_level(pixels: Pixels, scale: float, number: int, turns: int) -> tuple[Recognised, float]:
-    """Recognise pixels that were turned by `turns` clockwise quarters; return the mean confidence too."""
-    angle = find_skew(pixels)
-    if abs(angle) >= 0.05:
-        image = Image.fromarray(pixels).rotate(
-            angle, resample=Image.Resampling.BICUBIC, fillcolor=int(np.median(pixels[::7, ::7]))
-        )
-        pixels = np.asarray(image)
-    level, upright = find_pixel_rules(pixels, scale)
-    grids = [_shade(grid, pixels, scale) for grid in find_grids(level, upright)]
-    clean = erase_rules(pixels, _drawn_rules(level, upright, grids), scale)
+    even = _turn_level(upright, degrees)
+    level, stand = find_pixel_rules(even, scale)
+    grids = [_shade(grid, even, scale) for grid in find_grids(level, stand)]
+    clean = erase_rules(even, _drawn_rules(level, stand, grids), scale)
     rows = [_split_line(line, clean) for line in read_words(run_tesseract(clean, scale * 72))]
-    height, width = pixels.shape
-    placed = _Placing(width / scale, height / scale, angle, scale, (4 - turns) % 4)
-    words = [w for line in rows for w in _place_line(line, placed, number)]
-    words = [w for w in words if not _is_speck(w)]
+    rows = [[trim_to_ink(word, clean) for word in line if has_ink(word, clean)] for line in rows]
+    rules = rules_outside(level, grids)
+    shape, level_shape = (upright.shape[0], upright.shape[1]), (even.shape[0], even.shape[1])
+    return _Lines([line for line in rows if line], grids, rules, shape, level_shape)
+
+
+def direction_of(rows: list[list[_Found]]) -> int:
+    """Return by how many clockwise quarter turns the page must still be turned so that its lines run to the right.
+
+    Tesseract also recognises lines that stand on their heads or run upwards, and gives their words as they are read.
+    """
+    votes = [0, 0, 0, 0]
+    for row in rows:
+        for word, after in pairwise(row):
+            right = after.x0 + after.x1 - word.x0 - word.x1
+            down = after.top + after.bottom - word.top - word.bottom
+            if abs(right) >= abs(down):
+                votes[0 if right >= 0 else 2] += 1
+            else:
+                votes[3 if down > 0 else 1] += 1
+    return max(range(4), key=lambda turn: (votes[turn], turn == 0))
+
+
+def _place_lines(lines: _Lines, scale: float, number: int, turns: int, degrees: float) -> tuple[Recognised, float]:
+    """Return the recognised words and grids in points, and the mean confidence."""
+    (height, width), (level_height, level_width) = lines.shape, lines.level_shape
+    left, above = (level_width - width) / 2 / scale, (level_height - height) / 2 / scale
+    back = (4 - turns) % 4
+    placing = _Placing(width / scale, height / scale, degrees, scale, back, left, above)
+    placed = [_place_line(row, placing, number) for row in lines.rows]
+    mark_bold(placed, [[w.stroke / scale for w in row] for row in lines.rows])
+    words = [w for row in placed for w in row if not _is_speck(w)]
     sure = sum((w.confidence or 0.0) * len(w.text) for w in words) / max(sum(len(w.text) for w in words), 1)
-    return Recognised(words, grids, rules_outside(level, grids), (4 - turns) % 4), sure
+    grids = [_moved_grid(grid, -left, -above) for grid in lines.grids]
+    return Recognised(words, grids, [_moved(rule, -left, -above) for rule in lines.rules], back), sure
+
+
+def _moved(box: Box, right: float, down: float) -> Box:
+    return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
+
+
+def _moved_grid(grid: Grid, right: float, down: float) -> Grid:
+    cells = tuple(replace(cell, box=_moved(cell.box, right, down)) for cell in grid.cells)
+    return replace(
+        grid, box=_moved(grid.box, right, down), cells=cells, edges=tuple(edge + right for edge in grid.edges)
+    )
 
 
 def _is_speck(word: PageWord) -> bool:
-    unsure = (word.confidence or 0.0) < MIN_CONFIDENCE
+    unsure = (word.confidence or 0.0) < MIN_CONFIDENCE and word.text not in _SURE_SIGNS
     return (unsure and len(word.text) < 4) or (
         not any(c.isalnum() for c in word.text) and word.text in "|_~¦“”‘’'`\"=\\/"
     )
 
 
 # ---------------------------------------------------------------- skew
-def find_skew(pixels: Pixels) -> float:
-    """Return by how many degrees, counter-clockwise, the page must be turned for its lines to run level."""
-    step = max(pixels.shape[1] // 900, 1)
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How a page lay on the glass.
+
+    Attributes:
+        degrees: by how much, counter-clockwise, it must be turned for its lines to run level or upright.
+        sideways: whether its lines then run upright.
+    """
+
+    degrees: float
+    sideways: bool = False
+
+
+def find_skew(pixels: Pixels) -> Skew:
+    """Return how far the lines of a page drawn in grey are from running level, or upright if it lies on its side."""
+    step = max(max(pixels.shape) // 1200, 1)
     small = pixels[::step, ::step]
     back = int(np.median(small))
     ys, xs = np.nonzero(small.astype(np.int16) < back - 70)
     if len(xs) < 200:
-        return 0.0
+        return Skew(0.0)
     if len(xs) > 60_000:
         keep = np.linspace(0, len(xs) - 1, 60_000).astype(np.int64)
         xs, ys = xs[keep], ys[keep]
-    best = _sharpest(xs, ys, np.arange(-MAX_SKEW_DEGREES, MAX_SKEW_DEGREES + 0.01, 0.4))
-    best = _sharpest(xs, ys, np.arange(best - 0.4, best + 0.41, 0.1))
-    return round(float(best), 2)
+    degrees, level = _sharpest(xs, ys)
+    across, upright = _sharpest(ys, xs)
+    if upright > SIDEWAYS_SHARPNESS * level:
+        return Skew(round(-across, 2), True)
+    return Skew(round(degrees, 2))
 
 
-def runs_upright(pixels: Pixels) -> bool:
-    """Say whether the ink falls into columns rather than rows, as on a page that lies on its side."""
-    step = max(pixels.shape[1] // 600, 1)
-    small = pixels[::step, ::step]
-    ink = small.astype(np.int16) < int(np.median(small)) - 70
-    return _roughness(ink.sum(axis=0)) > 1.5 * _roughness(ink.sum(axis=1))
+def _sharpest(xs: NDArray[np.int64], ys: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the angle at which the ink falls into the fewest rows, and how few: the sum of the squares of shares."""
 
-
-def _roughness(profile: NDArray[np.int64]) -> float:
-    """Return how sharply a profile rises and falls, for its height."""
-    return float(np.abs(np.diff(profile.astype(np.float64))).sum()) / max(float(profile.sum()), 1.0)
-
-
-def _sharpest(xs: NDArray[np.int64], ys: NDArray[np.int64], angles: NDArray[np.float64]) -> float:
-    """Return the angle at which the ink falls into the fewest rows."""
-    scores = []
-    for angle in angles:
+    def sharpness(angle: float) -> float:
         rows = np.round(ys - xs * math.tan(math.radians(angle))).astype(np.int64)
         counts = np.bincount(rows - rows.min())
-        scores.append((float(np.sum(counts.astype(np.float64) ** 2)), -abs(float(angle))))
-    return float(angles[max(range(len(scores)), key=lambda i: scores[i])])
+        return float(np.sum(counts.astype(np.float64) ** 2)) / len(xs) ** 2
+
+    best = 0.0
+    for reach, step in ((MAX_SKEW_DEGREES, 0.4), (0.4, 0.1)):
+        angles = [float(a) for a in np.arange(best - reach, best + reach + step / 10, step)]
+        best = max(angles, key=lambda angle: (sharpness(angle), -abs(angle)))
+    found, straight = sharpness(best), sharpness(0.0)
+    if abs(best) > FAR_SKEW_DEGREES and found < FAR_SHARPNESS * straight:
+        return 0.0, straight
+    return best, found
 
 
 # ---------------------------------------------------------------- rules
@@ -275,6 +358,8 @@ class _Found:
     x1: int
     bottom: int
     confidence: float
+    stroke: float = 0.0
+    """How thick its strokes are; 0 where it cannot be measured."""
 
 
 def run_tesseract(pixels: Pixels, dots_per_inch: float, mode: int = 3) -> str:
@@ -351,6 +436,65 @@ def _split_word(word: _Found, pixels: Pixels, size: float) -> list[_Found]:
     ]
 
 
+def has_ink(word: _Found, pixels: Pixels) -> bool:
+    """Say whether there is anything at all where the word was recognised; tesseract sometimes reads white paper."""
+    part = pixels[word.top : word.bottom, word.x0 : word.x1]
+    return not part.size or int(part.max()) - int(part.min()) >= MIN_INK_REACH
+
+
+def trim_to_ink(word: _Found, pixels: Pixels) -> _Found:
+    """Return the word with the white above and below its letters off its box, and its strokes measured."""
+    part = pixels[word.top : word.bottom, word.x0 : word.x1].astype(np.int16)
+    if part.size < 20:
+        return word
+    ground = int(np.median(np.concatenate((part[0], part[-1], part[:, 0], part[:, -1]))))
+    away = np.abs(part - ground)
+    reach = int(np.percentile(away, 97))
+    if reach < MIN_INK_REACH:
+        return word
+    ink = away > reach / 2
+    inked = np.flatnonzero(ink.sum(axis=1) >= 2)
+    if len(inked) < 0.3 * len(ink):
+        return word
+    framed = np.pad(ink, 1)
+    edge = int((framed[1:] != framed[:-1]).sum()) + int((framed[:, 1:] != framed[:, :-1]).sum())
+    stroke = 2 * int(ink.sum()) / edge
+    return replace(word, top=word.top + int(inked[0]), bottom=word.top + int(inked[-1]) + 1, stroke=stroke)
+
+
+def mark_bold(lines: list[list[PageWord]], strokes: list[list[float]]) -> None:
+    """Set the words in bold whose strokes, for their size, are much thicker than is usual on the page.
+
+    Args:
+        lines: the page's recognised words.
+        strokes: of each word how thick its strokes are, in points; 0 where that is unknown.
+    """
+    pairs = list(zip(lines, strokes, strict=True))
+    weights = [
+        stroke / max(word.size, 1.0)
+        for line, thick in pairs
+        for word, stroke in zip(line, thick, strict=True)
+        if stroke
+        for _ in word.text
+    ]
+    if not weights:
+        return
+    usual = median(weights)
+    for line, thick in pairs:
+        told = [
+            stroke > BOLD_STROKES * usual * max(word.size, 1.0) if stroke and _shows_weight(word.text) else None
+            for word, stroke in zip(line, thick, strict=True)
+        ]
+        last = next((bold for bold in told if bold is not None), False)
+        for word, bold in zip(line, told, strict=True):
+            last = last if bold is None else bold
+            word.bold = last
+
+
+def _shows_weight(text: str) -> bool:
+    return sum(c.isalnum() for c in text) >= 2
+
+
 def _letter_at(text: str, share: float) -> int:
     """Return before which letter the given share of a word's width falls.
 
@@ -389,6 +533,19 @@ class _Placing:
     angle: float
     scale: float
     turn: int
+    left: float = 0.0
+    above: float = 0.0
+    """How much wider the level image became on each side, in points."""
+
+    def level(self, word: _Found) -> Box:
+        """Return where a word stands in the frame in which the lines run level."""
+        left, above = self.left, self.above
+        return Box(
+            word.x0 / self.scale - left,
+            word.top / self.scale - above,
+            word.x1 / self.scale - left,
+            word.bottom / self.scale - above,
+        )
 
     def shown(self, box: Box) -> Box:
         """Return where `box` stands on the page as shown, before its skew was mended."""
@@ -415,9 +572,7 @@ def _place_line(found: list[_Found], placing: _Placing, number: int) -> list[Pag
         ):
             gap = found[1].x0 - word.x1
             text = "•" if gap > 0.35 * size * placing.scale else text
-        tight = Box(
-            word.x0 / placing.scale, word.top / placing.scale, word.x1 / placing.scale, word.bottom / placing.scale
-        )
+        tight = placing.level(word)
         rises = text == "•" or any(c in _ASCENDING or c.isupper() for c in text)
         falls = any(c in _DESCENDING for c in text)
         box = Box(
