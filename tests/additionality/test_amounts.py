@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svdocs.additionality.amounts import Amount, amounts_in, read_number
+from svdocs.additionality.amounts import Amount, amount_of, amounts_in, in_its_period, read_number
 from svdocs.additionality.likeness import Relation, relate
 from svdocs.statements.statement import Per, Quantity, Unit
 from svdocs.text.document import Span
@@ -88,6 +88,7 @@ def of(value: float, unit: Unit = Unit.people, per: Per | None = Per.year) -> Qu
 def test_a_quantity_stands_to_a_practice(
     quantity: Quantity | None, words: str, practice: str, relation: str, outgrows: bool
 ) -> None:
-    standing = relate(quantity, amounts_in(words), amounts_in(practice))
+    amount = in_its_period(amount_of(quantity), words) if quantity else None
+    standing = relate(amount, amounts_in(words), amounts_in(practice))
     assert standing.relation == Relation(relation)
     assert standing.outgrows is outgrows

@@ -90,6 +90,28 @@ def amount_of(quantity: Quantity) -> Amount:
     return Amount(quantity.value, quantity.unit, quantity.per)
 
 
+_YEARLY = re.compile(
+    r"\b(?:every|each) (?:single )?(?:year|calendar year|financial year|spring|summer|autumn|winter|christmas|january|"
+    r"february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:annually|yearly|per annum|"
+    r"annual)\b",
+    re.I,
+)
+
+
+def in_its_period(amount: Amount, text: str) -> Amount:
+    """Return a count or a sum as a yearly one where the sentence, though not the number's own phrase, says so.
+
+    >>> in_its_period(Amount(12, Unit.people), "Every year we take on twelve apprentices.").per.value
+    'year'
+    """
+    spread = amount.unit in _COUNTED or amount.unit is Unit.gbp
+    return (
+        Amount(amount.value, amount.unit, Per.year)
+        if spread and amount.per is None and _YEARLY.search(text)
+        else amount
+    )
+
+
 @lru_cache(maxsize=20_000)
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """Return the amounts in `text`, in its order; "within a week" counts as seven days.
@@ -97,7 +119,7 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
     >>> [(a.value, str(a.unit)) for a in amounts_in("Eight apprentices start; bills are paid inside a week.")]
     [(8.0, 'people'), (7.0, 'days')]
     """
-    found = [amount_of(q) for q in find_quantities(text)]
+    found = [in_its_period(amount_of(q), text) for q in find_quantities(text)]
     return (*found, *(Amount(_STRETCH_DAYS[m.group(1).lower()], Unit.days) for m in _STRETCH.finditer(text)))
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from svdocs.additionality.changes import Course
 from svdocs.additionality.combine import Combiner, load_combiner
 from svdocs.additionality.contract import Contract
-from svdocs.additionality.degree import age_of, likeliest_practice, measure_degree
+from svdocs.additionality.degree import age_of, falls_short, likeliest_practice, measure_degree, outgrows
 from svdocs.additionality.duties import Bound
-from svdocs.additionality.findings import Findings, find_about, read_surroundings
+from svdocs.additionality.findings import GROWTH, Findings, find_about, read_surroundings
 from svdocs.additionality.likeness import NO_DATES
 from svdocs.additionality.profiles import BASELINE_YEARS, Need, Profile, Test
 from svdocs.additionality.reasons import missing_need, old_figure, reasons_for
@@ -127,13 +127,17 @@ def may_be(verdict: Verdict, found: Findings) -> bool:
             return Signal.law in found.signals
         return duty.bound is Bound.yes and not duty.beyond
     if verdict is Verdict.contract_requirement:
-        return bool(found.services)
+        return bool(found.services) and not outgrows(found.services[0], found)
+    practice = likeliest_practice(found)
     if verdict is Verdict.standard_operations:
-        if stated is Course.gain or found.tells_of_other_work:
+        if stated is Course.gain or found.tells_of_other_work or (practice is not None and outgrows(practice, found)):
             return False
-        return bool(found.practices or found.own) or Signal.continues in found.signals or stated is not None
+        return practice is not None or Signal.continues in found.signals or stated is not None
     if verdict is Verdict.additional:
         if found.tells_of_other_work or stated in (Course.none, Course.loss):
+            return False
+        linked = Signal.contract in found.signals or found.in_area or found.signals & GROWTH
+        if practice is not None and not linked and falls_short(practice, found):
             return False
         return not (duty is not None and duty.bound is Bound.unknown and not duty.beyond)
     return True

@@ -48,7 +48,26 @@ _PRESENT = re.compile(
 
 def read_practices(baselines: Sequence[Document]) -> list[Source]:
     """Return every passage of the supplier's baseline documents."""
-    return [Source(d, p) for d in baselines for p in passages_of(d)]
+    return [Source(d, p) for d in baselines for p in passages_of(d) if not tells_of_size_alone(p.text)]
+
+
+_SIZE = re.compile(
+    r"^(?:\W*(?:we|it|[\w&'’. -]{2,40}?) )?(?:now )?(?:employ(?:s|ed)?|ha(?:s|ve|d)|(?:is|are)) (?:about |some |"
+    r"over |around )?"
+    r"[\d,]+ (?:[\w-]+ ){0,2}(?:people|staff|employees|colleagues|members of staff)\b(?: in (?:all|total|the uk|"
+    r"england))?[.]?$|"
+    r"^[^.;]{0,40}\bturnover (?:was|is|of|stood at|:)[^.;]{0,40}[.]?$",
+    re.I,
+)
+
+
+def tells_of_size_alone(text: str) -> bool:
+    """Say whether `text` states how large the supplier is and nothing that it does.
+
+    >>> tells_of_size_alone("We employ 420 people."), tells_of_size_alone("We employ 12 people from prison each year.")
+    (True, False)
+    """
+    return bool(_SIZE.match(text))
 
 
 def read_own_practices(bid: Document, commitments: Sequence[Passage]) -> list[Source]:

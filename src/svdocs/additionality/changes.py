@@ -63,7 +63,7 @@ _KEPT = (
 )
 _STOCK = (
     r"(?:intake|level|number|numbers|figure|total|rate|programme|scheme|allowance|budget|fund|quota|cohort|target|"
-    r"donation|spend|spending|complement|entitlement|share|average|commitment|fleet|places)"
+    r"donation|gift|grant|pot|spend|spending|complement|entitlement|share|average|commitment|fleet|places)"
 )
 _MOVES = (
     r"(?:rais\w+|rise[sn]?|rising|rose|increas\w+|gr[eo]w\w*|lift\w*|go(?:es|ing)?|went|move[sd]?|moving|expand\w*|"
@@ -80,8 +80,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.I), roles)
     for p, roles in (
         # three (apprentices) more than / on top of our yearly intake of twelve
-        (rf"{_N}{_WORDS}{{0,6}}?\s+{_OVER} {_LEVEL}{_N}", "+b"),
-        (rf"{_N}{_WORDS}{{0,6}}?\s+{_UNDER} {_LEVEL}{_N}", "-b"),
+        (rf"{_N}{_WORDS}{{0,6}}?,?\s+{_OVER} {_LEVEL}{_N}", "+b"),
+        (rf"{_N}{_WORDS}{{0,6}}?,?\s+{_UNDER} {_LEVEL}{_N}", "-b"),
         (rf"{_N} (?:more|extra)(?:{_WORDS}{{0,4}}?) than (?:the )?{_N}", "+b"),
         (rf"{_N} (?:fewer|less)(?:{_WORDS}{{0,4}}?) than (?:the )?{_N}", "-b"),
         (rf"(?:beyond|besides|on top of|in addition to|above) {_LEVEL}{_N}[^⟦.;]{{0,60}}{_N}", "b+"),
@@ -135,7 +135,9 @@ _FEWER = re.compile(
     re.I,
 )
 _MORE = re.compile(
-    r"\b(?:paid|unpaid) (?:\w+ )?(?:days?|hours?|weeks?|leave|volunteering|placements?|internships?|time)\b", re.I
+    r"\b(?:paid|unpaid) (?:\w+ )?(?:days?|hours?|weeks?|leave|volunteering|placements?|internships?|time)\b|"
+    r"\b(?:recycl|compost|divert|reus)\w*",
+    re.I,
 )
 _NO_CHANGE_WORDS = re.compile(r"\b(?:increas\w+|more|extra|additional|further|rais\w+|on top|double|up from)\b", re.I)
 
@@ -162,6 +164,8 @@ def read_change(text: str) -> Change | None:
                 continue
             if roles == "0" and _NO_CHANGE_WORDS.search(marked):
                 continue
+            if roles == "+b" and picked[0][1] is NumberKind.percent and picked[0][0] > picked[1][0]:
+                roles = "ab"  # 98% above the 90% that is asked for is a level, not an addition
             change = _change(roles, [v for v, _ in picked], _unmark(m.group(), text, numbers), text)
             if change is not None:
                 return change

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from svdocs.additionality.amounts import Amount, amount_of, amounts_in
+from svdocs.additionality.amounts import amount_of, fewer_is_better, in_its_period
 from svdocs.additionality.baseline import Comparison
 from svdocs.additionality.changes import Course
+from svdocs.additionality.contract import spread_of
 from svdocs.additionality.duties import evidence_of
 from svdocs.additionality.findings import Findings
+from svdocs.additionality.likeness import Relation
 from svdocs.additionality.verdict import Degree
 from svdocs.text.document import Document
 
@@ -19,46 +21,54 @@ SAME_THING = 0.4
 
 def measure_degree(found: Findings) -> Degree | None:
     """Return how much of a commitment is new, or None where nothing tells."""
-    return _stated_degree(found) or _degree_over_practice(found)
+    stated = _stated_degree(found)
+    if stated is not None and stated.baseline is not None:
+        return stated
+    return _degree_over_practice(found, stated) or stated
 
 
 def _stated_degree(found: Findings) -> Degree | None:
     change, quantity = found.change, found.commitment.quantity
-    if change is None or change.by is None or change.before is None:
+    if change is None or change.by is None:
         return None
     sign = -1.0 if change.course is Course.loss else 1.0
     unit, per = (quantity.unit.value, quantity.per.value if quantity.per else None) if quantity else (None, None)
     return Degree(change.before, sign * change.by, unit, per)
 
 
-def _degree_over_practice(found: Findings) -> Degree | None:
-    quantity = found.commitment.quantity
+def _degree_over_practice(found: Findings, stated: Degree | None) -> Degree | None:
     practice = likeliest_practice(found)
-    if quantity is None or practice is None or practice.score < SAME_THING:
+    if practice is None or practice.score < SAME_THING or found.commitment.quantity is None:
         return None
-    mine = amount_of(quantity)
-    near = _nearest(mine, practice)
-    if near is None:
+    against, ratio = practice.likeness.against, practice.likeness.ratio
+    if against is None or ratio is None:
         return None
-    baseline, ratio = near
+    promised = against.value * ratio
+    if fewer_is_better(found.text) and fewer_is_better(practice.source.passage.text):
+        promised = against.value / ratio
+    by = stated.increment if stated else abs(promised - against.value) * (1 if ratio >= 1 else -1)
     evidence = evidence_of(practice.source.document, practice.source.passage)
-    per = quantity.per.value if quantity.per else None
-    if found.change is not None and found.change.before is None and found.change.by is not None:
-        return Degree(round(baseline, 2), found.change.by, quantity.unit.value, per, False, evidence)
-    k = practice.likeness
-    if k.ratio is None:  # the two are over other periods or scopes
-        return None
-    gain = abs(mine.value - baseline) if (k.ratio > 1) or ratio == 1 else -abs(mine.value - baseline)
-    return Degree(round(baseline, 2), round(gain, 2), quantity.unit.value, per, False, evidence)
+    per = against.per.value if against.per else None
+    return Degree(round(against.value, 2), round(by, 2) + 0.0, against.unit.value, per, False, evidence)
 
 
-def _nearest(mine: Amount, practice: Comparison) -> tuple[float, float] | None:
-    """Return the amount of the practice that is nearest, on the commitment's scale, with the ratio of the two."""
-    ratios = [r for a in amounts_in(practice.source.passage.text) if (r := mine.ratio_to(a)) is not None]
-    if not ratios:
-        return None
-    ratio = min(ratios, key=lambda r: abs(r - 1))
-    return mine.value / ratio, ratio
+def outgrows(comparison: Comparison, found: Findings) -> bool:
+    """Say whether the commitment's amount is larger than a passage's, both in one unit and period."""
+    k, quantity = comparison.likeness, found.commitment.quantity
+    if k.ratio is None or k.against is None or quantity is None or comparison.score < SAME_THING or k.echoes:
+        return False
+    mine = in_its_period(amount_of(quantity), found.text)
+    same_period = mine.per == k.against.per or spread_of(found.text, found.contract) is not None
+    return k.relation is Relation.more and mine.unit == k.against.unit and same_period
+
+
+def falls_short(comparison: Comparison, found: Findings) -> bool:
+    """Say whether the commitment's amount is smaller than a passage's, both in one unit and period."""
+    k, quantity = comparison.likeness, found.commitment.quantity
+    if k.against is None or quantity is None or comparison.score < SAME_THING:
+        return False
+    mine = in_its_period(amount_of(quantity), found.text)
+    return k.relation is Relation.less and mine.unit == k.against.unit and mine.per == k.against.per
 
 
 def likeliest_practice(found: Findings) -> Comparison | None:

@@ -343,7 +343,7 @@ def describe(commitment: Statement) -> str:
     return commitment.focus or passage.text
 
 
-_GROWTH = frozenset({Signal.increases, Signal.new})
+GROWTH = frozenset({Signal.increases, Signal.new})
 _BOUND = {Bound.yes: 1.0, Bound.unknown: 0.5, Bound.no: 0.0}
 
 FEATURES = (
@@ -506,11 +506,11 @@ def features_of(found: Findings) -> tuple[float, ...]:
         practice * practice_k.exact if practice_k else 0.0,
         practice * (practice_k.pace == 1) if practice_k else 0.0,
         float(Signal.continues in found.aside),
-        float(bool(found.aside & _GROWTH)),
+        float(bool(found.aside & GROWTH)),
         float(Signal.group in found.aside),
         float(Signal.law in found.aside),
         float(Signal.continues in found.frame),
-        float(bool(found.frame & _GROWTH)),
+        float(bool(found.frame & GROWTH)),
         float(Signal.group in found.frame),
         float(Signal.law in found.frame),
         float(bool(found.frame & {Signal.beyond_law, Signal.beyond_specification})),

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from svdocs.additionality.amounts import Amount, amount_of, amounts_in, fewer_is_better, pace_of
+from svdocs.additionality.amounts import Amount, amount_of, amounts_in, fewer_is_better, in_its_period, pace_of
 from svdocs.additionality.contract import Contract, spread_of
 from svdocs.frameworks.suggest import Query, suggest_many
 from svdocs.statements.embed import Embedder
@@ -219,7 +219,7 @@ class Likeness:
         numbers: how many numbers they share.
         relation: how the quantities stand to each other.
         ratio: the commitment's amount by the other's, where the relation is same, more or less.
-        echoes, outgrows, exact: see `Standing`.
+        echoes, outgrows, exact, against: see `Standing`.
         coding: how far both are likely to be coded to the same measures, 0 to 1.
         pace: 1 where both say that it happens as often, -1 where they differ, 0 where one does not say.
         rank: place of the passage among all those compared, by meaning, from 0.
@@ -237,6 +237,7 @@ class Likeness:
     echoes: bool = False
     outgrows: bool = False
     exact: bool = False
+    against: Amount | None = None
     coding: float = 0.0
     pace: int = 0
 
@@ -334,12 +335,13 @@ def compare(
     best = meaning[order[0]]
     second = meaning[order[1]] if len(others) > 1 else 0.0
     words, own, pace = content_words(text), amounts_in(text), pace_of(text)
+    main = in_its_period(amount_of(quantity), text) if quantity is not None else None
     mine, codes = _measures_of((text,), embedder)[0], _measures_of(tuple(p.text for p in others), embedder)
     fewer, spread = fewer_is_better(text), spread_of(text, contract)
     found = []
     for i, other in enumerate(others):
         theirs, amounts, their_pace = content_words(other.text), amounts_in(other.text), pace_of(other.text)
-        standing = relate(quantity, own, amounts, fewer=fewer and fewer_is_better(other.text), spread=spread)
+        standing = relate(main, own, amounts, fewer=fewer and fewer_is_better(other.text), spread=spread)
         found.append(
             Likeness(
                 meaning=float(meaning[i]),
@@ -351,6 +353,7 @@ def compare(
                 echoes=standing.echoes,
                 outgrows=standing.outgrows,
                 exact=standing.exact,
+                against=standing.against,
                 coding=shared_coding(mine, codes[i]),
                 pace=0 if pace is None or their_pace is None else 1 if pace == their_pace else -1,
                 rank=int(rank[i]),
@@ -386,6 +389,7 @@ class Standing:
         echoes: whether the commitment's words name the other passage's amount too.
         outgrows: whether they name it beside a larger one of the same kind, as "from twelve to thirty" does.
         exact: whether the two are the same amount in the same unit, and not two counts of what may be other things.
+        against: the other passage's amount that the relation is to.
     """
 
     relation: Relation
@@ -393,10 +397,11 @@ class Standing:
     echoes: bool = False
     outgrows: bool = False
     exact: bool = False
+    against: Amount | None = None
 
 
 def relate(
-    quantity: Quantity | None,
+    amount: Amount | None,
     own: Sequence[Amount],
     others: Sequence[Amount],
     *,
@@ -406,14 +411,14 @@ def relate(
     """Return how a commitment's amounts stand to those of another passage.
 
     Args:
-        quantity: the commitment's; None where it has none, and then all amounts in its words stand for it.
+        amount: the commitment's; None where it has none, and then all amounts in its words stand for it.
         own: all amounts in the commitment's words.
         others: the other passage's.
         fewer: whether both tell of something of which less is better, so that a lower amount is the larger promise.
         spread: the years over which the commitment's amounts are totals; 0 if nobody knows how many, None if they are
             not totals. A total over unknown years cannot be held against a yearly figure.
     """
-    main = [amount_of(quantity)] if quantity is not None else list(own)
+    main = [amount] if amount is not None else list(own)
     if spread is not None:
         main = [_a_year(a, spread) for a in main if spread or a.per is not None]
         others = [b for b in others if spread or b.per is not Per.year]
@@ -423,16 +428,17 @@ def relate(
         return Standing(Relation.none)
     echoed = [b for b in others if any(_is_one(a.ratio_to(b)) for a in own)]
     outgrows = any((r := a.ratio_to(b)) is not None and r > 1 + CLOSE for b in echoed for a in own)
-    ratios = [r for a in main for b in others if (r := a.ratio_to(b)) is not None]
+    ratios = [(r, b) for a in main for b in others if (r := a.ratio_to(b)) is not None]
     if not ratios:
         return Standing(Relation.other_unit, None, bool(echoed), outgrows)
-    nearest = min(ratios, key=lambda r: abs(math.log(r)))
+    nearest, other = min(ratios, key=lambda r: abs(math.log(r[0])))
     if fewer:
         nearest = 1 / nearest
     if _is_one(nearest):
         exact = any(a.unit == b.unit and a.value not in (0, 1) and _is_one(a.ratio_to(b)) for a in main for b in others)
-        return Standing(Relation.same, 1.0, bool(echoed), outgrows, exact)
-    return Standing(Relation.more if nearest > 1 else Relation.less, nearest, bool(echoed), outgrows)
+        return Standing(Relation.same, 1.0, bool(echoed), outgrows, exact, other)
+    relation = Relation.more if nearest > 1 else Relation.less
+    return Standing(relation, nearest, bool(echoed), outgrows, False, other)
 
 
 def _a_year(amount: Amount, years: float) -> Amount:

@@ -64,7 +64,7 @@ def _why_additional(found: Findings) -> list[Reason]:
                     evidence,
                 )
             )
-    elif (degree := measure_degree(found)) is not None and degree.increment > 0:
+    elif (degree := measure_degree(found)) is not None and degree.baseline is not None and degree.increment > 0:
         reasons.append(Reason("exceeds_baseline", _told_increase(degree, "The bid")))
     elif found.has_baseline:
         reasons.append(Reason("not_in_baseline", "Nothing like it stands in what the supplier says it does already."))

@@ -221,7 +221,7 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"(?:specification|section \d\S*|annex \w|brief|tender) (?:does|do)(?: not|"
         r"n['’]t) (?:\w+ ){0,3}(?:call|ask|require|need|mention)",
         r"(?:beyond|above|over and above|more than|ahead of|further than|exceed\w*|on top of|outside|"
-        r"in addition to) (?:\w+ ){0,6}"
+        r"in addition to) (?:[\w%£,.-]+ ){0,6}"
         r"(?:specification|section \d|specified|requirements?|required|capital works|annex|you ask|brief|"
         r"service levels?)",
         r"not (?:asked for|required|called for|part of the (?:service|specification|price))",
