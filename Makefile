@@ -52,13 +52,14 @@ fix: $(VENV)/test ## mend what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/test ## measure speed, as ratios side by side in one run
+bench: $(VENV)/test ## measure speed and memory side by side in one run; results go to docs/results
 	$(BIN)/python -m tests.bench
 
-soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity; results go to docs/results
+soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, fuzzing where atheris is; results go to docs/results
 	$(BIN)/python -m tests.bad_inputs.soak
 	$(BIN)/python -m tests.hidden_text.soak
 	$(BIN)/python -m tests.fidelity.soak
+	$(BIN)/python -m tests.fuzz.soak
 
 evaluate: $(VENV)/run ## figures on the labelled samples
 	$(BIN)/svdocs evaluate samples

@@ -51,6 +51,34 @@ def pdf_of(kind: str, pages: int) -> bytes:
     return stream.getvalue()
 
 
+def bid_of(pages: int) -> bytes:
+    """Return a bid of exactly so many pages, on which about one sentence of three promises something."""
+    dice = random.Random(pages)
+    styles = getSampleStyleSheet()
+    stream = io.BytesIO()
+    template = BaseDocTemplate(stream, pagesize=A4, invariant=True)
+    frame = Frame(_MARGIN, _MARGIN, A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN)
+    template.addPageTemplates(PageTemplate(frames=[frame], onPage=_draw_furniture))
+    story: list[Flowable] = []
+    for number in range(pages):
+        story.append(Paragraph(f"{number + 1}. Our approach to social value", styles["Heading2"]))
+        for _ in range(6):
+            said = [promise(dice) if dice.random() < 0.33 else sentence(dice) for _ in range(5)]
+            story.append(Paragraph(" ".join(said), styles["BodyText"]))
+        story.append(PageBreak())
+    template.build(story)
+    return stream.getvalue()
+
+
+def promise(dice: random.Random) -> str:
+    """Return a promise, hardly ever twice the same."""
+    how_many, year = dice.randint(2, 900), dice.randint(2027, 2032)
+    what = dice.choice(("apprenticeships", "work placements", "hours of volunteering", "trees", "school visits"))
+    where = dice.choice(("in the borough", "in Swale", "across the county", "within ten miles of the depot"))
+    by = dice.choice(("our contract manager", "our apprenticeship lead", "the site team", "our supply chain"))
+    return f"We will provide {how_many} {what} {where} by March {year}, reported by {by} {dice.choice(_WORDS)}."
+
+
 def _paragraph(dice: random.Random) -> str:
     return " ".join(sentence(dice) for _ in range(4))
 

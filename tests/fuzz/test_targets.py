@@ -1,11 +1,21 @@
 """Each fuzz target takes its own seeds, and damaged ones, without an error that is not the reader's own."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 
 from svdocs.errors import CannotRead
 from tests.fuzz.targets import TARGETS, seeds
+
+
+CASES = sorted(p for p in (Path(__file__).parent / "cases").iterdir() if p.suffix != ".md")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
+def test_what_was_once_found_is_taken(case: Path) -> None:
+    with contextlib.suppress(CannotRead):
+        TARGETS[case.name.partition("-")[0]](case.read_bytes())
 
 
 @pytest.mark.parametrize("name", TARGETS)
