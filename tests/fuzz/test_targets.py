@@ -8,7 +8,6 @@ import pytest
 from svdocs.errors import CannotRead
 from tests.fuzz.targets import TARGETS, seeds
 
-
 CASES = sorted(p for p in (Path(__file__).parent / "cases").iterdir() if p.suffix != ".md")
 
 
