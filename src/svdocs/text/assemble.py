@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Flag, Page
 from svdocs.text.furniture import take_furniture
 from svdocs.text.hidden import describe
 from svdocs.text.layout import PageContent, PageWord, make_line
+from svdocs.text.open_tables import find_stranded_header
 from svdocs.text.paragraphs import Draft, draft_page, join_continued
 from svdocs.text.reading import Reading
-from svdocs.text.roles import mark_footnotes_and_captions, mark_headings, mark_list_levels
+from svdocs.text.roles import mark_footnotes_and_captions, mark_headings, mark_list_levels, restore_lone_labels
 from svdocs.text.writing import DraftWriter, collect_vocabulary
 
 
@@ -23,6 +24,10 @@ def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None
     """
     tell = on_step or _tell_nobody
     take_furniture(pages)
+    for page, following in pairwise(pages):
+        stranded = find_stranded_header(page.words, page.rules, following.words)
+        if stranded is not None:
+            page.grids = [*page.grids, stranded]
     body: list[Draft] = []
     for page in pages:
         tell()
@@ -32,6 +37,7 @@ def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None
     mark_footnotes_and_captions(body, {p.number: p.frame[1] for p in pages})
     mark_headings(body)
     body = join_continued(body)
+    restore_lone_labels(body)
     mark_list_levels(body)
     tell()
     vocabulary = collect_vocabulary(body)

@@ -16,6 +16,8 @@ from svdocs.text.tables import Grid, GridCell
 MAX_HEADER_WORDS = 8
 MAX_ROW_GAP_EMS = 4.0
 MAX_BAND_POINTS = 320.0
+MAX_ROWS_AFTER = 60
+"""Rows at the top of a page that are looked at for a header that the page before ends with."""
 
 
 def find_open_grids(
@@ -47,6 +49,34 @@ def find_open_grids(
         grid, at = found
         grids.append(grid)
     return grids
+
+
+def find_stranded_header(words: Sequence[PageWord], rules: Sequence[Box], after: Sequence[PageWord]) -> Grid | None:
+    """Return the header at the foot of a page whose rows all stand at the top of the next, or None.
+
+    Args:
+        words: of the page that may end with a header.
+        rules: its level rules that belong to no grid.
+        after: the words of the next page.
+    """
+    last = gather_rows(words)[-1:]
+    header = split_segments(last) if last else []
+    if len(header) < 2 or not all(_can_be_header(piece) for piece in header):
+        return None
+    foot = max(piece.box.bottom for piece in header)
+    if not all(piece.bold for piece in header) and not _rules_between(
+        rules, header[0].box.bottom - 2, foot + 8, header
+    ):
+        return None
+    slots = _slots_of_header(header)
+    rows = [split_segments([row]) for row in gather_rows(after)[:MAX_ROWS_AFTER]]
+    body = rows[: _last_fitting(rows, 0, slots)]
+    if sum(len(row) > 1 for row in body) < 2 or all(piece.bold for piece in body[0]):
+        return None
+    edges = _edges_of([header, *body], slots)
+    if edges is None or _is_prose(body, edges, slots):
+        return None
+    return _make_grid([header], edges, rules, headed=True)
 
 
 def find_banded_grids(words: Sequence[PageWord], rules: Sequence[Box]) -> list[Grid]:

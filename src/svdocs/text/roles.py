@@ -13,6 +13,10 @@ from svdocs.text.paragraphs import Draft, RowDraft, sentence_ended
 _CAPTION = re.compile(r"^(?:table|figure|fig\.?|chart|diagram)\s+\w{1,4}\b[.:–—-]?", re.I)
 
 
+_BRACKETED = re.compile(r"(\(?)(\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})\)\Z")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
+
+
 def body_style(drafts: Iterable[Draft]) -> tuple[float, bool]:
     """Return the font size and weight of most of the text; 10 points where there is none."""
     styles: Counter[tuple[float, bool]] = Counter()
@@ -99,6 +103,38 @@ def mark_footnotes_and_captions(drafts: Sequence[Draft], heights: dict[int, floa
             and (re.match(r"^\S+\s+\w{1,4}[.:–—-]", line.text) or (len(draft.lines) == 1 and not sentence_ended(line)))
         ):
             draft.kind = BlockKind.caption
+
+
+def restore_lone_labels(drafts: Sequence[Draft]) -> None:
+    """Turn list items back into paragraphs that begin with a number in brackets, such as (iii), with no list about.
+
+    A number or letter past the first belongs to a list only if the one before or after it stands in the document too.
+    """
+    labels = {form for d in drafts if d.kind is BlockKind.list_item and d.label for form in _bracketed(d.label)}
+    for draft in drafts:
+        if draft.kind is not BlockKind.list_item or not draft.label or not draft.lines:
+            continue
+        forms = _bracketed(draft.label)
+        if forms and not any(n == 1 or {(how, n - 1), (how, n + 1)} & labels for how, n in forms):
+            _restore_label(draft)
+            draft.kind, draft.level = BlockKind.paragraph, None
+
+
+def _bracketed(label: str) -> list[tuple[str, int]]:
+    """Return what a label in brackets may count: its brackets and script, and the number that it stands for.
+
+    >>> _bracketed("(iii)"), _bracketed("b)"), _bracketed("(i)"), _bracketed("3.")
+    ([('(i)', 3)], [('a)', 2)], [('(a)', 9), ('(i)', 1)], [])
+    """
+    found = _BRACKETED.match(label)
+    if not found:
+        return []
+    left, text = found.groups()
+    small = text.casefold()
+    if text.isdigit():
+        return [(f"{left}1)", int(text))]
+    forms = [(f"{left}a)", ord(small) - 96)] if len(small) == 1 else []
+    return [*forms, (f"{left}i)", _ROMAN.index(small) + 1)] if small in _ROMAN else forms
 
 
 def mark_list_levels(drafts: Sequence[Draft]) -> None:

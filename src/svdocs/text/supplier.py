@@ -1,8 +1,8 @@
 """Who wrote a document: the supplier's name, proposed from where it stands and what is said of it.
 
 A name is a run of capitalised words. What speaks for it: a label (`Supplier name: ...`), a running head, a title, how
-it speaks of itself (`We are ...`, `... is a charity`), a legal form, and the file's name and properties as weak
-witnesses. What speaks against it: that it stands where places, customers and public bodies stand. Where no name has
+it speaks of itself (`We are ...`, `... is a charity`), a legal form, and the file's name as a weak
+witness. What speaks against it: that it stands where places, customers and public bodies stand. Where no name has
 much for it, or two have the same, none is proposed: a wrong name costs more than none.
 """
 
@@ -18,6 +18,7 @@ from svdocs.text.document import Block, BlockKind, Document
 
 _BLOCKS_READ = 400
 _LETTERS_A_BLOCK = 4_000
+_LETTERS_READ = 150_000
 _RUNNING_LINES = 20
 _TITLE_BLOCKS = 2
 _LAST_BLOCKS = 8
@@ -86,7 +87,8 @@ _HEADINGS_ONLY = frozenset(
 """A name that stands under these alone may be a title."""
 _TELLS_OF_CLIENTS = frozenset({Sign.title_whole, Sign.title_part, Sign.running_whole, Sign.described, Sign.opens})
 """In a case study these name the project or the client as often as the supplier."""
-_PROPERTY_POINTS = {"company": 4.0, "logo": 3.0, "author": 2.0, "title": 1.5}
+MOST_NAMES = 300
+"""Names that are weighed against one another; the rest have least for them."""
 LEAST_POINTS = 5.0
 LEAST_LEAD = 0.25
 """Below these no name is proposed: the points of a name, and the part of them that the next must lack."""
@@ -255,9 +257,12 @@ def _lines(document: Document) -> Iterable[_Line]:
         yield _Line(text[:_LETTERS_A_BLOCK], running=True)
     body = list(document.body())
     chosen: list[Block] = body[:_BLOCKS_READ] + body[max(_BLOCKS_READ, len(body) - _LAST_BLOCKS) :]
-    told = 0
+    told = read = 0
     for i, block in enumerate(chosen):
         text = _plain(document.quote(block.span))[:_LETTERS_A_BLOCK]
+        read += len(text)
+        if read > _LETTERS_READ and i < len(chosen) - _LAST_BLOCKS:
+            continue
         heading = block.kind is BlockKind.heading
         title = i < _TITLE_BLOCKS and (heading or len(text) < 120)
         told += block.kind is BlockKind.paragraph and len(text) > 60
@@ -276,7 +281,7 @@ def _signs(lines: list[_Line], ordinary: frozenset[str]) -> dict[str, Counter[Si
         for name, before, after in _names_in(line.text):
             if not _is_name(name, ordinary):
                 continue
-            for sign in _signs_of(line, name, before[-_LETTERS_BEFORE:], after[:_LETTERS_AFTER], segments):
+            for sign in _signs_of(line, name, before, after, segments):
                 signs[name][sign] += 1
     return dict(signs)
 
@@ -303,7 +308,8 @@ def _names_in(text: str) -> Iterable[tuple[str, str, str]]:
             at += len(piece) - len(name)
             name = _TRAILING.sub("", name)
             if name:
-                yield name, text[:at], text[at + len(name) :]
+                end = at + len(name)
+                yield name, text[max(at - _LETTERS_BEFORE, 0) : at], text[end : end + _LETTERS_AFTER]
 
 
 def _cut_at_forms(run: str) -> list[str]:
@@ -451,6 +457,8 @@ def _families(points: Mapping[str, float], signs: Mapping[str, Counter[Sign]]) -
 
     The form in full is that with a legal form, or that which stands alone in a running head or after a label.
     """
+    ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))
+    points = dict(ranked[:MOST_NAMES])
     left = dict(points)
     for short in sorted(points, key=lambda n: (len(n), n)):
         full = [n for n in left if n != short and _is_longer_form(n, short, signs)]
