@@ -39,6 +39,11 @@ class Settings:
         return self.data_folder / "files"
 
     @property
+    def decisions_folder(self) -> Path:
+        """Folder of the packs made of people's decisions, kept apart from the shipped corpus."""
+        return self.data_folder / "decisions"
+
+    @property
     def frameworks_folder(self) -> Path:
         """Folder of the frameworks that the authority has imported, which may not be there yet."""
         return self.data_folder / "frameworks"

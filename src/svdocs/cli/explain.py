@@ -71,7 +71,7 @@ def _explain_statement(id: str) -> dict[str, Any]:
     settings = read_settings()
     with open_store(settings.database_url) as store:
         record = store.statement(store.statement_named(id))
-        passage = _passage_of(store, record.statement.document_id, record.statement.record)
+        passage = passage_of(store, record.statement.document_id, record.statement.record)
         document = store.document(record.statement.document_id).document.name
     entry = record.as_decided()
     told = _explain_passage(passage, str(entry.get("focus") or ""), settings.frameworks_folders)
@@ -90,7 +90,7 @@ def _explain_statement(id: str) -> dict[str, Any]:
     }
 
 
-def _passage_of(store: Store, document_id: str, entry: dict[str, Any]) -> Passage:
+def passage_of(store: Store, document_id: str, entry: dict[str, Any]) -> Passage:
     """Return the statement's passage with its context, from the document's text as it was read.
 
     Raises:
@@ -121,7 +121,9 @@ def _explain_passage(passage: Passage, focus: str, folders: tuple[Path, ...]) ->
     from svdocs.statements.statement import StatementType
 
     labels = explain_passage(passage)
-    quantity = choose_quantity(passage.text, focus or passage.text, header=passage.header, cells=passage.cells)
+    quantity = choose_quantity(
+        passage.text, focus or passage.text, header=passage.header, cells=passage.cells, before=passage.leans_on
+    )
     query = Query(passage.text, focus, context_of(passage), quantity.unit if quantity else None)
     stated = labels["type"].label != StatementType.none
     return {

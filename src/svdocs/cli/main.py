@@ -53,6 +53,11 @@ COMMANDS = {
         "Extract every labelled pack under a folder and print the figures.",
     ),
     "train": ("svdocs.cli.train", "train", "Train the models from the corpus into the models folder."),
+    "decisions": (
+        "svdocs.cli.decisions",
+        "COMMANDS",
+        "Allow models to be trained on a procurement's decisions, and write those that may be learnt from.",
+    ),
     "frameworks": (
         "svdocs.cli.frameworks",
         "COMMANDS",

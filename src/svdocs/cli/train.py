@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -19,8 +20,15 @@ def train(
     only: Annotated[
         list[str], typer.Option(help="Train only this: statements, themes or additionality; may be repeated.")
     ] = [],  # noqa: B006
+    with_decisions: Annotated[
+        bool, typer.Option("--with-decisions", help="Train on the decisions that may be learnt from, too.")
+    ] = False,
 ) -> None:
-    """Train the models from the corpus into the models folder and print their figures on writers held out."""
+    """Train the models from the corpus into the models folder and print their figures on writers held out.
+
+    With decisions, what `svdocs decisions export` wrote is added, and what it changes is reported first: figures on the
+    same writers held out, before and after, and the labels that flip. The corpus itself stays as it is.
+    """
     from svdocs.additionality.combine import MODEL as ADDITIONALITY_MODEL
     from svdocs.frameworks.head import FOLDER as THEMES_MODEL
     from svdocs.learning.additionality import train_additionality
@@ -35,13 +43,26 @@ def train(
         raise UsageError(f"{corpus}: no pack.yaml beneath it; name the folder that holds the labelled packs.")
     if packs == 1:
         raise UsageError(f"{corpus}: only one pack; at least two are needed, for figures come from writers held out.")
-    steps: dict[str, Callable[[], object]] = {
-        "statements": lambda: train_statement_models(corpus, models),
-        "themes": lambda: train_themes(corpus, models / THEMES_MODEL)["figures_on_packs_left_out"],
-        "additionality": lambda: train_additionality(corpus, models / ADDITIONALITY_MODEL),
+    steps: dict[str, Callable[[Path], object]] = {
+        "statements": lambda packs: train_statement_models(packs, models),
+        "themes": lambda packs: train_themes(packs, models / THEMES_MODEL)["figures_on_packs_left_out"],
+        "additionality": lambda packs: train_additionality(packs, models / ADDITIONALITY_MODEL),
     }
     for name in only:
         if name not in steps:
             raise UsageError(f"{name}: there is no such model; choose among {', '.join(steps)}.")
-    for name in only or steps:
-        print(name, json.dumps(steps[name](), indent=1), flush=True)
+    with TemporaryDirectory(prefix="svdocs-train-") as scratch:
+        trained_on = _with_decisions(corpus, Path(scratch)) if with_decisions else corpus
+        for name in only or steps:
+            print(name, json.dumps(steps[name](trained_on), indent=1), flush=True)
+
+
+def _with_decisions(corpus: Path, scratch: Path) -> Path:
+    """Report what the decisions change, and return a folder with the packs of both."""
+    from svdocs.learning.decisions import change_report, join_corpus, measure_change
+    from svdocs.settings import read_settings
+
+    decisions = read_settings().decisions_folder
+    joined = join_corpus(corpus, decisions, scratch)
+    print(change_report(measure_change(corpus, decisions)), flush=True)
+    return joined

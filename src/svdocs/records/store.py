@@ -143,6 +143,27 @@ class Store:
             query = select(Procurement).where(Procurement.title == folded(title)).order_by(col(Procurement.added_at))
             return session.exec(query).first()
 
+    def set_consent(self, procurement_id: str, *, consents: bool, person: str) -> Procurement:
+        """Return the procurement with consent, or without, to models being trained on its decisions.
+
+        Args:
+            procurement_id: which.
+            consents: whether they may be.
+            person: who says so.
+
+        Raises:
+            UsageError: no person.
+            NotFound: there is no such procurement.
+        """
+        if not person.strip():
+            raise UsageError("Consent needs the person who gives or takes it; give a name.")
+        with self._write() as session:
+            procurement = row_of(session, Procurement, procurement_id)
+            procurement.may_be_learnt_from = consents
+            details = {"person": folded(person), "consents": consents}
+            session.add(Event(kind=EventKind.consent_changed, procurement_id=procurement_id, details=details))
+            return procurement
+
     def add_supplier(self, name: str) -> Supplier:
         """Return the supplier of this name, new or known.
 

@@ -116,6 +116,8 @@ class EventKind(StrEnum):
     problem = "problem"
     """Something kept a document from being read whole."""
     decision_made = "decision_made"
+    consent_changed = "consent_changed"
+    """Somebody allowed or no longer allows models to be trained on a procurement's decisions."""
     decision_unmatched = "decision_unmatched"
     """A person decided on a statement that the newest run no longer finds; someone should look."""
 
@@ -164,6 +166,8 @@ class Procurement(Table, table=True):
     starts: date | None = None
     ends: date | None = None
     added_at: datetime = Field(default_factory=_now)
+    may_be_learnt_from: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether models may be trained on what people decided here; nobody has consented unless somebody says so."""
 
 
 class Supplier(Table, table=True):
