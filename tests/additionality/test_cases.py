@@ -1,4 +1,4 @@
-"""The table of cases: what a panel could defend, from increments and periods to legal thresholds and buyers' profiles."""
+"""The table of cases: what a panel could defend, from increments to legal thresholds and profiles of buyers."""
 
 from __future__ import annotations
 
