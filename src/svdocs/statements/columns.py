@@ -60,13 +60,32 @@ _BASELINE_HEADER = re.compile(
     r"\b(?:base(?: ?line)?|current|then|previous|before|existing|minimum|starting point|promised)\b", re.I
 )
 _RESULT_HEADER = re.compile(
-    r"\b(?:actual|achieved|out-?turn|results?|outcome|delivered|done|to date|what happened|now|how we did)\b", re.I
+    r"\b(?:actual|achieved|out-?turn|results?|outcome|delivered|done|to date|what happened|now|how we did"
+    r"|observed|got|attained|reached|measured)\b",
+    re.I,
 )
 _TARGET_HEADER = re.compile(
     r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total"
-    r"|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year)\b",
+    r"|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year"
+    r"|bid|undertaken|with you|for you|under (?:this|the) contract|on this contract|if we win)\b",
     re.I,
 )
+_NOW_HEADER = re.compile(r"^\W*(?:now|today|currently|at present|to date)\W*$", re.I)
+_STAGE_HEADER = re.compile(
+    r"^(?:by |in |end of |after )?(?:the )?(?:contract )?(?:year|yr|month|quarter|y|m|q) ?"
+    r"(?:[0-9]{1,2}|one|two|three|four|five)\b",
+    re.I,
+)
+"""A header that is itself a time: what stands beneath it is what will have been done by then."""
+_TIME_CELL = re.compile(
+    r"^[^0-9]*(?:[0-9]{1,2}[ -])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter"
+    r"|q[1-4]|20[0-9]{2}|year|month|week|day|term|quarter|ongoing|from|by|each|every)",
+    re.I,
+)
+_DATED_AMOUNT = re.compile(
+    r"^£?[0-9][0-9,.]*(?:%|(?:k| per cent)?\+? (?:by|from|over|in|until|[A-Z][a-z]+ 20[0-9]{2})\b)"
+)
+"""A date column's cell that begins with an amount: "93% from Year 3", "150 over the term"."""
 _YEAR = re.compile(r"20[0-9]{2}(?:[/-](?:20)?([0-9]{2}))?")
 _CODE_CELL = re.compile(
     r"(?:[A-Z]{1,4}[0-9]+[a-z]?(?:[ ,/]+[A-Z]{1,4}[0-9]+[a-z]?)*|[A-Z]{1,3}[0-9]+(?:\.[0-9]+)+[a-z]?|-|–)"
@@ -102,6 +121,7 @@ def _read(text: str, headers: tuple[str, ...], cells: tuple[str, ...]) -> Column
         at = start + len(cell)
         bounds.append((start, at))
     roles = [_role(i, headers[i].strip(), cells) for i in range(len(cells))]
+    _settle_stages(roles, headers, cells)
     _settle_years(roles, headers)
     _settle_targets(roles, headers, cells)
     return Columns(tuple(bounds), headers, tuple(roles))
@@ -113,6 +133,10 @@ def _role(i: int, title: str, cells: tuple[str, ...]) -> Role:
         return Role.code
     if _CODE_HEADER.search(title) and len(cell) <= 12 and " " not in cell.strip():
         return Role.code
+    if i and _STAGE_HEADER.search(title):
+        return Role.target if _HOLDS_NUMBER.search(cell) and not _TIME_CELL.search(cell) else Role.text
+    if _DATE_HEADER.search(title) and _DATED_AMOUNT.search(cell):
+        return Role.target
     for role, pattern in (
         (Role.date, _DATE_HEADER),
         (Role.place, PLACE_HEADER),
@@ -130,6 +154,24 @@ def _role(i: int, title: str, cells: tuple[str, ...]) -> Role:
     if not title and i == 0 and len(cells) > 2 and _SHORT_NUMBER.fullmatch(cell):
         return Role.code
     return Role.text
+
+
+def _settle_stages(roles: list[Role], headers: tuple[str, ...], cells: tuple[str, ...]) -> None:
+    """Keep of several stages only the last as the target: the first column's date is no date, the steps are no sums."""
+    if roles and roles[0] is Role.date and Role.date in roles[1:] and not _TIME_CELL.search(cells[0]):
+        roles[0] = Role.text
+    targets = [i for i, r in enumerate(roles) if r is Role.target]
+    staged = [i for i in targets if is_stage(headers[i])]
+    if not staged:
+        return
+    for i in targets:
+        if i in staged and i != targets[-1]:
+            roles[i] = Role.baseline
+
+
+def is_stage(title: str) -> bool:
+    """Say whether a column's header is itself a time, such as "Month 48" or "By year two"."""
+    return _STAGE_HEADER.search(title.strip()) is not None
 
 
 def _settle_years(roles: list[Role], headers: tuple[str, ...]) -> None:
@@ -150,6 +192,8 @@ def _settle_years(roles: list[Role], headers: tuple[str, ...]) -> None:
 def _settle_targets(roles: list[Role], headers: tuple[str, ...], cells: tuple[str, ...]) -> None:
     """Make a target that stands before the row's result, with no later year, a baseline."""
     results = [i for i, r in enumerate(roles) if r is Role.result and cells[i].strip(" -–")]
+    if results and _NOW_HEADER.search(headers[results[-1]]) and Role.target in roles[results[-1] :]:
+        roles[results.pop()] = Role.baseline
     if not results:
         return
     for i, role in enumerate(roles):

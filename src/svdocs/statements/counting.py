@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from svdocs.statements.candidate import Candidate
 from svdocs.statements.columns import Columns, Role
@@ -24,13 +25,13 @@ from svdocs.statements.nouns import (
     unit_at,
     unit_of_noun,
 )
-from svdocs.statements.numbers import Number, NumberKind, Token
+from svdocs.statements.numbers import Number, NumberKind, Token, cut_tokens, find_numbers
 from svdocs.statements.statement import Unit
 from svdocs.statements.vocabulary import words_of
 
 
 def read_candidate(
-    text: str, tokens: Sequence[Token], number: Number, columns: Columns, earlier: list[Candidate]
+    text: str, tokens: Sequence[Token], number: Number, columns: Columns, earlier: list[Candidate], before: str = ""
 ) -> Candidate | None:
     """Return the number with what it counts, or None if it is no quantity.
 
@@ -40,6 +41,7 @@ def read_candidate(
         number: one of its numbers.
         columns: the columns of the row, if it is one.
         earlier: the candidates before it; a number without a noun may stand for theirs.
+        before: the sentence before the passage, on whose noun it may lean.
     """
     start, end = tokens[number.first].start, tokens[number.last - 1].end
     cell = columns.cell_at(start)
@@ -72,7 +74,7 @@ def read_candidate(
         )
         if unit is not None:
             return Candidate(number, unit, start, end, number.last, cell)
-    guessed = _noun_before(tokens, number) or _antecedent(tokens, number, earlier)
+    guessed = _noun_before(tokens, number) or _antecedent(tokens, number, earlier, before)
     return Candidate(number, guessed, start, end, number.last, cell, weak=1.0) if guessed else None
 
 
@@ -243,7 +245,10 @@ def _skip_to_noun(tokens: Sequence[Token], number: Number) -> int:
     if low_at(tokens, i) == "of":
         after_of = words_of("quantities", "after_of")
         while i < len(tokens) and (
-            low_at(tokens, i) in after_of or tokens[i].kind == "number" or is_number_word(low_at(tokens, i))
+            low_at(tokens, i) in after_of
+            or tokens[i].kind == "number"
+            or is_number_word(low_at(tokens, i))
+            or (low_at(tokens, i) in DASHES and is_number_word(low_at(tokens, i + 1)))
         ):
             i += 1
     return i
@@ -305,16 +310,18 @@ def _noun_before(tokens: Sequence[Token], number: Number) -> Unit | None:
     return None
 
 
-def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate]) -> Unit | None:
+def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate], before: str) -> Unit | None:
     """Return the unit of what a number without a noun stands for: "no fewer than three will be hired"."""
     i = number.last
-    after = low_at(tokens, i)
+    after, leads = low_at(tokens, i), low_at(tokens, number.first - 1)
     more = after in ("more", "others", "other", "further", "extra", "such") and (
         ends_phrase(tokens, i + 1) or after in ("others", "such")
     )
-    of_them = after == "of" and low_at(tokens, i + 1) in ("them", "whom", "these", "those", "which", "us")
-    aux = words_of("quantities", "predicates")
-    if not (more or of_them or after in aux or (after.endswith("ed") and len(after) > 4) or ends_clause(tokens, i)):
+    of_them = after == "of" and low_at(tokens, i + 1) in ("them", "whom", "these", "those", "which", "us", "you")
+    if of_them and low_at(tokens, i + 1) in ("us", "you", "whom"):
+        return Unit.people
+    acts = _is_predicate(after)
+    if not (more or of_them or acts or ends_clause(tokens, i)) or _names_something(tokens, number):
         return None
     if (
         number.in_digits
@@ -322,24 +329,25 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
         and number.value > 2100
     ):
         return None
-    if low_at(tokens, number.first - 1) in words_of("quantities", "before_label"):
-        return None
     if more and after != "such":
         ahead = _group_ahead(tokens, i + 1)
         if ahead is not None:
             return ahead
+    if earlier and earlier[-1].unit is Unit.percent and leads in ("at", "to") and ends_clause(tokens, i):
+        return Unit.percent
+    does = acts and after in words_of("quantities", "verbs_of_many")
     for c in reversed(earlier):
-        if c.unit not in (Unit.percent, Unit.gbp):
+        if c.unit not in (Unit.percent, Unit.gbp) and not (does and c.unit in MEASURES):
             return c.unit
-    for j in range(number.first - 1, max(number.first - 25, -1), -1):
-        low = tokens[j].low
-        if tokens[j].kind == "word" and (is_plural(low) or low in words_of("quantities", "plural_like")):
-            unit = unit_of_noun(low)
-            if unit is not None and unit not in DURATIONS and not (low in ("staff",) and not of_them):
-                return unit
-            if unit is None and is_agent(low):
-                return Unit.people
-    if of_them or after in words_of("quantities", "human_predicates"):
+    unit = _unit_named(tokens[max(number.first - 25, 0) : number.first], of_them)
+    human = words_of("quantities", "human_predicates")
+    if unit is None and any(low_at(tokens, j) in human for j in range(i, i + 5)):
+        return Unit.people
+    if unit is None and before and not (number.value == 1 and ends_clause(tokens, i)):
+        unit = _unit_of_sentence(before, does)
+    if unit is not None:
+        return unit
+    if of_them or does:
         return Unit.people
     ahead = _group_ahead(tokens, i) if after in ("for", "to", "by", "came", "live", "lived", "more") else None
     if (
@@ -349,6 +357,62 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
     ):
         return Unit.people
     return ahead
+
+
+def _names_something(tokens: Sequence[Token], number: Number) -> bool:
+    """Say whether a number without a noun is a name, an age or a term: ISO 14001, s.54, "over 22", "the four"."""
+    i, leads = number.first - 1, low_at(tokens, number.first - 1)
+    if leads in words_of("quantities", "before_label") or leads in words_of("quantities", "labels"):
+        return True
+    after = low_at(tokens, number.last)
+    if leads in ("the", "next") and not (_is_predicate(after) or after == "more"):
+        return True
+    if leads in ("was", "is", "turned", "turns") and low_at(tokens, i - 1) in ("she", "he", "who", "they", "i"):
+        return True
+    if not number.in_digits:
+        return False
+    touches = i >= 0 and tokens[i].end == tokens[number.first].start and leads != "("
+    named = (
+        i > 0 and tokens[i].text[:1].isupper() and tokens[i].kind == "word" and low_at(tokens, i - 1) not in (".", "|")
+    )
+    first = i < 0 and (number.value != int(number.value) or after == ")")
+    return touches or named or first or after == ")" or (leads in ("over", "under") and 15 < number.value < 100)
+
+
+def _is_predicate(low: str) -> bool:
+    """Say whether the word after a number goes on with what the number does, so that it counts no noun."""
+    return low in words_of("quantities", "predicates") or (low.endswith(("ed", "n't")) and len(low) > 4)
+
+
+def _unit_named(tokens: Sequence[Token], of_them: bool) -> Unit | None:
+    """Return the unit of the last thing that the words name, in the plural or by "a", "any" or "each"."""
+    plural_like = words_of("quantities", "plural_like")
+    for j in range(len(tokens) - 1, -1, -1):
+        low = tokens[j].low
+        if tokens[j].kind != "word":
+            continue
+        if is_plural(low) or low in plural_like:
+            unit = unit_of_noun(low)
+            if unit is not None and unit not in MEASURES and not (low == "staff" and not of_them):
+                return unit
+            if unit is None and is_agent(low):
+                return Unit.people
+        elif low_at(tokens, j - 1) in ("a", "an", "any", "each", "every"):
+            unit = unit_of_noun(low)
+            if unit is not None and unit not in DURATIONS and ends_phrase(tokens, j + 1):
+                return unit
+    return None
+
+
+@lru_cache(maxsize=64)
+def _unit_of_sentence(text: str, does: bool) -> Unit | None:
+    """Return the unit of the last thing that a sentence counts, or else names; what does something is no measure."""
+    tokens = cut_tokens(text)
+    for number in reversed(find_numbers(tokens)):
+        noun = _noun_after(tokens, number) if number.kind is NumberKind.plain else None
+        if noun is not None and noun.unit is not None and not (does and noun.unit in MEASURES):
+            return noun.unit
+    return _unit_named(tokens, of_them=True)
 
 
 def _group_ahead(tokens: Sequence[Token], i: int) -> Unit | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from svdocs.statements.columns import Role, read_columns
+from svdocs.statements.columns import Role, is_stage, read_columns
 from svdocs.statements.statement import Due
 from svdocs.text.document import Span
 
@@ -355,7 +355,7 @@ def _financial_year(m: re.Match[str]) -> str | None:
 
 
 def _year_of_header(text: str, header: Sequence[str], cells: Sequence[str]) -> Due | None:
-    """Return the latest year that a target column's header names, over the cell that stands beneath it."""
+    """Return the latest time that a target column's header names, over the cell that stands beneath it."""
     columns = read_columns(text, header, cells)
     best: Due | None = None
     for title, (start, end), role in zip(columns.headers, columns.bounds, columns.roles, strict=True):
@@ -364,6 +364,8 @@ def _year_of_header(text: str, header: Sequence[str], cells: Sequence[str]) -> D
         for _, due in _calendar_dates(title, in_cell=True):
             if due.date and (best is None or due.date > (best.date or "")):
                 best = Due(due.text, Span(start, end), due.date)
+        if role is Role.target and is_stage(title) and best is None:
+            best = Due(title.strip(), Span(start, end))
     return best
 
 

@@ -53,18 +53,29 @@ _NOT_QUANTITIES = re.compile(
 )
 
 
-def find_quantities(text: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> tuple[Quantity, ...]:
+def find_quantities(
+    text: str, *, header: Sequence[str] = (), cells: Sequence[str] = (), before: str = ""
+) -> tuple[Quantity, ...]:
     """Return every candidate quantity of a passage, in the order of the text.
 
     Args:
         text: the passage; for a table row its cells joined by `` | ``.
         header: a table row's column headers.
         cells: a table row's cells.
+        before: the sentence that the passage leans on; a number without a noun may stand for its noun.
     """
-    return tuple(_quantity(text, c) for c in rank_candidates(text, header, cells))
+    return tuple(_quantity(text, c) for c in rank_candidates(text, header, cells, before))
 
 
-def choose_quantity(text: str, focus: str, *, header: Sequence[str] = (), cells: Sequence[str] = ()) -> Quantity | None:
+def choose_quantity(
+    text: str,
+    focus: str,
+    *,
+    header: Sequence[str] = (),
+    cells: Sequence[str] = (),
+    before: str = "",
+    promise: bool | None = None,
+) -> Quantity | None:
     """Return the quantity that counts for a statement about `focus`, or None if it has none.
 
     Args:
@@ -72,11 +83,16 @@ def choose_quantity(text: str, focus: str, *, header: Sequence[str] = (), cells:
         focus: the clause or cell of the passage that makes the statement, or the whole passage.
         header: a table row's column headers.
         cells: a table row's cells.
+        before: the sentence that the passage leans on; a number without a noun may stand for its noun.
+        promise: whether the statement is a promise (then a target outranks a result) or a result (then the other way
+            round); None if that is not known.
 
     >>> choose_quantity("We will take on 4 apprentices and 10 work placements", "10 work placements").value
     10.0
+    >>> choose_quantity("60 more will start", "60 more will start", before="We will train 40 tutors.").unit.value
+    'people'
     """
-    found = rank_candidates(text, header, cells)
+    found = rank_candidates(text, header, cells, before, promise)
     at = text.find(focus)
     if at >= 0 and len(focus) < len(text):
         found = [c for c in found if at <= c.start < at + len(focus)]
@@ -84,9 +100,11 @@ def choose_quantity(text: str, focus: str, *, header: Sequence[str] = (), cells:
     return None if best is None or best.rank < LEAST_RANK else _quantity(text, best)
 
 
-def rank_candidates(text: str, header: Sequence[str], cells: Sequence[str]) -> list[Candidate]:
-    """Return the passage's candidates in order, each with its rank."""
-    return _rank_candidates(text[:MAX_CHARACTERS], tuple(header), tuple(cells))
+def rank_candidates(
+    text: str, header: Sequence[str], cells: Sequence[str], before: str = "", promise: bool | None = None
+) -> list[Candidate]:
+    """Return the passage's candidates in order, each with its rank; see `choose_quantity` for the arguments."""
+    return _rank_candidates(text[:MAX_CHARACTERS], tuple(header), tuple(cells), before[:MAX_CHARACTERS], promise)
 
 
 def _quantity(text: str, c: Candidate) -> Quantity:
@@ -94,7 +112,9 @@ def _quantity(text: str, c: Candidate) -> Quantity:
 
 
 @lru_cache(maxsize=64)
-def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...]) -> list[Candidate]:
+def _rank_candidates(
+    text: str, header: tuple[str, ...], cells: tuple[str, ...], before: str, promise: bool | None
+) -> list[Candidate]:
     tokens = cut_tokens(text)
     numbers = find_numbers(tokens)
     columns = read_columns(text, header, cells) if cells else Columns()
@@ -109,7 +129,7 @@ def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...])
             continue
         if number.kind is NumberKind.plain and (_is_labelled(tokens, number) or _is_day_of_month(tokens, number)):
             continue
-        candidate = read_candidate(text, tokens, number, columns, found)
+        candidate = read_candidate(text, tokens, number, columns, found, before)
         if candidate is not None:
             found.append(candidate)
     if not found:
@@ -119,8 +139,11 @@ def _rank_candidates(text: str, header: tuple[str, ...], cells: tuple[str, ...])
         c.per = per_of(c, tokens, columns)
         if c.unit is Unit.meals and c.per is Per.week and c.number.value <= 7:
             c.unit = Unit.sessions
-        c.rank = rank_of(c, i, found, tokens, depths, columns)
+        c.rank = rank_of(c, i, found, tokens, depths, columns, promise)
     return found
+
+
+_PERIODS = frozenset({"years", "months", "weeks", "days", "quarters"})
 
 
 def _is_labelled(tokens: Sequence[Token], number: Number) -> bool:
@@ -129,6 +152,8 @@ def _is_labelled(tokens: Sequence[Token], number: Number) -> bool:
     limit = 10 if low_at(tokens, i) in ("year", "years", "month", "months", "week", "weeks", "day") else 400
     for _ in range(4):
         low = low_at(tokens, i)
+        if low in _PERIODS and (i and (tokens[i - 1].kind == "number" or is_number_word(tokens[i - 1].low))):
+            return False  # "over the six years nine apprentices": the noun has its number already
         if low in labels or (low == "." and low_at(tokens, i - 1) in labels):
             return number.value < limit or (
                 number.value == int(number.value) and number.value < 100 and not _counts_people(tokens, number)

@@ -24,7 +24,13 @@ def depths_of(tokens: Sequence[Token]) -> list[int]:
 
 
 def rank_of(
-    c: Candidate, index: int, found: list[Candidate], tokens: Sequence[Token], depths: list[int], columns: Columns
+    c: Candidate,
+    index: int,
+    found: list[Candidate],
+    tokens: Sequence[Token],
+    depths: list[int],
+    columns: Columns,
+    promise: bool | None = None,
 ) -> float:
     """Return how likely the candidate is to be the passage's quantity; 3 for a plain first number with its noun."""
     n = c.number
@@ -52,14 +58,16 @@ def rank_of(
         rank -= 2.0
     rank += _condition_rank(c, tokens, before, after)
     if c.cell >= 0:
-        rank += _column_rank(c, tokens, columns)
+        rank += _column_rank(c, tokens, columns, promise)
     if "total" in before[:3] or "total" in after[:2] or after[:2] == ["in", "all"] or after[:2] == ["all", "told"]:
         rank += 1.5
     return rank
 
 
-def _column_rank(c: Candidate, tokens: Sequence[Token], columns: Columns) -> float:
+def _column_rank(c: Candidate, tokens: Sequence[Token], columns: Columns, promise: bool | None) -> float:
     role = columns.roles[c.cell]
+    if promise is not None and role in (Role.target, Role.result):
+        return 4.0 if promise is (role is Role.target) else 2.5
     offset = tokens[c.number.first].start - columns.bounds[c.cell][0]
     if role is Role.text:
         return 1.0 if c.cell and offset < 12 else 0.0

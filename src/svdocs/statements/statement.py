@@ -90,6 +90,11 @@ class Passage:
     previous: str = ""
     following: str = ""
 
+    @property
+    def leans_on(self) -> str:
+        """The sentence whose nouns it may leave out: the one before or the list's introduction; for a row none."""
+        return "" if self.cells else self.previous or self.introduction
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
