@@ -75,7 +75,7 @@ class Note:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """Words side by side on one line of a column, left to right, or a grid or note that stands there as one piece."""
+    """Words side by side on one line of a column, left to right, or a grid, note or picture that stands there."""
 
     words: list[PageWord]
     box: Box
@@ -88,6 +88,7 @@ class Line:
     left: float = 0.0
     right: float = 0.0
     """The edges of the line's column."""
+    picture: PageContent | None = None
 
     @property
     def text(self) -> str:
@@ -96,8 +97,8 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        """Whether it is one piece that is not made of lines: a grid, or the text of a form field or annotation."""
-        return self.grid is not None or self.note is not None
+        """Whether it is one piece that is not made of lines: a grid, a picture, or the text of a field or note."""
+        return self.grid is not None or self.note is not None or self.picture is not None
 
 
 @dataclass(slots=True)
@@ -135,6 +136,8 @@ class PageContent:
     """Level rules that belong to no grid."""
     hidden: list[Hidden] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    pictures: list[tuple[Box, PageContent]] = field(default_factory=list)
+    """What was recognised in pictures of text, each with the picture's place."""
     furniture: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)

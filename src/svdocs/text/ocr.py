@@ -93,8 +93,14 @@ def is_worth_reading(pixels: Pixels) -> bool:
     return float(np.mean(np.abs(small.astype(np.int16) - back) > 60)) > MIN_INK_SHARE
 
 
-def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
-    """Return the words and grids of a page drawn in grey at `scale` pixels a point.
+def recognise_page(pixels: Pixels, scale: float, number: int, *, any_turn: bool = True) -> Recognised:
+    """Return the words and grids of a page or picture drawn in grey.
+
+    Args:
+        pixels: the page, rows from the top.
+        scale: pixels a point.
+        number: the page's number.
+        any_turn: whether other quarter turns are tried where the likeliest gives poor words.
 
     Raises:
         OcrFailed: tesseract failed or took too long.
@@ -109,7 +115,7 @@ def recognise_page(pixels: Pixels, scale: float, number: int) -> Recognised:
         other, other_sure = _place_lines(lines, scale, number, turns, skew.degrees)
         if other_sure > sure:
             found, sure = other, other_sure
-        if sure >= POOR_CONFIDENCE and found and found.words:
+        if not any_turn or (sure >= POOR_CONFIDENCE and found and found.words):
             break
     return found or Recognised([], [], [])
 
@@ -195,18 +201,20 @@ def _place_lines(lines: _Lines, scale: float, number: int, turns: int, degrees: 
     mark_bold(placed, [[w.stroke / scale for w in row] for row in lines.rows])
     words = [w for row in placed for w in row if not _is_speck(w)]
     sure = sum((w.confidence or 0.0) * len(w.text) for w in words) / max(sum(len(w.text) for w in words), 1)
-    grids = [_moved_grid(grid, -left, -above) for grid in lines.grids]
-    return Recognised(words, grids, [_moved(rule, -left, -above) for rule in lines.rules], back), sure
+    grids = [move_grid(grid, -left, -above) for grid in lines.grids]
+    return Recognised(words, grids, [move_box(rule, -left, -above) for rule in lines.rules], back), sure
 
 
-def _moved(box: Box, right: float, down: float) -> Box:
+def move_box(box: Box, right: float, down: float) -> Box:
+    """Return the box moved by so many points."""
     return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
 
 
-def _moved_grid(grid: Grid, right: float, down: float) -> Grid:
-    cells = tuple(replace(cell, box=_moved(cell.box, right, down)) for cell in grid.cells)
+def move_grid(grid: Grid, right: float, down: float) -> Grid:
+    """Return the grid moved by so many points."""
+    cells = tuple(replace(cell, box=move_box(cell.box, right, down)) for cell in grid.cells)
     return replace(
-        grid, box=_moved(grid.box, right, down), cells=cells, edges=tuple(edge + right for edge in grid.edges)
+        grid, box=move_box(grid.box, right, down), cells=cells, edges=tuple(edge + right for edge in grid.edges)
     )
 
 

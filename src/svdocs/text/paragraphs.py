@@ -74,7 +74,7 @@ class Draft:
 
 
 def draft_page(page: PageContent, before: Grid | None = None) -> list[Draft]:
-    """Return the drafts of one page in reading order; fields and annotations inside a grid follow the rest.
+    """Return the drafts of one page in reading order; fields, annotations and pictures inside a grid follow the rest.
 
     `before` is the open table with which the page before ended, if it did.
     """
@@ -90,9 +90,17 @@ def draft_page(page: PageContent, before: Grid | None = None) -> list[Draft]:
             later.append(note)
         else:
             segments.append(Line([], note.box, None, note))
+    unplaced: list[PageContent] = []
+    for area, picture in page.pictures:
+        if any(s.grid and _overlap(area, s.box) > 0.5 * _area(area) for s in segments):
+            unplaced.append(picture)
+        else:
+            segments.append(Line([], area, picture=picture))
     drafts: list[Draft] = []
     for column in find_columns(segments):
         drafts += draft_column(_find_tables_in(column, page.rules, gutter), page.number)
+    for picture in unplaced:
+        drafts += draft_page(picture)
     for note in later:
         drafts += draft_note(note, page.number)
     return drafts
@@ -159,6 +167,10 @@ def draft_column(column: Column, page: int) -> list[Draft]:
     for line in column.lines:
         if line.note:
             drafts += draft_note(line.note, page)
+            before = None
+            continue
+        if line.picture:
+            drafts += draft_page(line.picture)
             before = None
             continue
         if line.grid:

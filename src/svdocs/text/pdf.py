@@ -20,13 +20,16 @@ from PIL import Image
 from svdocs.errors import DamagedFile, EncryptedFile, LimitExceeded
 from svdocs.text.assemble import assemble_reading
 from svdocs.text.document import Box, Problem
+from svdocs.text.hidden import Pixels
 from svdocs.text.layout import PageContent, PageWord, turn_box
 from svdocs.text.ocr import MAX_OCR_PIXELS, MAX_PIXELS, fill_from_image
 from svdocs.text.pdf_actions import find_actions
 from svdocs.text.pdf_drawn import Drawn, Frame, address_of, fill_of, read_drawn
 from svdocs.text.pdf_hidden import Seen, Style, draw_grey, part_hidden
+from svdocs.text.pdf_layers import find_lying_layer
 from svdocs.text.pdf_letters import find_lying
 from svdocs.text.pdf_notes import read_notes
+from svdocs.text.pictures import read_pictures
 from svdocs.text.reading import Reading
 from svdocs.text.tables import find_grids, rules_outside
 
@@ -214,14 +217,19 @@ def _read_open_page(pdf: pdfium.PdfDocument, page: Any, number: int) -> PageCont
         drawn = read_drawn(page, frame)
         content.grids = find_grids(drawn.level, drawn.upright, drawn.shades)
         content.rules = rules_outside(drawn.level, content.grids)
-        lying = find_lying(textpage, content, seen, lambda scale: draw_grey(page, scale, content.turn))
+
+        def draw(scale: float) -> Pixels:
+            return draw_grey(page, scale, content.turn)
+
+        lying = find_lying(textpage, content, seen, draw) | find_lying_layer(content, seen, drawn, draw)
         visible = part_hidden(page, content, seen, drawn, lying)
         content.words = [s.word for s in visible if s.runs_level(frame) and not s.faint]
         content.words = _with_drawn_bullets(content, drawn.dots[:MAX_DOTS])
         content.aside = [s.word for s in visible if not s.runs_level(frame) or s.faint]
         content.ocr = sum(s.style.mode == 3 for s in visible) > 0.5 * len(visible)
         content.notes = read_notes(pdf, page, content, frame)
-        _recognise_images(page, content, drawn)
+        if not _recognise_images(page, content, drawn):
+            content.pictures = read_pictures(content, drawn.images, draw)
     finally:
         raw.FPDFText_ClosePage(textpage)
     return content
@@ -424,22 +432,23 @@ class _Styles:
 
 
 # ---------------------------------------------------------------- pages without text
-def _recognise_images(page: Any, content: PageContent, drawn: Drawn) -> None:
-    """Recognise a page without text, or large images of text inside a page, from their drawing."""
+def _recognise_images(page: Any, content: PageContent, drawn: Drawn) -> bool:
+    """Recognise a page without text from its drawing; say whether it was: its pictures then need no other look."""
     letters = sum(c.isalnum() for w in content.words for c in w.text)
     width, height = content.frame
     pictured = sum((b.x1 - b.x0) * (b.bottom - b.top) for b in drawn.images) > MIN_IMAGE_SHARE * width * height
     if letters >= MIN_LETTERS or (letters and not pictured):
-        return
+        return False
     if drawn.objects <= len(drawn.order):
         if not letters and not content.notes:
             content.problems.append(
                 Problem("no_text", f"Page {content.number} is blank: it has no text.", content.number)
             )
-        return
+        return True
     scale = min(OCR_SCALE, math.sqrt(MAX_OCR_PIXELS / max(width * height, 1.0)))
     before = list(content.words)
     known = len(content.problems)
     fill_from_image(content, draw_grey(page, scale), scale)
     if not content.ocr and (before or content.notes):
         del content.problems[known:]
+    return True

@@ -98,8 +98,8 @@ def part_hidden(
     scale = min(1.0, math.sqrt(INK_PIXELS / max(width * height, 1.0)))
     pixels = draw_grey(page, scale, content.turn)
     reasons = _judge(seen, pixels, scale, content, drawn)
-    suspects = [i for i, reason in enumerate(reasons) if reason is Unseen.covered]
-    reasons = [Unseen.lying if r is None and i in lying else r for i, r in enumerate(reasons)]
+    suspects = [i for i, reason in enumerate(reasons) if reason is Unseen.covered and i not in lying]
+    reasons = [Unseen.lying if i in lying else r for i, r in enumerate(reasons)]
     if suspects:
         _clear_if_drawn(page, content, seen, reasons, suspects, pixels, scale)
     visible: list[Seen] = []
