@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from svdocs.settings import models_folder
-from svdocs.statements.classify import CUE_WEIGHT, FIRMNESS_MODEL, TYPE_MODEL, dense_features
+from svdocs.statements.classify import CUE_WEIGHT, FIRMNESS_MODEL, TYPE_MODEL, judge_passages
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
 from svdocs.statements.embed import Embedder, load_embedder
 from svdocs.statements.models import Floats, LinearModel, load_model, read_card
@@ -294,7 +294,8 @@ def _explain_label(passage: Passage, name: str, embedder: Embedder) -> LabelExpl
     model = load_model(name)
 
     def chances_of(passages: Sequence[Passage]) -> Floats:
-        return model.probabilities([p.text for p in passages], dense_features(passages, embedder))
+        judged = judge_passages(passages, embedder)
+        return judged.types if name == TYPE_MODEL else judged.firmness
 
     chances = chances_of([passage])[0]
     best, second = (int(i) for i in np.argsort(-chances, kind="stable")[:2])
