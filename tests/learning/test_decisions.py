@@ -109,25 +109,36 @@ def test_without_decisions_it_is_said_how_to_get_them(tmp_path: Path) -> None:
         join_corpus(write_corpus(tmp_path / "corpus", pack("alder", 1)), tmp_path / "none", tmp_path / "scratch")
 
 
+TOWNS = ("Deal", "Ashford", "Dover", "Thanet", "Swale", "Maidstone")
+
+
+def lone_sentences(name: str) -> dict[str, Any]:
+    """A pack of sentences that stand alone under a heading each, as decided passages do."""
+    texts = {f"x{i}": f"Our depot in {town} is open to visitors." for i, town in enumerate(TOWNS)}
+    texts |= {f"{i}": f"Our staff in {town} already volunteer every year." for i, town in enumerate(TOWNS)}
+    gold = {key: {"type": "noise" if key.startswith("x") else "practice"} for key in texts}
+    blocks = [b for key, text in texts.items() for b in ({"h1": "-"}, {"p": f"[[{key}: {text}]]"})]
+    document = {"file": "bid.docx", "kind": "bid", "supplier": name, "blocks": blocks, "gold": gold}
+    return {"pack": name, "documents": [document]}
+
+
 def test_the_same_voices_are_judged_before_and_after(tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path / "corpus", pack("alder", 1), pack("birch", 2))
-    count = sum(1 for s in read_packs(corpus) for _ in labelled_passages(s))
-    # People say that what the corpus takes for idle talk is a practice: its sentences change sides.
+    corpus = write_corpus(tmp_path / "corpus", lone_sentences("alder"), lone_sentences("birch"))
+    # People say over and over that what the corpus takes for idle talk is a practice: its sentences change sides.
     habits = [
         decided(
             passage(f"Our depot in {town} is open to visitors.", i * 100), {"type": "practice", "themes": {}}, owner
         )
         for owner in ("p1", "p2", "p3", "p4")
-        for i, town in enumerate(("Deal", "Ashford", "Dover", "Thanet", "Swale", "Maidstone", "Sandwich", "Hythe"))
+        for i, town in enumerate(TOWNS)
     ]
     write_packs(habits, tmp_path / "decisions")
     change = measure_change(corpus, tmp_path / "decisions")
-    assert change.rows == 32
-    assert change.before["passages"] == change.after["passages"] == count
-    flipped = {f.text for f in change.flips}
-    assert flipped
-    assert all("is open to visitors" in text for text in flipped)
-    assert {(f.before, f.after) for f in change.flips} == {("none", "practice")}
+    assert change.rows == 24
+    assert change.before["passages"] == change.after["passages"] == 24
+    assert {(f.label, f.before, f.after) for f in change.flips} == {("none", "none", "practice")}
+    assert len(change.flips) == 12
+    assert change.before["accuracy"] == 1
     report = change_report(change)
-    assert f"{len(change.flips)} labels flip: 0 to the right one, {len(change.flips)} away from it." in report
+    assert "12 labels flip: 0 to the right one, 12 away from it." in report
     assert "| F1 practice |" in report
