@@ -54,6 +54,7 @@ fix: $(VENV)/test ## mend what can be mended by machine
 
 bench: $(VENV)/test ## measure speed and memory side by side in one run; results go to docs/results
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.additionality.reuse_bench
 
 soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, fuzzing where atheris is; results go to docs/results
 	$(BIN)/python -m tests.bad_inputs.soak

@@ -137,8 +137,9 @@ def _invent(random: Random, key: str, supplier: str, bid: str) -> Promise:
         random.choice(_WARDS) + random.choice(_TOWNS),
     )
     endings = " and ".join(random.sample(_ENDINGS, 2))
+    partners = " and ".join(f"{random.choice(_WARDS)}{random.choice(_TOWNS)} trust" for _ in range(2))
     begun = f"{random.choice(_OPENINGS)} we will {random.choice(_VERBS)}"
-    text = f"{begun} {value} {thing} in {place} by {year}, {endings}."
+    text = f"{begun} {value} {thing} in {place} by {year}, {endings}, beside {partners}."
     return Promise(key, text, supplier, bid, f"p-{bid}", float(value), unit, None, place, str(year))
 
 

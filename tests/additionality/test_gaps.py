@@ -41,7 +41,7 @@ def test_a_complete_commitment_leaves_nothing_open() -> None:
     from dataclasses import replace
 
     whole = state(
-        "On this contract we will give 40 hours to schools in Ambleford, with a signed record, by May 2028.",
+        "On this contract our manager will give 40 hours to schools in Ambleford, with a signed record, by May 2028.",
         due="2028-05",
         place="Ambleford",
     )

@@ -20,6 +20,8 @@ class Gap(StrEnum):
     date = "date"
     place = "place"
     beneficiary = "beneficiary"
+    owner = "owner"
+    """Who answers for it."""
     evidence = "evidence"
     """How it will be shown that it was done."""
     contract_link = "contract_link"
@@ -41,6 +43,11 @@ _PROOF = re.compile(
     r"\b(?:report\w*|evidence\w*|record\w*|audit\w*|certificat\w*|measur\w*|monitor\w*|verif\w*|register\w*|"
     r"payslips?|"
     r"invoices?|survey\w*|logged|timesheets?|receipts?|review\w*|KPIs?|dashboards?|return of)\b",
+    re.I,
+)
+_OWNER = re.compile(
+    r"\b(?:manager|director|co-?ordinator|lead|leads|champion|officer|owner|responsible|headteacher|supervis\w+|"
+    r"overseen|run by|led by|trustees?|partner)\b",
     re.I,
 )
 _BARE_NUMBER = re.compile(r"(?<![\w.£/-])\d[\d,]*(?:\.\d+)?(?![\w%./-])")
@@ -87,6 +94,8 @@ def _missing(commitment: Statement, text: str, assessment: Assessment | None) ->
         yield Gap.place
     if commitment.beneficiary is None:
         yield Gap.beneficiary
+    if not _OWNER.search(text):
+        yield Gap.owner
     if not _PROOF.search(text):
         yield Gap.evidence
     doubtful = assessment is not None and any(r.code in _UNLINKED for r in assessment.reasons)
@@ -110,6 +119,8 @@ def _question(gap: Gap, about: str, commitment: Statement) -> str:
         return f"You write “{about}”. In which town, ward or district will it take place?"
     if gap is Gap.beneficiary:
         return f"You write “{about}”. Who will gain from it, and how will you choose them?"
+    if gap is Gap.owner:
+        return f"You write “{about}”. Who in your organisation will answer for it?"
     if gap is Gap.evidence:
         return f"You write “{about}”. What will you show us as proof that it was done, and how often?"
     if gap is Gap.contract_link:

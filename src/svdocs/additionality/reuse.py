@@ -16,7 +16,7 @@ SAME_PROMISE = 0.3
 """Share of wording from which on two promises with the same quantity, and the same place or time, are the same."""
 SAME_FIGURE = 0.6
 """The share that is needed where neither names a place or a time."""
-SHARED_WORDING = 0.7
+SHARED_WORDING = 0.8
 """Share of wording from which on texts of several suppliers count as written from one text."""
 SHINGLE_WORDS = 3
 SKETCH = 6
@@ -99,7 +99,7 @@ def find_sold_twice(promises: Iterable[Promise]) -> list[SoldTwice]:
     for group in groups.values():
         if len({p.bid for p in group}) > 1:
             least = SAME_PROMISE if group[0].place or group[0].due else SAME_FIGURE
-            for alike in _alike(group, least, masked=False):
+            for alike in _alike(group, least, masked=False, sketch=None):
                 if len({p.bid for p in alike}) > 1:
                     found.append(SoldTwice(alike[0].supplier, tuple(alike)))
     return sorted(found, key=lambda s: (s.supplier, s.promises[0].key))
@@ -144,20 +144,22 @@ def _total(promises: Sequence[Promise]) -> float:
     return sum(distinct.values())
 
 
-def _alike(promises: Sequence[Promise], least: float, *, masked: bool) -> Iterator[list[Promise]]:
+def _alike(
+    promises: Sequence[Promise], least: float, *, masked: bool, sketch: int | None = SKETCH
+) -> Iterator[list[Promise]]:
     """Yield the groups of promises whose wording is alike, each compared with the first texts of a group."""
     shingles = [cut_shingles(p.text, p.supplier if masked else "") for p in promises]
     leader = list(range(len(promises)))
     seen: dict[int, list[int]] = defaultdict(list)
     for i, mine in enumerate(shingles):
         best, best_share = None, 0.0
-        for value in sorted(mine)[:SKETCH]:
+        for value in sorted(mine)[:sketch]:
             for j in seen[value]:
                 if leader[j] != best and (share := shared(mine, shingles[j])) >= least and share > best_share:
                     best, best_share = leader[j], share
         if best is not None:
             leader[i] = best
-        for value in sorted(mine)[:SKETCH]:
+        for value in sorted(mine)[:sketch]:
             chain = seen[value]
             if len(chain) < CHAIN and (best is None or all(leader[j] != best for j in chain)):
                 chain.append(i)

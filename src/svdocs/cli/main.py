@@ -36,6 +36,21 @@ COMMANDS = {
         "export",
         "Write the statements with their codes, verdicts and decisions as JSON Lines or CSV.",
     ),
+    "baseline": (
+        "svdocs.cli.baseline",
+        "COMMANDS",
+        "Keep what suppliers do already: add, list, correct and retire practices and figures.",
+    ),
+    "reuse": (
+        "svdocs.cli.reuse",
+        "reuse",
+        "Show promises sold twice, wording that suppliers share, and sheets that contradict a narrative.",
+    ),
+    "clarify": (
+        "svdocs.cli.clarify",
+        "clarify",
+        "Write a letter of questions to a bidder, or link the answers that came back.",
+    ),
     "explain": (
         "svdocs.cli.explain",
         "explain",

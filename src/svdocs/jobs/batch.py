@@ -28,10 +28,12 @@ from svdocs.jobs.work import (
     unread,
 )
 from svdocs.records.keep import path_of
+from svdocs.records.library import NAME, as_document
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind, DocumentState
-from svdocs.text.exchange import document_from_json
+from svdocs.text.document import Document
+from svdocs.text.exchange import document_from_json, document_to_json
 
 OUR_FAULTS = frozenset({"internal", "extractor_died", "no_converter"})
 """Problems that lie with the program or its machine and not with the document, so that trying again is worth it."""
@@ -74,6 +76,7 @@ class Batch:
         self._keeps = keeps
         self._texts: dict[str, TextFile] = {}
         self._listed: dict[str, list[DocumentRecord]] = {}
+        self._libraries: dict[str, tuple[TextFile, ...]] = {}
 
     def read(self, documents: Iterable[DocumentRecord], *, proposes: Iterable[str] = (),
              on_progress: PageProgress | None = None) -> Iterator[str]:  # fmt: skip
@@ -160,8 +163,10 @@ class Batch:
 
     def _context_now(self, record: DocumentRecord) -> str:
         specifications, baselines = self.neighbours_of(record)
+        library = self._library_for(record)
         return _digest([("s", d.document.sha256, self._edition_of(d)) for d in specifications]
-                       + [("b", d.document.sha256, self._edition_of(d)) for d in baselines])  # fmt: skip
+                       + [("b", d.document.sha256, self._edition_of(d)) for d in baselines]
+                       + [("b", t.sha256, t.reader) for t in library])  # fmt: skip
 
     def _edition_of(self, record: DocumentRecord) -> str:
         """Return the reader edition under which the document is, or would be, read; empty if it could not be."""
@@ -241,8 +246,23 @@ class Batch:
             record.id,
             self._texts[record.id],
             tuple(self._texts[d.id] for d in specifications),
-            tuple(self._texts[d.id] for d in baselines),
+            (*(self._texts[d.id] for d in baselines), *self._library_for(record)),
         )
+
+    def _library_for(self, record: DocumentRecord) -> tuple[TextFile, ...]:
+        """Return the library's standing entries on the document's supplier as one more baseline, if there are any."""
+        supplier = record.document.supplier_id
+        if supplier is None or record.document.kind in (DocumentKind.specification, DocumentKind.baseline):
+            return ()
+        if supplier not in self._libraries:
+            entries = self._store.baselines_of(supplier)
+            self._libraries[supplier] = self._keep_library(as_document(entries, record.supplier)) if entries else ()
+        return self._libraries[supplier]
+
+    def _keep_library(self, document: Document) -> tuple[TextFile, ...]:
+        path = self._folder / f"library-{document.sha256}.json"
+        path.write_bytes(document_to_json(document))
+        return (TextFile(path, document.name, document.kind, document.supplier, document.sha256, NAME, 0.0),)
 
 
 def context_of(specifications: Sequence[TextFile], baselines: Sequence[TextFile]) -> str:

@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.amending import check_changes
 from svdocs.records.database import READS_ONLY, open_engine
+from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
 from svdocs.records.steps import (
     carry_over,
@@ -36,6 +37,7 @@ from svdocs.records.steps import (
 )
 from svdocs.records.summaries import DocumentRecord, StatementRecord, describe_place, describe_statement
 from svdocs.records.tables import (
+    BaselineEntry,
     Coding,
     Decision,
     DecisionAction,
@@ -177,6 +179,51 @@ class Store:
         """Return all suppliers, by name."""
         with self._read() as session:
             return list(session.exec(select(Supplier).order_by(col(Supplier.name))))
+
+    # The library of what suppliers do anyway
+
+    def add_baseline(self, supplier: str, text: str, *, source: str, person: str, source_date: date | None = None,
+                     period: str = "", scope: str = "", document_id: str | None = None) -> BaselineEntry:  # fmt: skip
+        """Return a new entry of the library: a practice or past figure of a supplier with its source.
+
+        Raises:
+            UsageError: supplier, text, source or person is missing.
+        """
+        with self._write() as session:
+            return new_entry(session, supplier, text, source=source, person=person, source_date=source_date,
+                             period=period, scope=scope, document_id=document_id)  # fmt: skip
+
+    def correct_baseline(self, entry_id: str, text: str, *, person: str, because: str) -> BaselineEntry:
+        """Return the entry that takes the place of a wrong one, which is retired and stays.
+
+        Raises:
+            NotFound: there is none of this id.
+            UsageError: text, person or reason is missing.
+            Conflict: it has been retired already.
+        """
+        with self._write() as session:
+            old = retire_entry(session, entry_id, person, because)
+            supplier = row_of(session, Supplier, old.supplier_id).name
+            return new_entry(
+                session, supplier, text, source=old.source, person=person, source_date=old.source_date,
+                period=old.period, scope=old.scope, document_id=old.document_id, corrects=old.id,
+            )  # fmt: skip
+
+    def retire_baseline(self, entry_id: str, *, person: str, because: str) -> BaselineEntry:
+        """Return the entry, retired with who, when and why; nothing is deleted.
+
+        Raises:
+            NotFound: there is none of this id.
+            UsageError: person or reason is missing.
+            Conflict: it has been retired already.
+        """
+        with self._write() as session:
+            return retire_entry(session, entry_id, person, because)
+
+    def baselines_of(self, supplier_id: str | None = None, *, with_retired: bool = False) -> list[BaselineEntry]:
+        """Return the standing entries of a supplier, or of all; with those retired if asked for."""
+        with self._read() as session:
+            return entries_of(session, supplier_id, with_retired)
 
     # Documents and their texts
 

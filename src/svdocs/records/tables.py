@@ -353,5 +353,34 @@ class Event(Table, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+class BaselineEntry(Table, table=True):
+    """What a supplier does anyway: a practice or a past figure with its source. Never deleted, only retired."""
+
+    __tablename__ = "baseline_entry"
+
+    id: str = Field(default_factory=_new_id, primary_key=True)
+    supplier_id: str = Field(foreign_key="supplier.id", index=True)
+    text: str
+    quantity_value: float | None = None
+    quantity_unit: Unit | None = Field(default=None, sa_type=_word(Unit))
+    quantity_per: Per | None = Field(default=None, sa_type=_word(Per))
+    period: str = ""
+    """The time that it tells of, such as 2025/26."""
+    scope: str = ""
+    """Of whom it is told: the company, a group, a contract, a site."""
+    source: str
+    """Where it stands: a report, a policy, a website, an earlier bid, a case study."""
+    source_date: date | None = None
+    document_id: str | None = Field(default=None, foreign_key="document.id")
+    """The document of the records from which it was taken, if any."""
+    corrects: str | None = Field(default=None, foreign_key="baseline_entry.id")
+    """The entry in whose place it stands."""
+    added_by: str
+    added_at: datetime = Field(default_factory=_now)
+    retired_by: str | None = None
+    retired_at: datetime | None = None
+    retired_because: str = ""
+
+
 APPEND_ONLY = ("decision", "event")
 """Tables in which the database itself refuses a change or a deletion."""

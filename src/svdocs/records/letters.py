@@ -1,0 +1,180 @@
+"""Letters of clarification as Word files: one a bidder, with numbered questions and a field for each answer.
+
+The only module of the records that knows python-docx.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from svdocs.errors import UsageError
+from svdocs.records.clarifying import Answer, Question
+
+LANGUAGE = "en-GB"
+_TAG = re.compile(r"^svq:(\d+):([a-z_]+):(.+)$")
+_EMPTY = "Please write your answer here."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says beside its questions."""
+
+    buyer: str
+    supplier: str
+    procurement: str
+    bid: str
+    written: date
+    reply_by: date | None = None
+
+
+def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> None:
+    """Write the letter to `path`.
+
+    Headings, the numbered list and the language are real ones, so that a screen reader can use them; each answer has
+    a named field, by which it is linked to its question when it comes back.
+    """
+    from docx import Document
+    from docx.shared import Cm, Pt, RGBColor
+
+    document = Document()
+    document.core_properties.title = f"Clarification questions: {letter.procurement}"
+    document.core_properties.author = letter.buyer
+    document.core_properties.language = LANGUAGE
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    for name, size in (
+        ("Normal", 11),
+        ("Title", 20),
+        ("Heading 1", 15),
+        ("Heading 2", 12),
+        ("List Number", 11),
+        ("Quote", 11),
+    ):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        style.font.color.rgb = RGBColor(0x0B, 0x0C, 0x0C)
+        _set_fonts(style.element, "Arial")
+    _set_language(document)
+    section.header.paragraphs[0].text = letter.buyer
+    section.footer.paragraphs[0].text = f"Clarification questions to {letter.supplier}"
+    document.add_paragraph(letter.written.strftime("%-d %B %Y"))
+    document.add_paragraph("Clarification of your social value commitments", style="Title")
+    _say(document, [("To: ", True), (letter.supplier, False)])
+    _say(document, [("Procurement: ", True), (letter.procurement, False)])
+    _say(document, [("Your document: ", True), (letter.bid, False)])
+    document.add_paragraph("Dear bidder,")
+    document.add_paragraph(
+        "Thank you for your bid. Some of your social value commitments leave details open that a contract needs. "
+        "Please answer the questions below in this document and return it"
+        + (f" by {letter.reply_by.strftime('%-d %B %Y')}." if letter.reply_by else ".")
+    )
+    document.add_paragraph(
+        "Your answers may make a commitment clearer. They may not change your price or offer something else. A person "
+        "reads each answer before a commitment is changed."
+    )
+    document.add_heading("Questions", level=1)
+    _write_questions(document, questions)
+    document.add_heading("How to reply", level=1)
+    document.add_paragraph(
+        "Write in the field below each question. Leave a field as it is if you have nothing to add. Keep the numbers, "
+        "so that we can link each answer to its question."
+    )
+    document.save(str(path))
+
+
+def _write_questions(document: Any, questions: Sequence[Question]) -> None:
+    last = None
+    for question in questions:
+        if question.statement_id != last:
+            last = question.statement_id
+            document.add_heading(f"You wrote on {question.place}" if question.place.startswith("page") else
+                                 f"You wrote ({question.place})", level=2)  # fmt: skip
+            quote = document.add_paragraph(f"“{question.quote}”", style="Quote")
+            quote.paragraph_format.keep_with_next = True
+        asked = document.add_paragraph(question.question, style="List Number")
+        asked.paragraph_format.keep_with_next = True
+        _add_answer_field(document, question)
+
+
+def _say(document: Any, parts: Sequence[tuple[str, bool]]) -> None:
+    paragraph = document.add_paragraph()
+    for text, bold in parts:
+        paragraph.add_run(text).bold = bold
+
+
+def _add_answer_field(document: Any, question: Question) -> None:
+    from xml.sax.saxutils import escape, quoteattr
+
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    name = quoteattr(f"Answer to question {question.number}")
+    tag = quoteattr(f"svq:{question.number}:{question.gap}:{question.statement_id}")
+    field = parse_xml(
+        f"<w:sdt {nsdecls('w')}><w:sdtPr><w:alias w:val={name}/><w:tag w:val={tag}/><w:showingPlcHdr/></w:sdtPr>"
+        f"<w:sdtContent><w:p><w:pPr><w:pBdr><w:top w:val='single' w:sz='4' w:space='4' w:color='505A5F'/>"
+        "<w:left w:val='single' w:sz='4' w:space='4' w:color='505A5F'/>"
+        "<w:bottom w:val='single' w:sz='4' w:space='4' w:color='505A5F'/>"
+        "<w:right w:val='single' w:sz='4' w:space='4' w:color='505A5F'/></w:pBdr><w:spacing w:after='240'/>"
+        f"<w:ind w:left='360'/></w:pPr><w:r><w:t>{escape(_EMPTY)}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    body = document.element.body
+    body.insert(len(body) - 1, field)  # before the section's properties
+
+
+def _set_fonts(element: Any, name: str) -> None:
+    from docx.oxml.ns import qn
+
+    fonts = element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(kind), name)
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
+        fonts.attrib.pop(qn(theme), None)
+
+
+def _set_language(document: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    language = defaults.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        defaults.append(language)
+    language.set(qn("w:val"), LANGUAGE)
+
+
+def read_answers(path: Path) -> list[Answer]:
+    """Return the answers that a returned letter holds; fields that were left as they are give none.
+
+    Raises:
+        UsageError: the file is no letter of ours.
+    """
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.oxml.ns import qn
+
+    try:
+        body = Document(str(path)).element.body
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise UsageError(f"{path}: cannot be opened as a Word document; give the returned letter as DOCX.") from error
+    answers, fields = [], 0
+    for field in body.iter(qn("w:sdt")):
+        tag = field.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+        m = _TAG.match(tag.get(qn("w:val"), "")) if tag is not None else None
+        if m is None:
+            continue
+        fields += 1
+        text = "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in field.iter(qn("w:p"))).strip()
+        if text and text != _EMPTY:
+            answers.append(Answer(int(m[1]), m[3], m[2], text))
+    if not fields:
+        raise UsageError(f"{path}: no answer fields are in it; give the letter that `svdocs clarify` wrote, filled in.")
+    return answers
