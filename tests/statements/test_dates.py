@@ -25,6 +25,8 @@ from svdocs.statements.dates import find_due
         ("in FY 2028/29", "2029"),
         ("by Christmas 2028", "2028-12"),
         ("summer of 2030", "2030"),
+        ("by midsummer 2028", "2028-06"),
+        ("one every year beginning 2029", "2029"),
         ("cut by half against a 2019 baseline by 2030", "2030"),
     ],
 )
@@ -40,9 +42,18 @@ def test_a_calendar_date_is_iso_as_far_as_it_is_stated(text, expected):
         ("Given over the life of the contract.", "over the life of the contract"),
         ("From day one every guard is paid it.", "From day one"),
         ("Ready in the first year.", "in the first year"),
-        ("Two new starts each September from 2027.", "each September from 2027"),
         ("Published by 30 September every year.", "by 30 September every year"),
         ("Done before the first winter is out.", "before the first winter is out"),
+        ("Trained by Whitsun.", "by Whitsun"),
+        ("New rotas as of Lady Day.", "as of Lady Day"),
+        ("Courses open after half-term.", "after half-term"),
+        ("A second fitter starts from next month.", "from next month"),
+        ("A larder in every shop by the end of next year.", "by the end of next year"),
+        ("All paid weekly from the first of the month.", "from the first of the month"),
+        ("From week 6 we will run it.", "From week 6"),
+        ("Twelve evenings before the round closes.", "before the round closes"),
+        ("It pays once a month and from Easter will pay twice.", "from Easter"),
+        ("All starters get it after six months.", "after six months"),
     ],
 )
 def test_a_relative_time_stays_in_words(text, words):
@@ -50,12 +61,33 @@ def test_a_relative_time_stays_in_words(text, words):
     assert (found.text, found.date) == (words, None)
 
 
+def test_what_comes_back_each_year_has_the_year_from_which_it_does():
+    found = find_due("Two new starts each September from 2027.")
+    assert (found.text, found.date) == ("each September from 2027", "2027")
+
+
+def test_a_time_in_the_clause_of_the_promise_counts_first():
+    text = "Two start by March 2028 and the other two will follow by June 2029."
+    assert find_due(text).date == "2028-03"
+    assert find_due(text, focus="the other two will follow by June 2029.").date == "2029-06"
+
+
 def test_the_end_of_a_contract_year_gets_a_date_from_the_contracts_start():
     assert find_due("by the end of Year 2", starts=date(2027, 4, 1)).date == "2029-03-31"
     assert find_due("by the end of the first year", starts=date(2028, 2, 29)).date == "2029-02-28"
 
 
-@pytest.mark.parametrize("text", ["Under the Modern Slavery Act 2015.", "Paid it since 2019.", "We will plant trees."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Under the Modern Slavery Act 2015.",
+        "Paid it since 2019.",
+        "We will plant trees.",
+        "A talk every month.",
+        "Two grants each year.",
+        "Once a month we will cook.",
+    ],
+)
 def test_laws_and_the_past_are_no_due_dates(text):
     assert find_due(text) is None
 
@@ -70,6 +102,12 @@ def test_the_target_columns_year_serves_where_the_row_states_none():
     cells = ("Hours", "9,000", "11,000")
     found = find_due(" | ".join(cells), header=("Measure", "Outcome 2025", "Target 2026"), cells=cells)
     assert found.date == "2026"
+
+
+def test_the_last_steps_header_is_by_when():
+    cells = ("Halls surveyed", "0", "4", "10")
+    found = find_due(" | ".join(cells), header=("Output", "Baseline", "Month 12", "Month 48"), cells=cells)
+    assert (found.text, found.date) == ("Month 48", None)
 
 
 def test_an_impossible_date_is_no_date():

@@ -7,8 +7,8 @@ from svdocs.statements.quantities import MAX_CHARACTERS, choose_quantity, find_q
 from svdocs.statements.statement import Per
 
 
-def chosen(text, header=(), cells=()):
-    found = choose_quantity(text, text, header=header, cells=cells)
+def chosen(text, header=(), cells=(), **context):
+    found = choose_quantity(text, text, header=header, cells=cells, **context)
     return None if found is None else (found.value, found.unit.value)
 
 
@@ -83,10 +83,112 @@ def test_dates_labels_ages_and_thresholds_are_no_quantities(text):
         ("14 out of 17 starters finished.", (14, "people")),
         ("Spend of £90,000 with firms within 20 miles.", (90000, "gbp")),
         ("120 hours of advice to firms of fewer than 50 staff", (120, "hours")),
+        ("Eight full-time drivers (8 FTE) will be taken on.", (8, "fte")),
     ],
 )
 def test_baselines_limits_and_wholes_stand_back(text, expected):
     assert chosen(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Women are 28% of our drivers; we want half by 2031.", (50, "percent")),
+        ("Nine schools have a garden at the moment and there'll be twenty.", (20, "schools")),
+        ("We give 20 days a year; for this contract we'll double it to 40.", (40, "days")),
+        ("Eight lads come at a time; I'd make that twelve.", (12, "people")),
+        ("The course trains 30 women a year; the contract takes that to 45.", (45, "people")),
+        ("Four staff start each spring, so that's 16 by the end.", (16, "people")),
+    ],
+)
+def test_a_promise_is_of_the_level_to_which_things_will_change(text, expected):
+    assert chosen(text, promise=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Against an undertaking of 300 hours, 350 hours were given.", (350, "hours")),
+        ("Sixty laptops had been promised and 75 were handed over.", (75, "devices")),
+        ("Day trips went from 21 to 38.", (38, "events")),
+    ],
+)
+def test_a_result_is_what_was_reached_not_what_had_been_promised(text, expected):
+    assert chosen(text, promise=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [
+        ("A further 120 a year will go to care homes.", "Schools will get 40 laptops.", (120, "devices")),
+        ("From year two it'll be sixty.", "We will hold 40 sessions.", (60, "sessions")),
+        ("This rises to 130 in Year 3.", "Staff give 90 hours a year.", (130, "hours")),
+        ("Ten a year we can promise.", "We like to visit schools.", (10, "schools")),
+        ("Three hadn't worked for a year.", "We lent 40 laptops.", (3, "people")),
+        ("Of those, 17 are still with us.", "We took on 20 apprentices.", (17, "people")),
+        ("Seven of us passed.", "We gave away 40 laptops.", (7, "people")),
+        ("It meets ISO 14064.", "We lent 40 laptops.", None),
+        ("Everybody over 22 has one.", "We lent 40 laptops.", None),
+        ("She was fourteen.", "We lent 40 laptops.", None),
+    ],
+)
+def test_a_number_without_a_noun_leans_on_the_sentence_before(text, before, expected):
+    assert chosen(text, before=before) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vans under 3.5 tonnes will be electric.",
+        "Rotas come with four weeks' notice.",
+        "Holiday pay is accrued at 12.07%.",
+        "A local firm will do it, at a cost penalty of 11%.",
+        "Freezers go up to minus seventy.",
+        "A pump the size of two buses takes over.",
+        "We do nothing by halves.",
+        "Jobs are advertised for ten working days before they go elsewhere.",
+        "As an employer of 300 we report our pay.",
+    ],
+)
+def test_a_number_that_only_describes_is_no_quantity(text):
+    assert chosen(text, promise=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Twelve grand is set by for tools.", (12000, "gbp")),
+        ("Half a ton of timber was reused.", (0.5, "tonnes")),
+        ("We gathered a tonne and a half of tins.", (1.5, "tonnes")),
+        ("A pair of apprentices will join.", (2, "people")),
+        ("A day a month of our time goes to parish halls.", (1, "days")),
+        ("Everyone will have a paid day each year.", (1, "days")),
+        ("The shop opens late four times a year.", (4, "sessions")),
+        ("Six Year 10s will spend a week with us.", (6, "people")),
+        ("Five first-timers came.", (5, "people")),
+        ("Twenty food banks have had software from us.", (20, "organisations")),
+        ("Over the six years nine apprentices will start.", (9, "people")),
+        ("We will plant 300 oaks and willows.", (300, "trees")),
+    ],
+)
+def test_everyday_wordings_are_read(text, expected):
+    assert chosen(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        (("Output", "Baseline", "Month 12", "Month 48"), ("Halls surveyed", "0", "4", "10"), 10),
+        (("Thing", "Now", "With you"), ("Apprentices at once", "3", "6"), 6),
+        (("Line", "Year 1", "Year 2", "By"), ("Electric vans", "40%", "70%", "100% October 2029"), 100),
+        (("Line", "Year 1", "Year 2", "By"), ("Return points", "10", "24", "Year 2"), 24),
+        (("Mode", "2025", "2027", "2030"), ("Driving alone (share)", "58%", "50%", "40%"), 40),
+        (("Indicator", "2025/26", "Next year"), ("Audits", "17", "24 by March 2027"), 24),
+    ],
+)
+def test_the_last_step_of_a_row_is_what_it_promises(header, cells, expected):
+    found = choose_quantity(" | ".join(cells), " | ".join(cells), header=header, cells=cells, promise=True)
+    assert found.value == expected
 
 
 @pytest.mark.parametrize(

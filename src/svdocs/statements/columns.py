@@ -45,8 +45,8 @@ _CODE_HEADER = re.compile(
     re.I,
 )
 _DATE_HEADER = re.compile(
-    r"^(?:date|due|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?|delivery date"
-    r"|target date|completion|milestone|period|phasing|delivered by|how often|frequency|year|timescales?"
+    r"^(?:date|due|nlt|no later than|long-?stop|by when|when|timing|start|deadline|time ?(?:scale|frame|line)?"
+    r"|delivery date|target date|completion|milestone|period|phasing|delivered by|how often|frequency|year|timescales?"
     r"|by)\b",
     re.I,
 )

@@ -150,6 +150,8 @@ def _noun_after(tokens: Sequence[Token], number: Number) -> _Noun | None:
         return _Noun(Unit.people, min(i + 3, len(tokens)))
     if low_at(tokens, i) in ("them", "us", "whom", "these", "those"):
         return None
+    if low_at(tokens, i) in ("year", "yr") and low_at(tokens, i + 2) == "s" and tokens[i + 1].kind == "number":
+        return _Noun(Unit.people, i + 3)
     unsupported, stops = words_of("quantities", "unsupported"), words_of("quantities", "stop")
     guess: _Noun | None = None
     words, first = 0, i
@@ -336,14 +338,15 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
     if earlier and earlier[-1].unit is Unit.percent and leads in ("at", "to") and ends_clause(tokens, i):
         return Unit.percent
     does = acts and after in words_of("quantities", "verbs_of_many")
+    alone = number.value == 1 and not number.in_digits and ends_clause(tokens, i)
     for c in reversed(earlier):
-        if c.unit not in (Unit.percent, Unit.gbp) and not (does and c.unit in MEASURES):
+        if c.unit not in (Unit.percent, Unit.gbp) and not ((does or alone) and c.unit in MEASURES):
             return c.unit
     unit = _unit_named(tokens[max(number.first - 25, 0) : number.first], of_them)
     human = words_of("quantities", "human_predicates")
     if unit is None and any(low_at(tokens, j) in human for j in range(i, i + 5)):
         return Unit.people
-    if unit is None and before and not (number.value == 1 and ends_clause(tokens, i)):
+    if unit is None and before and not alone:
         unit = _unit_of_sentence(before, does)
     if unit is not None:
         return unit
@@ -428,6 +431,9 @@ def _group_ahead(tokens: Sequence[Token], i: int) -> Unit | None:
     return None
 
 
+_ORDINALS = frozenset({"second", "third", "fourth", "fifth", "further", "new", "first"})
+
+
 def find_engaged_one(tokens: Sequence[Token], columns: Columns) -> list[Candidate]:
     """Return the first "an apprentice" of a passage that takes people on and holds no number, as one person."""
     engage, roles, stops = (
@@ -445,33 +451,76 @@ def find_engaged_one(tokens: Sequence[Token], columns: Columns) -> list[Candidat
             if (tokens[j].kind != "word" and low not in DASHES) or low in stops or low == "of":
                 break
             if low in roles and unit_of_noun(low_at(tokens, j + 1)) is None and low_at(tokens, j + 1) not in DASHES:
-                number = Number(1.0, NumberKind.plain, i, i + 1, in_digits=False)
-                return [
-                    Candidate(number, Unit.people, t.start, tokens[j].end, j + 1, columns.cell_at(t.start), weak=1.0)
-                ]
+                return [_one(tokens, columns, Unit.people, i, j + 1)]
     return []
 
 
 def find_without_number(tokens: Sequence[Token], columns: Columns) -> list[Candidate]:
     """Return what a passage without a number counts all the same: "an hour and a half a week", "twice a year"."""
-    for i, t in enumerate(tokens):
-        unit = unit_of_noun(low_at(tokens, i + 1)) if t.low in ("a", "an") else None
-        if unit in (Unit.hours, Unit.days, Unit.weeks) and unit is not None:
-            half = [low_at(tokens, j) for j in range(i + 2, i + 5)] == ["and", "a", "half"]
-            last = i + 5 if half else i + 2
-            if low_at(tokens, last) in ("of", "a", "per", "each", "every") and low_at(tokens, i - 1) in words_of(
-                "quantities", "giving"
-            ):
-                number = Number(1.5 if half else 1.0, NumberKind.plain, i, i + 1, in_digits=False)
-                return [
-                    Candidate(number, unit, t.start, tokens[last - 1].end, last, columns.cell_at(t.start), weak=1.0)
-                ]
-        if t.low == "twice":
-            j = i + 1
-            while low_at(tokens, j) in DASHES or low_at(tokens, j) in ("a", "per", "each", "every", "in"):
-                j += 1
-            if low_at(tokens, j) in ("year", "yearly", "week", "weekly", "month", "monthly", "annually", "term"):
-                number = Number(2.0, NumberKind.plain, i, i + 1, in_digits=False)
-                end = tokens[j].end
-                return [Candidate(number, Unit.events, t.start, end, i + 1, columns.cell_at(t.start), weak=1.0)]
+    for i in range(len(tokens)):
+        found = _read_single_time(tokens, i, columns) or _read_times(tokens, i, columns)
+        if found is not None:
+            return [found]
     return []
+
+
+def _one(tokens: Sequence[Token], columns: Columns, unit: Unit, first: int, last: int, value: float = 1.0) -> Candidate:
+    """Return what the tokens from `first` to before `last` count without a number."""
+    start = tokens[first].start
+    number = Number(value, NumberKind.plain, first, first + 1, in_digits=False)
+    return Candidate(number, unit, start, tokens[last - 1].end, last, columns.cell_at(start), weak=1.0)
+
+
+_OF_TIME = frozenset({"paid", "extra", "additional", "monthly", "full", "whole", "free", "single", "further", "weekly"})
+_PERIODS = frozenset(
+    {"year", "yearly", "week", "weekly", "month", "monthly", "annually", "term", "quarter", "season", "fortnight"}
+)
+
+
+def _read_single_time(tokens: Sequence[Token], i: int, columns: Columns) -> Candidate | None:
+    """Read "a day a month", "a paid hour each week", "gives a fortnight" at i, or "a tonne and a half"."""
+    if tokens[i].low not in ("a", "an"):
+        return None
+    at = i + 1
+    while low_at(tokens, at) in _OF_TIME:
+        at += 1
+    noun = low_at(tokens, at)
+    unit = unit_of_noun(noun)
+    if unit not in MEASURES or unit is None or is_plural(noun) or unit is Unit.fte:
+        return None
+    half = [low_at(tokens, j) for j in range(at + 1, at + 4)] == ["and", "a", "half"]
+    last = at + (4 if half else 1)
+    value = (1.5 if half else 1.0) * (2 if noun == "fortnight" else 1)
+    if unit not in DURATIONS:
+        return _one(tokens, columns, unit, i, last, value) if half else None
+    after, second = low_at(tokens, last), low_at(tokens, last + 1)
+    recurs = after in ("a", "per", "each", "every") and second in _PERIODS
+    given = low_at(tokens, i - 1) in words_of("quantities", "giving")
+    if recurs or (given and after in ("of", "a", "per", "each", "every")):
+        return _one(tokens, columns, unit, i, last, value)
+    return None
+
+
+def _read_times(tokens: Sequence[Token], i: int, columns: Columns) -> Candidate | None:
+    """Read "twice a year", "four times a term" or "twenty-six times" at i as so many sessions or events."""
+    if tokens[i].low == "twice":
+        value, last = 2.0, i + 1
+    elif tokens[i].low == "times" and i and low_at(tokens, i + 1) not in ("more", "as", "the", "higher", "over"):
+        number = next((n for n in find_numbers(tokens[max(i - 5, 0) : i]) if n.last == min(i, 5)), None)
+        if number is None or number.kind is not NumberKind.plain:
+            return None
+        value, last = number.value, i + 1
+    else:
+        return None
+    j = last
+    while low_at(tokens, j) in DASHES or low_at(tokens, j) in ("a", "per", "each", "every", "in"):
+        j += 1
+    if low_at(tokens, j) in _PERIODS:
+        last = j + 1
+    elif tokens[i].low == "twice":
+        return None
+    # What happens but twice a year is an event; what happens more often is one of a row of sessions.
+    rare = tokens[i].low == "twice" and low_at(tokens, last - 1) in ("year", "yearly", "annually")
+    found = _one(tokens, columns, Unit.events if rare else Unit.sessions, i, last, value)
+    found.after = i + 1
+    return found

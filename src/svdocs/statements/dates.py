@@ -30,6 +30,17 @@ _COUNT = r"(?:[1-9][0-9]?|one|two|three|four|five|six|seven|eight|nine|ten)"
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|final|last|1st|2nd|3rd|[4-9]th)"
 _PERIOD = r"(?:hours?|working days?|days?|weeks?|fortnight|months?|quarters?|years?)"
 _SEASON = r"(?:spring|summer|autumn|winter|fall|easter|christmas|michaelmas)"
+_FEAST = (
+    r"(?:whitsun(?:tide)?|lady day|midsummer|midwinter|new year(?:'s (?:eve|day))?|hogmanay|lammas|candlemas|martinmas"
+    r"|bonfire night|guy fawkes|may day|harvest|half[- ]?term|pancake day|shrove tuesday|diwali|eid|ramadan|hallowe'?en"
+    r"|armed forces day|remembrance (?:day|sunday)|st [a-z]+['’]s day|burns night)"
+)
+_MONTH_OF_FEAST = {
+    "christmas": "-12", "midsummer": "-06", "lady day": "-03", "lammas": "-08", "bonfire night": "-11",
+    "may day": "-05", "hogmanay": "-12", "hallowe": "-10", "candlemas": "-02", "martinmas": "-11",
+}  # fmt: skip
+"""Feasts that fall in one month of every year."""
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _BY = (
     r"(?:by|before|prior to|ahead of|no later than|not later than|from|at|on|until|till|after|as of|starting"
     r"|beginning|come)"
@@ -66,11 +77,11 @@ _QUARTER = re.compile(
     r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY ?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
 )
 _SEASON_YEAR = re.compile(
-    rf"\b(?:early |late |mid-)?{_SEASON}(?: term)?(?: of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
+    rf"\b(?:early |late |mid-)?(?:{_SEASON}|{_FEAST})(?: term)?(?: of)?,? (?P<y>{_YEAR})(?:[/-][0-9]{{2}})?\b", re.I
 )
 _LED_YEAR = re.compile(
     rf"\b(?:by|before|in|from|until|till|during|through|to|for|of|since|throughout|into|at|late|early"
-    rf"|mid)[ -](?P<y>{_YEAR})\b",
+    rf"|mid|beginning|starting|now and)[ -](?P<y>{_YEAR})\b",
     re.I,
 )
 _LONE_YEAR = re.compile(rf"(?<![0-9£./-])(?P<y>{_YEAR})(?![0-9.,/-]*[0-9])")
@@ -100,14 +111,14 @@ _WITHIN = (
 )
 _END_OF = (
     rf"\b(?:{_BY} )?(?:the )?(?:very )?(?:end|close|start|beginning|middle"
-    rf"|expiry) of (?:the )?(?:{_ORDINAL} )?{_YEAR_KIND}"
+    rf"|expiry) of (?:the |next |this |each )?(?:{_ORDINAL} )?{_YEAR_KIND}"
     r"(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project|season|decade)\b"
     rf"(?: {_COUNT}\b)?"
 )
 _NUMBERED = (
     rf"\b(?:(?:{_BY}|in|during|within|for|over) )?(?:the )?(?:end )?(?:each of )?(?:contract )?"
     r"(?:(?:years?|yr|CY|Y) ?(?:[1-9]\b|one\b|two\b|three\b|four\b|five\b)|(?:months?|M) ?[0-9]{1,2}\b"
-    rf"|(?:phase|quarter|day|season) {_COUNT}\b)"
+    rf"|(?:phase|quarter|day|season|(?<=from )week|(?<=by )week|(?<=before )week) {_COUNT}\b)"
     r"(?:(?: to | and | ?[-–] ?)(?:CY|Y)?(?:[1-9]\b|two\b|three\b|four\b|five\b))?(?: on(?:wards?)?\b)?"
 )
 _NTH = (
@@ -128,7 +139,7 @@ _CONTRACT_END = (
 )
 _RECURRING = (
     rf"\b(?:by [0-9]{{1,2}} {_MONTH} (?:each|every|of each|of every) year|(?:each|every) year by [0-9]{{1,2}} {_MONTH}"
-    rf"|(?:each|every) (?:{_SEASON}|{_MONTH}|year) from {_YEAR})"
+    rf"|(?:each|every) (?:{_SEASON}|{_MONTH}|year) from (?P<since>{_YEAR}))"
 )
 _DAY_OF_YEAR = rf"\b(?:by|before|on|from|until) (?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! {_YEAR})"
 _AT_EVENT = (
@@ -137,16 +148,31 @@ _AT_EVENT = (
 )
 _NAMED_TIME = (
     rf"\b(?:{_BY}|in|this|next|each|every) (?:(?:the|next|each|every|coming|following|this|early|late) )*"
-    rf"(?:{_SEASON}|{_MONTH})(?: (?:term|timetable|intake|after next|of each year|each year|every year))?\b"
+    rf"(?:{_SEASON}|{_FEAST}|{_MONTH})(?: (?:holidays?|hols|term|timetable|intake|after next"
+    r"|of each year|each year|every year))?\b"
 )
 _NEXT_TIME = (
-    rf"\b(?:(?:{_BY}|in|within|during) )?(?:the|this|next|each|every) "
+    rf"\b(?!(?:{_BY} |in |within |during )?(?:the month|(?:each|every) (?:month|quarter|year))\b)"
+    rf"(?:(?:{_BY}|in|within|during) )?(?:the|this|next|each|every) "
     r"(?:(?:coming|next|following|current|new) |end of this )?(?:financial year|academic year|year|"
-    rf"{_SEASON}(?: term| after next)?|anniversary|season|term|quarter|round|snapshot date|pay agreement"
-    rf"|pay review|back end|half[- ]?term)\b"
+    rf"{_SEASON}(?: term| timetable| after next)?|anniversary|month|season|term|quarter|round"
+    r"|snapshot date|pay agreement|pay review|back end|half[- ]?term)\b"
 )
+_SOON = (
+    rf"\b(?:from|by|before|until|as of) (?:{_WEEKDAY}|the (?:first|start|end|beginning) of the month"
+    rf"|the (?:first|last) {_WEEKDAY}(?: of \w+)?)\b"
+    r"|\b(?:within|inside|by the end of) the (?:month|week|fortnight|year)\b"
+)
+_BEFORE_OPENING = (
+    r"\b(?:before|after|when|until) (?:[\w'’-]+ ){1,4}(?:opens?|begins?|closes?|starts?|ends?|finishes|retires?)\b"
+    r"|\bby the time (?:[\w'’.-]+ ){1,5}[\w'’-]+"
+)
+_AFTER_TIME = rf"\bafter (?!a |an |1 )(?:the first )?{_SMALL} (?:calendar )?(?:weeks?|months?|years?)\b(?! or more)"
 _BEFORE_OUT = r"\bbefore (?:the |our |their )(?:[\w'’-]+ ){1,4}is (?:out|on|over)\b"
-_SOON_AS = r"\b(?:as soon as|once|before) (?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,5}[\w'’-]+"
+_SOON_AS = (
+    r"\b(?:as soon as|once|before) (?!a (?:day|week|fortnight|month|term|quarter|year)\b)"
+    r"(?:the |our |their |a |we |present )(?:[\w'’-]+ ){1,5}[\w'’-]+"
+)
 _WHOLE_WORDS = (
     r"^(?:commencement|throughout|contract term|contract end|completion|day one|mobilisation|contract start|go-live"
     r"|contract total|per phase|at renewal|over the term)\b|, first (?:winter|summer|year|season)\b"
@@ -163,10 +189,13 @@ _RELATIVE = tuple(
         (7.0, "over across during throughout for through", _OVER_TERM),
         (7.0, "by before on from until", _DAY_OF_YEAR),
         (6.5, "before", _BEFORE_OUT),
+        (6.1, "before after when until by", _BEFORE_OPENING),
+        (5.9, "from by before until as within inside", _SOON),
         (6.0, "", _AT_EVENT),
         (6.0, "", _NAMED_TIME),
         (5.0, "the this next each every", _NEXT_TIME),
         (4.5, "soon once before", _SOON_AS),
+        (4.2, "after", _AFTER_TIME),
         (4.0, "", _WHOLE_WORDS),
     )
 )
@@ -176,7 +205,7 @@ _TIME_WORDS = re.compile(
     r"\b(?:years?|yr|cy|y|months?|m|phase|quarter|day|season|weeks?|commencement|completion|mobilisation|start|transfer"
     r"|award|review|renewal|launch|opening|induction|shift|invoice|handover|go-live|call-off|appointment"
     r"|throughout|contract"
-    rf"|term|phase|date|summer|morning|winter|{_SEASON}|{_MONTH})[0-9]*\b", re.I
+    rf"|term|phase|date|summer|morning|winter|{_SEASON}|{_FEAST}|{_MONTH})[0-9]*\b", re.I
 )  # fmt: skip
 _PAYMENT = re.compile(r"\b(?:invoices?|paid|pay|payments?|bills?|settled)\b", re.I)
 _DAYS = re.compile(r"\bdays?\b", re.I)
@@ -184,7 +213,12 @@ _AMOUNT = re.compile(r"%|£|\bhours?\b|\bn/?a\b|\btbc\b|^[0-9]+$", re.I)
 
 
 def find_due(
-    text: str, *, header: Sequence[str] = (), cells: Sequence[str] = (), starts: date | None = None
+    text: str,
+    *,
+    header: Sequence[str] = (),
+    cells: Sequence[str] = (),
+    starts: date | None = None,
+    focus: str = "",
 ) -> Due | None:
     """Return by when the passage says that it happens, or None.
 
@@ -193,6 +227,7 @@ def find_due(
         header: a table row's column headers.
         cells: a table row's cells.
         starts: the contract's start, if known; then the end of a contract year gets a date.
+        focus: the clause of the passage that makes the promise; a time within it counts before one outside.
 
     >>> find_due("We will create five jobs by March 2028.").date
     '2028-03'
@@ -206,7 +241,7 @@ def find_due(
             found = _find_in_cell(text, *columns.bounds[i])
             if found is not None:
                 return _with_contract_year(found, starts)
-    found = _find_in(text)
+    found = _find_in(text, focus)
     if found is None and cells:
         found = _year_of_header(text, header, cells)
     return None if found is None else _with_contract_year(found, starts)
@@ -224,9 +259,13 @@ def _find_in_cell(text: str, start: int, end: int) -> Due | None:
     return Due(cell, Span(start, end))
 
 
-def _find_in(text: str) -> Due | None:
-    found = max(_finds(text, in_cell=False), key=lambda x: (x[0], -x[1].span.start), default=None)
-    return found[1] if found is not None and found[0] > 0 else None
+def _find_in(text: str, focus: str) -> Due | None:
+    """Return the surest time of the text, within the focus if it holds one."""
+    at = text.find(focus) if focus else -1
+    within = Span(at, at + len(focus)) if at >= 0 else Span(0, len(text))
+    found = [(w, due) for w, due in _finds(text, in_cell=False) if w > 0]
+    best = max(found, key=lambda x: (x[1].span.overlaps(within), x[0], -x[1].span.start), default=None)
+    return None if best is None else best[1]
 
 
 def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
@@ -235,7 +274,7 @@ def _finds(part: str, *, in_cell: bool) -> list[tuple[float, Due]]:
     taken: list[Span] = []
     for m in _RECURS.finditer(part):
         taken.append(Span(*m.span()))
-        found.append((14.0, Due(m[0], taken[-1])))
+        found.append((14.0, Due(m[0], taken[-1], m["since"])))
     for weight, due in _calendar_dates(part, in_cell):
         if not _overlaps(due.span, taken):
             taken.append(due.span)
@@ -293,7 +332,7 @@ def _calendar_dates(part: str, in_cell: bool) -> list[tuple[float, Due]]:
     for m in _MONTH_YEAR.finditer(part):
         out.append((11.0, Due(m[0], Span(*m.span()), f"{_full_year(m['y'])}-{_month_number(m['m']):02d}")))
     for m in _SEASON_YEAR.finditer(part):
-        month = "-12" if "christmas" in m[0].lower() else ""
+        month = next((n for feast, n in _MONTH_OF_FEAST.items() if feast in m[0].lower()), "")
         out.append((10.0, Due(m[0], Span(*m.span()), m["y"] + month)))
     for m in _FINANCIAL.finditer(part):
         year = _financial_year(m)

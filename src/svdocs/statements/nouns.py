@@ -134,7 +134,9 @@ def unit_at(tokens: Sequence[Token], i: int) -> Unit | None:
     if low == "local" or (low in ("t", "te") and not tokens[i].text.islower()):
         return None
     if after in DASHES:
-        joined = counted_nouns().get(f"{low}-{low_at(tokens, i + 2)}")
+        joined = counted_nouns().get(f"{low}-{singular(low_at(tokens, i + 2))}") or counted_nouns().get(
+            f"{low}-{low_at(tokens, i + 2)}"
+        )
         if joined is not None:
             return joined
     if low in ("tonnes", "tonne", "t", "tons") and _is_carbon(tokens, i):
@@ -143,7 +145,7 @@ def unit_at(tokens: Sequence[Token], i: int) -> Unit | None:
         return Unit.tco2e
     if low in ("full", "whole") and (after in DASHES or after == "time") and _is_equivalent(tokens, i):
         return Unit.fte
-    if low == "food" and after in ("banks", "bank"):
+    if low in ("banks", "bank") and low_at(tokens, i - 1) == "food":
         return Unit.organisations
     return unit_of_noun(low)
 
@@ -170,6 +172,8 @@ def is_modifier(tokens: Sequence[Token], i: int, number: Number) -> bool:
     low, j = tokens[i].low, i + 1
     if low_at(tokens, j) in ("'", "’") and tokens[j].start == tokens[i].end and not ends_phrase(tokens, j + 1):
         return unit_of_noun(low) not in DURATIONS
+    if low_at(tokens, j) in DASHES and f"{low}-{singular(low_at(tokens, j + 1))}" in counted_nouns():
+        j += 2
     if low_at(tokens, j) in DASHES:
         if low_at(tokens, j + 1) in ("led", "based", "friendly", "owned", "run", "facing", "wide", "long", "shift"):
             return True

@@ -101,7 +101,7 @@ def find_numbers(tokens: Sequence[Token]) -> list[Number]:
 
 
 _BEGINS_NUMBER = frozenset(
-    {*UNITS_BY_WORD, *TENS_BY_WORD, *FRACTIONS, *SCALES, "hundred", "dozen", "couple", "£", "gbp", "$", "€"}
+    {*UNITS_BY_WORD, *TENS_BY_WORD, *FRACTIONS, *SCALES, "hundred", "dozen", "couple", "pair", "£", "gbp", "$", "€"}
     | {"halve", "halves", "halved", "halving"}
 )
 """What the first token of a number that is not in digits can be."""
@@ -216,7 +216,7 @@ def _read_idiom(tokens: Sequence[Token], i: int) -> tuple[float, int, bool] | No
         return {"dozen": 6.0, "hundred": 50.0}.get(third) or SCALES[third] / 2, i + 3, False
     if low == "quarter" and second == "of" and third == "a" and _low(tokens, i + 3) in SCALES:
         return SCALES[_low(tokens, i + 3)] / 4, i + 4, False
-    if low == "couple" and second == "of":
+    if low in ("couple", "pair") and second == "of":
         return 2.0, i + 2, False
     return None
 
@@ -225,6 +225,8 @@ def _read_money_or_percent(tokens: Sequence[Token], value: float, end: int) -> t
     after, second = _low(tokens, end), _low(tokens, end + 1)
     if after in ("%", "percent", "percentage", "pc"):
         return value, end + 1, NumberKind.percent
+    if after == "grand":
+        return value * 1000, end + 1, NumberKind.money
     if after == "per" and second in ("cent", "centum"):
         return value, end + 2, NumberKind.percent
     if after in ("pounds", "pound", "quid", "gbp", "sterling"):
@@ -310,12 +312,16 @@ _FRACTION_BEFORE = frozenset(
 def _read_share_word(tokens: Sequence[Token], i: int) -> Number | None:
     """Read a fraction without a number before it: "a third of", "half the places", "cut by a quarter", "halve"."""
     low, after, before = tokens[i].low, _low(tokens, i + 1), _low(tokens, i - 1)
+    if low == "halves" and before in ("by", "in"):
+        return None
     if low in ("halve", "halves", "halved", "halving"):
         return _share(0.5, i, i + 1)
+    if low == "half" and (after, _low(tokens, i + 2)) == ("and", "half"):
+        return None
     if low == "half":
         if before == "a" and _low(tokens, i - 2) == "and":
             return None
-        if after in ("a", "an") and _low(tokens, i + 2) in ("tonne", "day", "hour", "mile", "week"):
+        if after in ("a", "an") and _low(tokens, i + 2) in ("tonne", "ton", "day", "hour", "mile", "week"):
             return _share(0.5, i, i + 1)
         if after in ("a", "an", "day", "days", "hour", "term", "year", "way", "yearly", "past", "dozen", "million"):
             return None

@@ -54,14 +54,85 @@ def rank_of(
         rank -= 0.6
     if c.unit is Unit.fte:
         rank += 0.5
-    if depths[n.first]:
+    if depths[n.first] and c.unit is not Unit.fte:
         rank -= 2.0
-    rank += _condition_rank(c, tokens, before, after)
+    rank += _condition_rank(c, tokens, before, after) + _qualifier_rank(c, tokens, before, after)
+    if len(found) > 1:
+        same = any(o is not c and o.unit is c.unit and o.number.first < n.first for o in found)
+        rank += _change_rank(c, tokens, before, after, promise, same=same)
     if c.cell >= 0:
         rank += _column_rank(c, tokens, columns, promise)
     if "total" in before[:3] or "total" in after[:2] or after[:2] == ["in", "all"] or after[:2] == ["all", "told"]:
         rank += 1.5
     return rank
+
+
+def _qualifier_rank(c: Candidate, tokens: Sequence[Token], before: list[str], after: list[str]) -> float:
+    """Return what is taken off a number that only describes something: a notice, a size, a rate, a likeness."""
+    ahead = [w for w in after[:3] if w not in ("'", "’")]
+    if c.unit in (Unit.days, Unit.weeks) and ahead[:1] and ahead[0] in ("notice", "ahead", "before", "wait", "delay"):
+        return -7.0
+    if c.unit in (Unit.tonnes, Unit.kg) and before[0] in ("under", "over", "below", "above") and is_plural(before[1]):
+        return -6.0
+    if before[0] in ("minus", "plus-or-minus") or before[:3] in (["of", "size", "the"], ["of", "length", "the"]):
+        return -7.0
+    if c.unit is Unit.percent and (
+        (before[0] == "at" and before[1] in ("accrued", "out", "charged", "calculated", "taxed"))
+        or (before[0] == "of" and before[1] in ("penalty", "premium", "surcharge"))
+    ):
+        return -7.0
+    if c.unit in (Unit.people, Unit.items) and before[0] == "of" and before[1] in ("employer", "firm"):
+        return -4.5
+    if c.unit is Unit.gbp and before[0] in ("under", "below") and before[1] in ("of", "lots", "orders", "contracts"):
+        return -5.0
+    return 0.0
+
+
+def _change_rank(
+    c: Candidate, tokens: Sequence[Token], before: list[str], after: list[str], promise: bool | None, *, same: bool
+) -> float:
+    """Return what the words say of a number among others: the level to which a change leads, or that which it leaves.
+
+    `same` says whether a number of the same unit stands before it, so that "to" can lead from one to the other.
+    """
+    rank, lead = 0.0, [w for w in before if w not in ("a", "about", "around", "some", "nearly", "at", "least", "just")]
+    if _in_condition(tokens, c.number.first) or c.number.value == 1:
+        pass
+    elif (
+        lead[:1] in (["becomes"], ["become"], ["reach"], ["reaches"], ["want"], ["wants"])
+        or lead[:2] in (["be", "there'll"], ["at", "stands"], ["that", "make"], ["that", "makes"], ["it", "make"])
+        or (same and lead[:1] == ["to"] and lead[1] != "up" and words_of("quantities", "changes") & set(lead[1:5]))
+    ):
+        rank += 2.0
+    elif "so" in lead[:3] and "that" not in lead[:3]:
+        rank += 1.5
+    if promise is True and words_of("quantities", "as_now") & set(_clause_after(tokens, c.after)):
+        rank -= 2.5
+    if promise is True and after[0] in ("already", "when", "before"):
+        rank -= 2.0
+    if promise is False:
+        asked = words_of("quantities", "undertaken")
+        if asked & {*(low_at(tokens, j) for j in range(c.after, c.after + 4)), *_clause_before(before)} or after[
+            :1
+        ] == ["when"]:
+            rank -= 2.2
+    return rank
+
+
+def _clause_before(before: list[str]) -> list[str]:
+    """Return those of the words before a number, nearest first, that stand in its own clause."""
+    return before[: next((i for i, w in enumerate(before) if w in (",", ";", "and", "but")), len(before))]
+
+
+def _clause_after(tokens: Sequence[Token], i: int) -> list[str]:
+    """Return the words from i to the end of the clause."""
+    out: list[str] = []
+    for j in range(i, min(i + 14, len(tokens))):
+        low = tokens[j].low
+        if low in (",", ";", ".", ":", "|", "and", "but", "(") or tokens[j].kind == "number":
+            break
+        out.append(low)
+    return out
 
 
 def _column_rank(c: Candidate, tokens: Sequence[Token], columns: Columns, promise: bool | None) -> float:
@@ -162,7 +233,7 @@ def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
         rank -= 1.2
     if n.kind is NumberKind.money and before[0] == "of" and is_plural(before[1]):
         rank -= 0.5
-    if words_of("quantities", "asked") & set(before[:5]):
+    if words_of("quantities", "asked") & set(_clause_before(before)):
         rank -= 2.2
     if before[0] == "by" and c.unit in MEASURES and c.unit not in DURATIONS:
         rank += 1.0
