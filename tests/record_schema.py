@@ -154,9 +154,29 @@ class Reason(Strict):
     evidence: Evidence | None
 
 
+class Degree(Strict):
+    baseline: float | int | None
+    increment: float | int
+    unit: Text | None
+    per: Text | None
+    stated: bool
+    evidence: Evidence | None
+
+
+class Adjusted(Strict):
+    set: Text
+    kind: Text
+    unadjusted: float
+    share: Probability
+    adjusted: float
+    source: Text
+
+
 class Additionality(Strict):
     verdict: Literal["additional", "standard_operations", "statutory_duty", "contract_requirement", "unclear"]
     confidence: Probability
+    degree: Degree | None
+    adjusted: Adjusted | None
     reasons: Annotated[list[Reason], Field(min_length=1)]
 
 

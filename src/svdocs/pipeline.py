@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from svdocs import __version__
+from svdocs.additionality.adjustments import adjust, adjustment_named
 from svdocs.additionality.assess import assess
-from svdocs.additionality.verdict import Assessment, Evidence, Reason
+from svdocs.additionality.contract import Contract
+from svdocs.additionality.likeness import NO_DATES
+from svdocs.additionality.profiles import Profile, profile_facts
+from svdocs.additionality.verdict import Assessment, Degree, Evidence, Reason
 from svdocs.frameworks.framework import Code, Coding
 from svdocs.frameworks.importing import framework_hashes
-from svdocs.frameworks.suggest import query_of, suggest_many
+from svdocs.frameworks.suggest import MEASURES_KEY, query_of, suggest_many
 from svdocs.statements.explain import Carrier, Carriers, find_carriers
 from svdocs.statements.find import find_statements
 from svdocs.statements.models import model_hashes
@@ -34,6 +38,7 @@ class Extraction:
         assessments: one a commitment.
         models: the models' hashes.
         carriers: one a statement: the words that carried its type and firmness.
+        adjustments: the set of adjustments that the buyer's profile has shown beside its figures.
     """
 
     document: Document
@@ -42,6 +47,7 @@ class Extraction:
     assessments: tuple[Assessment, ...] = ()
     models: dict[str, str] = field(default_factory=dict)
     carriers: tuple[Carriers, ...] = ()
+    adjustments: str | None = None
 
 
 def extract(
@@ -49,6 +55,9 @@ def extract(
     specifications: Sequence[Document] = (),
     baselines: Sequence[Document] = (),
     frameworks: tuple[Path, ...] = (),
+    *,
+    contract: Contract = NO_DATES,
+    profile: Profile | None = None,
 ) -> Extraction:
     """Return the document's statements with codes and verdicts.
 
@@ -57,6 +66,8 @@ def extract(
         specifications: the buyer's tender documents.
         baselines: documents about the same supplier's standard operations.
         frameworks: folders of catalogue files beside the shipped ones, such as an authority's own measures.
+        contract: when it runs, as far as the records know; the rest is read from the specifications.
+        profile: the buyer's policy on additionality; without one every test counts.
     """
     statements = find_statements(document)
     codings = suggest_many([query_of(s) for s in statements], folders=frameworks)
@@ -67,9 +78,21 @@ def extract(
         specifications=specifications,
         baselines=baselines,
         codings=[c for _, c in commitments],
+        contract=contract,
+        profile=profile,
     )
-    models = model_hashes() | framework_hashes(frameworks)
-    return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), models, _carriers_of(statements))
+    models = model_hashes() | framework_hashes(frameworks) | profile_hash(profile)
+    carriers, adjustments = _carriers_of(statements), profile.adjustments if profile else None
+    return Extraction(document, tuple(statements), tuple(codings), tuple(assessments), models, carriers, adjustments)
+
+
+def profile_hash(profile: Profile | None) -> dict[str, str]:
+    """Return the buyer's profile with its hash, as it stands among the models; nothing without one."""
+    return (
+        {f"profile:{profile.id}": f"sha256:{sha256(repr(profile_facts(profile)).encode()).hexdigest()}"}
+        if profile
+        else {}
+    )
 
 
 def _carriers_of(statements: Sequence[Statement]) -> tuple[Carriers, ...]:
@@ -122,7 +145,9 @@ def as_record(extraction: Extraction) -> dict[str, Any]:
         if statement.type is StatementType.delivery:
             record["deliveries"].append(item)
         else:
-            record["commitments"].append(item | _commitment(statement, next(assessments)))
+            judged = _commitment(statement, next(assessments))
+            judged["additionality"]["adjusted"] = _adjusted(statement, coding, extraction.adjustments)
+            record["commitments"].append(item | judged)
     return record
 
 
@@ -155,6 +180,7 @@ def _commitment(statement: Statement, assessment: Assessment) -> dict[str, Any]:
         "additionality": {
             "verdict": assessment.verdict.value,
             "confidence": round(assessment.confidence, 4),
+            "degree": _degree(assessment.degree),
             "reasons": [_reason(r) for r in assessment.reasons],
         },
     }
@@ -220,6 +246,28 @@ def _carrier(carrier: Carrier) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "text": reason.text, "evidence": _evidence(reason.evidence)}
+
+
+def _degree(degree: Degree | None) -> dict[str, Any] | None:
+    if degree is None:
+        return None
+    return {
+        "baseline": _whole(degree.baseline),
+        "increment": _whole(degree.increment),
+        "unit": degree.unit,
+        "per": degree.per,
+        "stated": degree.stated,
+        "evidence": _evidence(degree.evidence),
+    }
+
+
+def _adjusted(statement: Statement, coding: Coding, chosen: str | None) -> dict[str, Any] | None:
+    """Return the quantity with the adjustment that the buyer's profile asks for beside it, or None."""
+    if chosen is None or statement.quantity is None:
+        return None
+    measure = next((c.code for c in coding.measures if c.framework == MEASURES_KEY), None)
+    found = adjust(statement.quantity.value, measure, adjustment_named(chosen))
+    return asdict(found) if found else None
 
 
 def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:

@@ -32,6 +32,8 @@ class Settings:
     host: str
     port: int
     frameworks: tuple[str, ...] = ()
+    profile: str = ""
+    """The buyer's policy on additionality, by which what is in the records is judged; empty for none."""
 
     @property
     def files_folder(self) -> Path:
@@ -69,6 +71,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         host=env.get("SVDOCS_HOST", "127.0.0.1"),
         port=_whole(env, "SVDOCS_PORT", 8000, 65_535),
         frameworks=_keys(env.get("SVDOCS_FRAMEWORKS", "")),
+        profile=env.get("SVDOCS_PROFILE", ""),
     )
 
 

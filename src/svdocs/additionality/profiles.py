@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from svdocs.additionality.adjustments import adjustment_named
 from svdocs.additionality.verdict import Verdict
 from svdocs.errors import ConfigurationError
 
@@ -62,6 +63,7 @@ class Profile:
         existing_activity: whether standard operations are worth anything to it. The verdict is recorded all the same.
         needs: what a commitment must state before it is called additional.
         baseline_years: how many years before the contract a figure may be and still stand for the present level.
+        adjustments: the set of adjustments shown beside its figures; None for none.
         standard_operations: what that verdict means to this buyer, for a person.
         source: on what the profile rests.
     """
@@ -74,15 +76,31 @@ class Profile:
     standard_operations: str
     source: str
     baseline_years: int = BASELINE_YEARS
+    adjustments: str | None = None
 
     def allows(self, verdict: Verdict) -> bool:
         """Say whether this buyer gives `verdict`; `additional` is always possible."""
         return all(_DECIDES[t] is not verdict for t in Test if t not in self.tests)
 
 
+def profile_facts(profile: Profile) -> tuple[object, ...]:
+    """Return what of a profile bears on a result, in a fixed order."""
+    return (profile.id, sorted(profile.tests), profile.existing_activity.value, [n.value for n in profile.needs],
+            profile.standard_operations, profile.name, profile.baseline_years, profile.adjustments)  # fmt: skip
+
+
 def profile_names() -> list[str]:
     """Return the ids of the shipped profiles."""
     return sorted(p.stem for p in _FOLDER.glob("*.toml"))
+
+
+def profile_named(name: str) -> Profile:
+    """Return a shipped profile by its id, or an authority's own by the path of its TOML file.
+
+    Raises:
+        ConfigurationError: there is no such profile, or it cannot be used.
+    """
+    return load_profile(Path(name) if name.endswith(".toml") else name)
 
 
 def load_profile(name: str | Path) -> Profile:
@@ -107,6 +125,7 @@ def load_profile(name: str | Path) -> Profile:
             needs=tuple(Need(n) for n in kept["needs"]),
             standard_operations=str(kept["standard_operations"]),
             source=str(kept["source"]),
+            adjustments=adjustment_named(kept["adjustments"]).id if kept.get("adjustments") else None,
             baseline_years=int(kept.get("baseline_years", BASELINE_YEARS)),
         )
     except KeyError as error:

@@ -53,6 +53,9 @@ def extract(
     framework: Annotated[
         list[str], typer.Option(help="Key of an imported framework to code the statements to as well; may be repeated.")
     ] = [],  # noqa: B006
+    profile: Annotated[
+        str, typer.Option(help="The buyer's policy: kent, central, toms, or the path of your own TOML file.")
+    ] = "",
     workers: Annotated[
         int | None, typer.Option(min=1, max=MAX_WORKERS, help="Worker processes; the number of cores if not given.")
     ] = None,
@@ -75,7 +78,7 @@ def extract(
     folders = frameworks_used(settings.frameworks_folder, frameworks)
     unread = 0
     with _writing(out) as stream, _received(files) as todo:
-        records = extract_records(todo, specification, baseline, workers or settings.workers, folders)
+        records = extract_records(todo, specification, baseline, workers or settings.workers, folders, profile)
         for i, record in enumerate(records, 1):
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
@@ -136,14 +139,17 @@ def extract_records(
     baselines: list[Path],
     workers: int,
     frameworks: tuple[Path, ...] = (),
+    profile: str = "",
 ) -> Iterator[dict[str, Any]]:
     """Yield the records in the order of `todo`; each worker reads in a sandbox of its own and then extracts."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from svdocs.additionality.profiles import profile_named
     from svdocs.jobs.pool import ExtractionPool
     from svdocs.text.read import read_all
 
+    chosen = profile_named(profile) if profile else None
     with ThreadPoolExecutor(workers) as readers:
         asked, usual = (list(chain(*readers.map(read_all, paths))) for paths in (specifications, baselines))
-    with ExtractionPool(asked, usual, min(workers, max(len(todo), 1)), frameworks) as pool:
+    with ExtractionPool(asked, usual, min(workers, max(len(todo), 1)), frameworks, chosen) as pool:
         yield from pool.map(todo)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -49,6 +50,9 @@ def import_(
     buyer: Annotated[str | None, typer.Option(help="The buyer, for a new procurement.")] = None,
     kind: Annotated[str | None, typer.Option(help=KIND_HELP)] = None,
     supplier: Annotated[str | None, typer.Option(help="The supplier; found from the text if not given.")] = None,
+    profile: Annotated[
+        str, typer.Option(help="The buyer's policy: kent, central, toms, or your own TOML file; else SVDOCS_PROFILE.")
+    ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help=WORKERS_HELP)] = None,
 ) -> int:
     """Bring documents or folders into the records, through the same path as an upload.
@@ -66,6 +70,7 @@ def import_(
         raise UsageError(f"{loose[0]}: say which procurement it belongs to, with --procurement and its title.")
     told = (kind_named(kind) if kind else None, supplier)
     with _records() as (store, settings):
+        settings = replace(settings, profile=profile or settings.profile)
         for folder in (p for p in paths if p.is_dir()):
             _say(_import_folder(folder, store, settings, procurement, buyer, told, workers))
         if loose:

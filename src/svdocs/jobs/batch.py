@@ -239,6 +239,7 @@ class Batch:
 
     def _extract_task(self, record: DocumentRecord) -> ExtractTask:
         specifications, baselines = self.neighbours_of(record)
+        procurement = self._store.procurement(record.document.procurement_id)
         for neighbour in (*specifications, *baselines):
             if neighbour.id not in self._texts:
                 list(self.read([neighbour]))
@@ -247,6 +248,8 @@ class Batch:
             self._texts[record.id],
             tuple(self._texts[d.id] for d in specifications),
             (*(self._texts[d.id] for d in baselines), *self._library_for(record)),
+            procurement.starts,
+            procurement.ends,
         )
 
     def _library_for(self, record: DocumentRecord) -> tuple[TextFile, ...]:

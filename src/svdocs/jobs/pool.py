@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from svdocs.additionality.profiles import Profile
 from svdocs.intake.memory import give_back_memory
 from svdocs.intake.unpack import Received
 from svdocs.jobs.work import died_on, extract_whatever_its_kind
 from svdocs.text.document import Document
 from svdocs.text.read import read_received
 
-_context: tuple[Sequence[Document], Sequence[Document], tuple[Path, ...]] = ((), (), ())
+_context: tuple[Sequence[Document], Sequence[Document], tuple[Path, ...], Profile | None] = ((), (), (), None)
 
 
 class ExtractionPool:
@@ -31,9 +32,10 @@ class ExtractionPool:
         baselines: Sequence[Document],
         workers: int,
         frameworks: tuple[Path, ...] = (),
+        profile: Profile | None = None,
     ) -> None:
         self._workers = workers
-        self._arguments = (tuple(specifications), tuple(baselines), frameworks)
+        self._arguments = (tuple(specifications), tuple(baselines), frameworks, profile)
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> ExtractionPool:
@@ -92,10 +94,13 @@ class ExtractionPool:
 
 
 def _start_worker(
-    specifications: Sequence[Document], baselines: Sequence[Document], frameworks: tuple[Path, ...]
+    specifications: Sequence[Document],
+    baselines: Sequence[Document],
+    frameworks: tuple[Path, ...],
+    profile: Profile | None,
 ) -> None:
     global _context
-    _context = (specifications, baselines, frameworks)
+    _context = (specifications, baselines, frameworks, profile)
 
 
 def record_of(file: Path | Received) -> dict[str, Any]:

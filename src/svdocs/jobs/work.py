@@ -11,14 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from svdocs.errors import ConfigurationError, ModelMismatch
 from svdocs.intake.memory import give_back_memory
 from svdocs.text.document import Document, Problem
 from svdocs.text.exchange import document_from_json, document_to_json
+
+if TYPE_CHECKING:
+    from svdocs.additionality.contract import Contract
+    from svdocs.additionality.profiles import Profile
 
 PageProgress = Callable[[int, int], None]
 """Called with the page that has been read and the number of pages."""
@@ -87,6 +92,22 @@ def with_frameworks(stages: Stages, folders: tuple[Path, ...]) -> Stages:
     return replace(stages, extract=partial(extract, frameworks=folders), models=models)
 
 
+def with_profile(stages: Stages, profile: str) -> Stages:
+    """Return the stages with a buyer's profile, which counts among the models by which a result is current.
+
+    Raises:
+        ConfigurationError: there is no such profile.
+    """
+    if not profile:
+        return stages
+    from svdocs.additionality.profiles import profile_named
+    from svdocs.pipeline import profile_hash
+
+    chosen = profile_named(profile)
+    extract = cast("Callable[..., dict[str, Any]]", stages.extract)
+    return replace(stages, extract=partial(extract, profile=chosen), models={**stages.models, **profile_hash(chosen)})
+
+
 def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Document:
     """Return the text of a file, read in a process of its own."""
     from svdocs.text.read import read_file
@@ -99,6 +120,8 @@ def extract_record(
     specifications: Sequence[Document],
     baselines: Sequence[Document],
     frameworks: tuple[Path, ...] = (),
+    profile: Profile | None = None,
+    contract: Contract | None = None,
 ) -> dict[str, Any]:
     """Return the extraction record of a document of the records.
 
@@ -112,7 +135,7 @@ def extract_record(
 
     if document.kind == "specification" and document.kind_confidence == SAID:
         return as_record(Extraction(document))
-    return extract_whatever_its_kind(document, specifications, baselines, frameworks)
+    return extract_whatever_its_kind(document, specifications, baselines, frameworks, profile, contract)
 
 
 def extract_whatever_its_kind(
@@ -120,6 +143,8 @@ def extract_whatever_its_kind(
     specifications: Sequence[Document],
     baselines: Sequence[Document],
     frameworks: tuple[Path, ...] = (),
+    profile: Profile | None = None,
+    contract: Contract | None = None,
 ) -> dict[str, Any]:
     """Return the extraction record of a document; a fault of the program is a problem in it, and the next goes on.
 
@@ -129,7 +154,8 @@ def extract_whatever_its_kind(
     from svdocs.pipeline import Extraction, as_record, extract
 
     try:
-        return as_record(extract(document, specifications, baselines, frameworks))
+        dates = {"contract": contract} if contract else {}
+        return as_record(extract(document, specifications, baselines, frameworks, profile=profile, **dates))
     except (ModelMismatch, ConfigurationError):
         raise  # a broken installation, and no document's fault: the batch stops, and all wait
     except Exception as error:  # the batch loop: the record says so, and the next document goes on
@@ -188,6 +214,8 @@ class ExtractTask:
     text: TextFile
     specifications: tuple[TextFile, ...]
     baselines: tuple[TextFile, ...]
+    starts: date | None = None
+    ends: date | None = None
 
 
 def read_text(read: Read, on_progress: PageProgress | None, task: ReadTask) -> ReadOutcome:
@@ -215,6 +243,10 @@ def extract_text(extract: Extract, task: ExtractTask) -> tuple[dict[str, Any], f
     start = time.perf_counter()
     context = [_load(t) for t in (*task.specifications, *task.baselines)]
     split = len(task.specifications)
+    if task.starts or task.ends:
+        from svdocs.additionality.contract import Contract
+
+        extract = partial(cast("Callable[..., dict[str, Any]]", extract), contract=Contract(task.starts, task.ends))
     return extract(_load(task.text), context[:split], context[split:]), time.perf_counter() - start
 
 
