@@ -148,6 +148,9 @@ def test_a_number_without_a_noun_leans_on_the_sentence_before(text, before, expe
         "We do nothing by halves.",
         "Jobs are advertised for ten working days before they go elsewhere.",
         "As an employer of 300 we report our pay.",
+        "With 180 staff we are too small for it.",
+        "With sales of £212m we shall publish a statement.",
+        "We will look, with two universities, at whether it works.",
     ],
 )
 def test_a_number_that_only_describes_is_no_quantity(text):
@@ -169,6 +172,11 @@ def test_a_number_that_only_describes_is_no_quantity(text):
         ("Twenty food banks have had software from us.", (20, "organisations")),
         ("Over the six years nine apprentices will start.", (9, "people")),
         ("We will plant 300 oaks and willows.", (300, "trees")),
+        ("88 shop staff trained, free.", (88, "people")),
+        ("Last year 14 tonnes were spared the skip.", (14, "tonnes")),
+        ("Four of the pick-ups will be electric.", (4, "vehicles")),
+        ("The target is a quarter by 2030.", (25, "percent")),
+        ("A nurse is to be taken on.", (1, "people")),
     ],
 )
 def test_everyday_wordings_are_read(text, expected):

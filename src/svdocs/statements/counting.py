@@ -261,7 +261,9 @@ def _is_bare_singular(tokens: Sequence[Token], i: int, number: Number, unit: Uni
     low = tokens[i].low
     if number.value == 1 or unit in MEASURES or is_plural(low) or low in words_of("quantities", "plural_like"):
         return False
-    return not ends_phrase(tokens, i + 1) and not any(is_plural(low_at(tokens, k)) for k in range(i + 1, i + 3))
+    plural_like = words_of("quantities", "plural_like")
+    following = [low_at(tokens, k) for k in range(i + 1, i + 6) if low_at(tokens, k) not in DASHES][:3]
+    return not ends_phrase(tokens, i + 1) and not any(is_plural(w) or w in plural_like for w in following)
 
 
 def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
@@ -350,7 +352,7 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
         unit = _unit_of_sentence(before, does)
     if unit is not None:
         return unit
-    if of_them or does:
+    if of_them or does or (after in ("a", "per") and low_at(tokens, i + 2) in words_of("quantities", "verbs_of_many")):
         return Unit.people
     ahead = _group_ahead(tokens, i) if after in ("for", "to", "by", "came", "live", "lived", "more") else None
     if (

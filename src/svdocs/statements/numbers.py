@@ -331,8 +331,13 @@ def _read_share_word(tokens: Sequence[Token], i: int) -> Number | None:
     if low in FRACTIONS and low != "halves" and before in ("a", "an"):
         if _low(tokens, i - 2) in ("by", "whom", "which") and after != "of":
             return _share(FRACTIONS[low], i - 1, i + 1)
-        closing = after in ("", ".", ",", ";", ")", "|")
-        if after in _FRACTION_AFTER or (closing and _low(tokens, i - 2) in _FRACTION_BEFORE | {"fell", "cut", "down"}):
+        closing = after in ("", ".", ",", ";", ")", "|") or (
+            after in ("by", "now", "on", "for", "in")
+            and _low(tokens, i - 2) in ("down", "up", "is", "at", "of", "to", "cut")
+        )
+        if after in _FRACTION_AFTER or (
+            closing and _low(tokens, i - 2) in _FRACTION_BEFORE | {"fell", "cut", "down", "is", "at", "up", "of"}
+        ):
             if (
                 after == "of"
                 and _low(tokens, i + 2) in ("a", "an")

@@ -40,7 +40,7 @@ _NOT_QUANTITIES = re.compile(
     rf"|\b[0-9]{{2}}/[0-9]{{2}}\b(?!/)"
     # references, codes, ordinals, telephone numbers, clock times
     r"|\bFY ?20[0-9]{2}/[0-9]{2}\b|\b[0-9]+\.[0-9]+(?:\.[0-9]+)+\b|(?<=[A-Za-z])[0-9][0-9a-z]*\b"
-    r"|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]:[0-9]\b|\b0[0-9]{3,}(?: [0-9]{3,})*\b"
+    r"|\b[0-9]+(?:st|nd|rd|th)\b|\b24/7\b|\b[0-9]{1,2}:[0-9]{1,2}\b|\b0[0-9]{3,}(?: [0-9]{3,})*\b"
     r"|\b[0-9]{1,2}(?:\.[0-9]{2})?[ap]m\b"
     # ages
     r"|\bage[ds]?(?: (?:over|under|between|from|of))? [0-9]{1,2}(?:(?: to | and |-|–)[0-9]{1,2})?\b"
@@ -154,6 +154,8 @@ def _is_labelled(tokens: Sequence[Token], number: Number) -> bool:
         low = low_at(tokens, i)
         if low in _PERIODS and (i and (tokens[i - 1].kind == "number" or is_number_word(tokens[i - 1].low))):
             return False  # "over the six years nine apprentices": the noun has its number already
+        if low == "year" and low_at(tokens, i - 1) in ("last", "this", "next", "a", "per", "each", "every", "the"):
+            return False
         if low in labels or (low == "." and low_at(tokens, i - 1) in labels):
             return number.value < limit or (
                 number.value == int(number.value) and number.value < 100 and not _counts_people(tokens, number)

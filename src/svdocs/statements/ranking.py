@@ -69,6 +69,15 @@ def rank_of(
 
 def _qualifier_rank(c: Candidate, tokens: Sequence[Token], before: list[str], after: list[str]) -> float:
     """Return what is taken off a number that only describes something: a notice, a size, a rate, a likeness."""
+    if (
+        low_at(tokens, 0) == "with"
+        and c.number.first < 6
+        and before[0] in ("with", "of")
+        and low_at(tokens, c.after) in ("we", ",")
+    ):
+        return -7.0
+    if c.unit is Unit.gbp and tokens[0].low == "with" and before[0] == "of" and before[1] in ("sales", "turnover"):
+        return -7.0
     ahead = [w for w in after[:3] if w not in ("'", "’")]
     if c.unit in (Unit.days, Unit.weeks) and ahead[:1] and ahead[0] in ("notice", "ahead", "before", "wait", "delay"):
         return -7.0
@@ -85,6 +94,17 @@ def _qualifier_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
         return -4.5
     if c.unit is Unit.gbp and before[0] in ("under", "below") and before[1] in ("of", "lots", "orders", "contracts"):
         return -5.0
+    if (
+        before[0] == "with"
+        and before[1] in (",", "explore", "looking", "talks", "out", "chats")
+        and c.unit
+        in (
+            Unit.people,
+            Unit.organisations,
+            Unit.items,
+        )
+    ):
+        return -4.5
     return 0.0
 
 
@@ -157,9 +177,7 @@ def _duration_rank(c: Candidate, tokens: Sequence[Token], before: list[str], aft
     word = limit[0] if limit else ""
     if before[:2] == ["in", "put"] or (word == "over" and before[0] != "over"):
         return 0.0
-    if word in words_of("quantities", "time_limits") or (
-        word in ("in", "over", "under", "for", "on") and before[0] == word
-    ):
+    if word in words_of("quantities", "time_limits") or (word in ("in", "over", "under", "for") and before[0] == word):
         if (
             c.unit is Unit.days
             and word in ("within", "inside", "in")
@@ -192,7 +210,6 @@ def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
             before[2]
             in (
                 "of",
-                "with",
                 "worth",
                 "employing",
                 "have",
@@ -206,6 +223,7 @@ def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
                 "longer",
             )
             or before[1] == "longer"
+            or (before[2] == "with" and tokens[n.first - 3].text.islower())
         )
     ):
         rank -= 5.0
