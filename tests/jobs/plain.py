@@ -51,7 +51,7 @@ def read_newly(path: Path, name: str, on_progress: PageProgress | None) -> Docum
 
 
 def extract_plainly(document: Document, specifications: Sequence[Document], baselines: Sequence[Document], *,
-                    version: str = "1", firmness: str = "firm") -> dict[str, Any]:  # fmt: skip
+                    version: str = "1", firmness: str = "firm", contract: object = None) -> dict[str, Any]:  # fmt: skip
     if "stop the process" in document.text:
         os._exit(1)
     asked = "\n".join(s.text for s in specifications)
@@ -74,7 +74,7 @@ def extract_plainly(document: Document, specifications: Sequence[Document], base
 
 
 def extract_anew(
-    document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+    document: Document, specifications: Sequence[Document], baselines: Sequence[Document], contract: object = None
 ) -> dict[str, Any]:
     """The next version: it takes what is seeded for an aspiration, and no longer finds what is done weekly."""
     record = extract_plainly(document, specifications, baselines, version="2")

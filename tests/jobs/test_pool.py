@@ -42,7 +42,11 @@ def fail_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Failure], None]:
 
     def plant(name: str, failure: Failure) -> None:
         def extract_or_fail(
-            document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+            document: Document,
+            specifications: Sequence[Document],
+            baselines: Sequence[Document],
+            *_: object,
+            **__: object,
         ) -> Extraction:
             if document.name.endswith(name):
                 failure()

@@ -42,9 +42,14 @@ class Extract(Protocol):
     """Turns a text into an extraction record, `svdocs.extraction/1`."""
 
     def __call__(
-        self, document: Document, specifications: Sequence[Document], baselines: Sequence[Document]
+        self,
+        document: Document,
+        specifications: Sequence[Document],
+        baselines: Sequence[Document],
+        *,
+        contract: Contract | None = None,
     ) -> dict[str, Any]:
-        """Return the record of the document, judged against the others."""
+        """Return the record of the document, judged against the others and by the days of its contract, if known."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +251,7 @@ def extract_text(extract: Extract, task: ExtractTask) -> tuple[dict[str, Any], f
     if task.starts or task.ends:
         from svdocs.additionality.contract import Contract
 
-        extract = partial(cast("Callable[..., dict[str, Any]]", extract), contract=Contract(task.starts, task.ends))
+        extract = partial(extract, contract=Contract(task.starts, task.ends))
     return extract(_load(task.text), context[:split], context[split:]), time.perf_counter() - start
 
 
