@@ -50,7 +50,7 @@ _DATE_HEADER = re.compile(
     r"|by)\b",
     re.I,
 )
-PLACE_HEADER = re.compile(r"^(?:where|location|place|area|site|ward|district|geography)\b", re.I)
+PLACE_HEADER = re.compile(r"^(?:(?:who or )?where|location|place|area|site|ward|district|geography)\b", re.I)
 _NOTE_HEADER = re.compile(
     r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who"
     r"|risk|remarks?)\b",
