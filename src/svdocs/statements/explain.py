@@ -19,6 +19,7 @@ from svdocs.settings import models_folder
 from svdocs.statements.classify import CUE_WEIGHT, FIRMNESS_MODEL, TYPE_MODEL, judge_passages
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
 from svdocs.statements.embed import Embedder, load_embedder
+from svdocs.statements.encoder import MODEL as ENCODER_MODEL
 from svdocs.statements.models import Floats, LinearModel, load_model, read_card
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
@@ -401,14 +402,16 @@ def _strongest(carriers: Sequence[Carrier]) -> tuple[Carrier, ...]:
 
 @lru_cache(maxsize=8)
 def _figures_of(name: str) -> Mapping[str, object]:
-    figures = read_card(models_folder() / name).get("selective")
-    return figures if isinstance(figures, Mapping) else {}
+    head = {TYPE_MODEL: "type", FIRMNESS_MODEL: "firmness"}[name]
+    figures = read_card(models_folder() / ENCODER_MODEL).get("selective")
+    told = figures.get(head) if isinstance(figures, Mapping) else None
+    return told if isinstance(told, Mapping) else {}
 
 
 def calibration_note(name: str, probability: float) -> str:
     """Return how often the model was right where it was as sure as this, on writers that it had not met.
 
-    The figures are those of the model's card: its `reliability` table and its `not_sure_below`.
+    The figures are those of all models of the label together, in the encoder's card: `reliability`, `not_sure_below`.
     """
     figures = _figures_of(name)
     bins = figures.get("reliability")

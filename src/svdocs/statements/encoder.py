@@ -1,0 +1,184 @@
+"""Reads a passage together with what stands above and before it, by a small transformer trained for this one question.
+
+The model `statements-2` is all-MiniLM-L6-v2 whose upper layers were trained further on the labelled packs, with one
+linear layer on top. A passage's score for a label is the mean of what its tokens give to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svdocs.settings import models_folder
+from svdocs.statements.embed import open_session, open_tokenizer
+from svdocs.statements.models import Floats, read_card
+from svdocs.statements.statement import Passage
+
+if TYPE_CHECKING:
+    import onnxruntime  # type: ignore[import-untyped]
+    from tokenizers import Tokenizer
+
+MODEL = "statements-2"
+TYPES = ("commitment", "delivery", "practice")
+FIRMNESS = ("firm", "conditional", "aspirational")
+HEADS: Mapping[str, tuple[str, ...]] = {"type": TYPES, "firmness": FIRMNESS}
+"""What the model answers, in the order of its columns: each type by itself, and how firm a promise is."""
+
+TEXT_TOKENS, ABOVE_TOKENS, BEFORE_TOKENS = 88, 24, 20
+"""How much is read of the passage, of what stands above it and of the sentence before it."""
+BATCH = 32
+_START, _STOP = 101, 102
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A passage as the model reads it.
+
+    Attributes:
+        ids: the tokens' numbers; the passage stands first.
+        side: 0 for the passage's tokens, 1 for its context's.
+        own: how many tokens at the start are the passage's, its two marks among them.
+    """
+
+    ids: tuple[int, ...]
+    side: tuple[int, ...]
+    own: int
+
+
+def columns_of(head: str) -> slice:
+    """Return where a head's columns stand among all.
+
+    >>> columns_of("firmness")
+    slice(3, 6, None)
+    """
+    names = list(HEADS)
+    start = sum(len(HEADS[n]) for n in names[: names.index(head)])
+    return slice(start, start + len(HEADS[head]))
+
+
+def above(passage: Passage) -> str:
+    """Return what stands above the passage, as one line: headings, the list's introduction, the table's headers."""
+    parts = (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header))
+    return " : ".join(x for x in parts if x)
+
+
+def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
+    """Return the passage and its context as tokens; of a long context the end is kept, which stands nearest."""
+    own = tokenizer.encode(passage.text, add_special_tokens=False).ids[:TEXT_TOKENS]
+    ids = [_START, *own, _STOP]
+    side = [0] * len(ids)
+    around = [
+        tokenizer.encode(words, add_special_tokens=False).ids[-most:]
+        for words, most in ((above(passage), ABOVE_TOKENS), (passage.previous, BEFORE_TOKENS))
+    ]
+    if any(around):
+        more = [*around[0], _STOP, *around[1], _STOP]
+        ids += more
+        side += [1] * len(more)
+    return Pieces(tuple(ids), tuple(side), len(own) + 2)
+
+
+class Encoder:
+    """Runs the model; a passage's answer does not depend on what else is read with it."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, intercept: Floats) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._intercept = intercept
+
+    def score(self, passages: Sequence[Passage]) -> Floats:
+        """Return the scores of each passage before any calibration, shape (passages, columns of `HEADS`)."""
+        pieces = [pieces_of(p, self._tokenizer) for p in passages]
+        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
+        scores = np.tile(self._intercept, (len(pieces), 1))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            ids, mask, side = pad([pieces[i] for i in batch], max(len(pieces[i].ids) for i in batch))
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": side}
+            for i, shares in zip(batch, np.asarray(self._session.run(None, feed)[0]), strict=True):
+                scores[i] += shares[: pieces[i].own].mean(axis=0)
+        return scores
+
+
+def pad(batch: Sequence[Pieces], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the batch's ids, which of them count, and their sides, each of shape (passages, width)."""
+    ids = np.zeros((len(batch), width), np.int64)
+    mask, side = np.zeros_like(ids), np.zeros_like(ids)
+    for row, p in enumerate(batch):
+        ids[row, : len(p.ids)] = p.ids
+        mask[row, : len(p.ids)] = 1
+        side[row, : len(p.ids)] = p.side
+    return ids, mask, side
+
+
+@lru_cache(maxsize=1)
+def load_encoder() -> Encoder:
+    """Return the process's one encoder, loading it at the first call.
+
+    Raises:
+        ModelMismatch: a model file is missing or is not the one that its card names.
+    """
+    folder = models_folder() / MODEL
+    card = read_card(folder, "encoder.onnx")
+    intercept = np.array([x for head in HEADS for x in card["intercept"][head]], np.float32)
+    return Encoder(open_session(folder / "encoder.onnx"), open_tokenizer(), intercept)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """How the encoder's word and the linear model's are put together; fitted on writers held out.
+
+    Attributes:
+        share: what the encoder's logarithms count, of 1.
+        temperature: divides the sum, so that the probabilities mean what they say.
+    """
+
+    share: float
+    temperature: float
+
+    def mix(self, encoder: Floats, linear: Floats) -> Floats:
+        """Return the probabilities of both together, shape as theirs: (passages, classes)."""
+        logs = self.share * np.log(np.maximum(encoder, 1e-6)) + (1 - self.share) * np.log(np.maximum(linear, 1e-6))
+        logs = logs / self.temperature
+        odds = np.exp(logs - logs.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_mixing() -> dict[str, Mixing]:
+    """Return by head (type, firmness) how it is mixed.
+
+    Raises:
+        ModelMismatch: the model's card is missing.
+    """
+    card = read_card(models_folder() / MODEL)
+    return {head: Mixing(**told) for head, told in card["mixing"].items()}
+
+
+def type_probabilities(scores: Floats, classes: Sequence[str]) -> Floats:
+    """Return for each row of type scores the probability of each class, "none" being that of no type at all.
+
+    >>> type_probabilities(np.array([[9.0, -9.0, -9.0]], np.float32), ("commitment", "none")).round(2).tolist()
+    [[1.0, 0.0]]
+    """
+    each = sigmoid(scores)
+    by_class = {t: each[:, i] for i, t in enumerate(TYPES)} | {"none": np.prod(1 - each, axis=1)}
+    all_four = np.stack([by_class[c] for c in (*TYPES, "none")], axis=1).sum(axis=1, keepdims=True)
+    return np.asarray(np.stack([by_class[c] for c in classes], axis=1) / all_four, np.float32)
+
+
+def firmness_probabilities(scores: Floats, classes: Sequence[str]) -> Floats:
+    """Return for each row of firmness scores the probability of each class; rows sum to 1."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chances = odds / odds.sum(axis=1, keepdims=True)
+    return np.asarray(chances[:, [FIRMNESS.index(c) for c in classes]], np.float32)
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Return the probability of each score by itself."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)
