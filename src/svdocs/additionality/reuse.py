@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-SAME_PROMISE = 0.3
+SAME_PROMISE = 0.15
 """Share of wording from which on two promises with the same quantity, and the same place or time, are the same."""
 SAME_FIGURE = 0.6
 """The share that is needed where neither names a place or a time."""
