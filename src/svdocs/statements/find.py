@@ -39,8 +39,10 @@ def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
             labels.type_confidence,
             firmness=labels.firmness if promise else None,
             firmness_confidence=labels.firmness_confidence if promise else None,
-            quantity=choose_quantity(passage.text, focus, header=header, cells=cells),
-            due=find_due(passage.text, header=header, cells=cells) if promise else None,
+            quantity=choose_quantity(
+                passage.text, focus, header=header, cells=cells, before=passage.leans_on, promise=promise
+            ),
+            due=find_due(passage.text, header=header, cells=cells, focus=focus) if promise else None,
             place=find_place(passage.text, header=header, cells=cells),
             beneficiary=find_beneficiary(passage.text, header=header, cells=cells),
             carried_by=labels.carried_by,
