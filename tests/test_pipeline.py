@@ -111,7 +111,7 @@ def test_ids_depend_on_the_bytes_and_not_on_the_name(record: dict[str, Any]) -> 
 
 
 def test_the_same_sentence_said_twice_has_two_ids() -> None:
-    document = document_of("We will plant 400 trees in Deal.", "We will plant 400 trees in Deal.")
+    document = document_of("We will take on four apprentices from Deal.", "We will take on four apprentices from Deal.")
     checked = check_record(as_record(extract(document)), document)
     assert len(checked.commitments) == 2
 

@@ -35,7 +35,7 @@ def test_training_twice_gives_the_same_bytes(
 ) -> None:
     train_statement_models(corpus, tmp_path)
     assert contents(tmp_path) == contents(trained[0])
-    assert len(contents(tmp_path)) == 6
+    assert len(contents(tmp_path)) == 8
 
 
 def test_a_card_tells_packs_passages_labels_and_figures(trained: tuple[Path, dict[str, Any]]) -> None:

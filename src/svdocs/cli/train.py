@@ -35,7 +35,7 @@ def train(
     from svdocs.learning.statements import train_statement_models
     from svdocs.learning.themes import train_themes
 
-    missing = [name for name in ("sklearn", "yaml") if find_spec(name) is None]
+    missing = [name for name in ("jax", "onnx", "sklearn", "yaml") if find_spec(name) is None]
     if missing:
         raise ConfigurationError("Training needs packages that running does not; install svdocs[train].")
     packs = len(list(corpus.glob("*/pack.yaml")))

@@ -278,7 +278,7 @@ def split_by_pack(examples: Sequence[Example]) -> list[tuple[list[int], list[int
 
 
 def fit_temperature(logits: Floats, accepted: Sequence[Sequence[int]]) -> float:
-    """Return the temperature at which the scores of the best codes are likeliest, given which codes are right."""
+    """Return the temperature at which the best code's score tells best how often it is an acceptable one."""
     rows = [(row, list(places)) for row, places in zip(logits, accepted, strict=True) if places]
     best, found = math.inf, 1.0
     for step in range(-12, 13):
@@ -286,7 +286,9 @@ def fit_temperature(logits: Floats, accepted: Sequence[Sequence[int]]) -> float:
         cost = 0.0
         for row, places in rows:
             powers = np.exp((row - row.max()) / temperature)
-            cost -= math.log(max(float(powers[places].sum() / powers.sum()), 1e-9))
+            chance = float(powers.max() / powers.sum())
+            right = int(row.argmax()) in places
+            cost -= math.log(max(chance if right else 1 - chance, 1e-9))
         if cost < best:
             best, found = cost, temperature
     return found
