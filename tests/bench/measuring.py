@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -44,19 +43,6 @@ def compare(ours: Work, theirs: Work, rounds: int, measure: Callable[[Work], flo
     """Return how two works compare over interleaved rounds."""
     pairs = [(measure(ours), measure(theirs)) for _ in range(rounds)]
     return Compared(median(a / b for a, b in pairs), median(a for a, _ in pairs), median(b for _, b in pairs))
-
-
-def run_measured(command: list[str], data: bytes = b"") -> float:
-    """Run a command and return the most memory, in MiB, that it or a process it waited for has held."""
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    assert process.stdin is not None
-    with process.stdin as pipe:
-        pipe.write(data)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with status {process.returncode}")
-    return used.ru_maxrss / 1024
 
 
 def ask_process(module: str, *arguments: str) -> dict[str, float]:

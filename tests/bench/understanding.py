@@ -35,6 +35,7 @@ def main() -> None:
         with pdfplumber.open(io.BytesIO(path.read_bytes())) as pdf:
             for page in pdf.pages:
                 page.extract_words()
+                page.close()
 
     words = cpu_seconds(take_words)
     print(json.dumps({"load": loading - again, "understand": understanding, "words": words, "memory": memory,
