@@ -33,7 +33,8 @@ def measure() -> str:
     made = make_bids(2_000, 300)
     sold = [frozenset(p.key for p in s.promises) for s in find_sold_twice(made.promises)]
     texts = [frozenset(p.key for p in s.promises) for s in find_shared_texts(made.promises)]
-    boiler = [g for g in made.shared if len(g) > 1]
+    suppliers = {p.key: p.supplier for p in made.promises}
+    boiler = [g for g in made.shared if len({suppliers[key] for key in g}) > 1]
     rows, first = [], 0.0
     for size in SIZES:
         promises = make_bids(size // 10, max(size // 70, 3)).promises[:size]

@@ -64,7 +64,7 @@ def test_only_a_specification_that_somebody_says_is_one_has_no_statements(
 def test_a_fault_of_the_program_is_a_problem_of_one_document(
     monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("svdocs.pipeline.extract", fail)
@@ -74,7 +74,7 @@ def test_a_fault_of_the_program_is_a_problem_of_one_document(
 
 
 def test_a_broken_installation_stops_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ModelMismatch("The model is another one; install svdocs again.")
 
     monkeypatch.setattr("svdocs.pipeline.extract", fail)
