@@ -7,11 +7,11 @@ number of a property. Nothing that a mail points to is fetched.
 from __future__ import annotations
 
 import email
-import email.policy
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage, Message
+from email.policy import EmailPolicy, compat32
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_PARTS = 2_000
 MAX_DEPTH = 40
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+_HEADER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+"""What the library raises over headers that it cannot make sense of."""
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
 
 _ONLY_RICH = "The message's words are kept only as rich text, which is not read; save it as PDF."
@@ -84,7 +86,7 @@ def attachments_of(data: bytes, media_type: str) -> Iterator[Attachment]:
 def read_eml(data: bytes) -> Mail:
     """Return a mail in the form in which mails travel; errors as in `read_mail`."""
     try:
-        message = email.message_from_bytes(data, policy=email.policy.default)
+        message = email.message_from_bytes(data, policy=_PatientPolicy())
         parts = list(_leaves(message))
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise DamagedFile("The mail's structure is broken; ask the supplier to save it again.") from error
@@ -112,6 +114,18 @@ def read_eml(data: bytes) -> Mail:
     )
 
 
+class _PatientPolicy(EmailPolicy):
+    """Gives a header that its own library cannot parse as it stands, without its control characters."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the header's value."""
+        try:
+            header: str = super().header_fetch_parse(name, value)
+            return header
+        except _HEADER_FAULTS:
+            return "".join(c if c.isprintable() else " " for c in value)
+
+
 def _leaves(message: Message, depth: int = 0, seen: list[int] | None = None) -> Iterator[EmailMessage]:
     """Yield the parts of a mail that hold something; an attached mail counts as one part."""
     seen = [0] if seen is None else seen
@@ -133,7 +147,7 @@ def _is_attached(part: EmailMessage) -> bool:
 def _file_name(part: EmailMessage) -> str:
     try:
         return part.get_filename() or ""
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except _HEADER_FAULTS:
         return ""
 
 
@@ -152,18 +166,22 @@ def _attachment(part: EmailMessage, number: int) -> Attachment:
     if part.get_content_type() == "message/rfc822":
         payload = part.get_payload()
         inner = payload[0] if isinstance(payload, list) and payload else None
-        data = inner.as_bytes() if isinstance(inner, Message) else b""
+        data = _bytes_of_mail(inner) if isinstance(inner, Message) else b""
         return Attachment(name if name.endswith(".eml") else f"{name or f'mail-{number}'}.eml", data)
     payload = part.get_payload(decode=True)
     ending = mimetypes.guess_extension(part.get_content_type()) or ""
     return Attachment(name or f"attachment-{number}{ending}", payload if isinstance(payload, bytes) else b"")
 
 
-def _header(message: Message, name: str) -> str:
+def _bytes_of_mail(message: Message) -> bytes:
     try:
-        return " ".join(str(message.get(name, "")).split())
-    except (ValueError, LookupError, AttributeError, TypeError, IndexError):
-        return ""  # a header that its own library cannot parse
+        return message.as_bytes()
+    except _HEADER_FAULTS:
+        return message.as_bytes(policy=compat32)
+
+
+def _header(message: Message, name: str) -> str:
+    return " ".join(str(message.get(name, "")).split())
 
 
 def read_msg(data: bytes) -> Mail:
