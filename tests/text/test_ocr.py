@@ -9,8 +9,19 @@ from reportlab.pdfgen.canvas import Canvas
 
 from svdocs.errors import DamagedFile, LimitExceeded, UnsupportedFile
 from svdocs.text import ocr
-from svdocs.text.document import BlockKind
-from svdocs.text.ocr import find_pixel_rules, find_skew, find_tesseract, guess_size, read_image, read_words
+from svdocs.text.document import BlockKind, Box
+from svdocs.text.layout import PageWord
+from svdocs.text.ocr import (
+    direction_of,
+    find_pixel_rules,
+    find_skew,
+    find_tesseract,
+    guess_size,
+    has_ink,
+    mark_bold,
+    read_image,
+    read_words,
+)
 from svdocs.text.pdf import read_pdf, render_page
 from svdocs.text.reading import Reading
 from tests.text.pdf_pages import draw, text_lines
@@ -165,3 +176,32 @@ def test_the_font_size_follows_from_the_height_of_the_letters(text: str, height:
 
 def test_broken_lines_of_an_answer_are_left_out() -> None:
     assert read_words("level\n5\t1\n4\t1\t1\t1\t1\t0\t1\t1\t1\t1\t-1\t\n") == []
+
+
+def test_words_read_out_of_grained_paper_are_left_out_and_faint_ones_kept() -> None:
+    paper = np.random.default_rng(4).normal(230, 14, (60, 200)).clip(0, 255).astype(np.uint8)
+    word = read_words("head\n5\t1\t1\t1\t1\t1\t10\t10\t80\t30\t55\t—")[0][0]
+    assert not has_ink(word, paper)
+    paper[20:28, 12:60] -= 70
+    assert has_ink(word, paper)
+
+
+@pytest.mark.parametrize(
+    ("steps", "turn"), [((30, 0), 0), ((-30, 0), 2), ((0, 30), 3), ((0, -30), 1)], ids=["right", "left", "down", "up"]
+)
+def test_the_turn_that_is_left_follows_from_where_the_next_word_stands(steps: tuple[int, int], turn: int) -> None:
+    row = "head\n" + "\n".join(
+        f"5\t1\t1\t1\t1\t{i}\t{500 + steps[0] * i}\t{500 + steps[1] * i}\t20\t8\t95\tword" for i in range(4)
+    )
+    assert direction_of(read_words(row)) == turn
+
+
+def test_bold_words_are_known_by_their_strokes_and_marks_follow_the_word_before() -> None:
+    box = Box(0, 0, 1, 1)
+    lines = [
+        [PageWord(t, 1, box, box, 10) for t in ("Our", "targets", ":")],
+        [PageWord(t, 1, box, box, 10) for t in ("We", "will", "plant", "three", "hundred", "trees", "-", "or", "more")],
+    ]
+    mark_bold(lines, [[1.05, 1.0, 0.7], [0.7] * 9])
+    assert [w.bold for w in lines[0]] == [True, True, True]
+    assert not any(w.bold for w in lines[1])

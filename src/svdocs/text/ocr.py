@@ -53,6 +53,8 @@ BOLD_STROKES = 1.25
 """Strokes thicker than the page's usual ones by this are bold; bold cuts of common fonts have 1.3 to 1.7."""
 MIN_INK_REACH = 40
 """Grey levels between letters and their ground from which strokes can be measured."""
+MIN_INK_OF_WORD = 0.03
+"""Share of a word's box that its letters fill at the very least; a scan's grain reaches less."""
 MIN_LEVEL_POINTS, MIN_UPRIGHT_POINTS = 40.0, 16.0
 _RIDGE = 18
 _STRAIGHT_QUOTES = str.maketrans("‘’", "''")
@@ -140,7 +142,7 @@ def _turn_level(pixels: Pixels, degrees: float) -> Pixels:
         return pixels
     image = Image.fromarray(pixels).rotate(
         degrees,
-        resample=Image.Resampling.BICUBIC,
+        resample=Image.Resampling.BILINEAR,
         expand=abs(degrees) > FAR_SKEW_DEGREES,
         fillcolor=int(np.median(pixels[::7, ::7])),
     )
@@ -167,7 +169,8 @@ def _recognise_lines(pixels: Pixels, scale: float, turns: int, degrees: float) -
     level, stand = find_pixel_rules(even, scale)
     grids = [_shade(grid, even, scale) for grid in find_grids(level, stand)]
     clean = erase_rules(even, _drawn_rules(level, stand, grids), scale)
-    rows = [_split_line(line, clean) for line in read_words(run_tesseract(clean, scale * 72))]
+    paper = int(np.median(clean[::7, ::7]))
+    rows = [_split_line(line, clean, paper) for line in read_words(run_tesseract(clean, scale * 72))]
     rows = [[trim_to_ink(word, clean) for word in line if has_ink(word, clean)] for line in rows]
     rules = rules_outside(level, grids)
     shape, level_shape = (upright.shape[0], upright.shape[1]), (even.shape[0], even.shape[1])
@@ -280,9 +283,7 @@ def find_pixel_rules(pixels: Pixels, scale: float) -> tuple[list[Box], list[Box]
     """Return the level and the upright rules of a page drawn in grey, in points."""
     step = max(int(scale / (150 / 72)), 1)
     height, width = (pixels.shape[0] // step) * step, (pixels.shape[1] // step) * step
-    small = (
-        pixels[:height, :width].reshape(height // step, step, width // step, step).mean(axis=(1, 3)).astype(np.int16)
-    )
+    small = np.asarray(Image.fromarray(pixels[:height, :width]).reduce(step)).astype(np.int16)
     own = scale / step
     level = _runs_of(small, own, MIN_LEVEL_POINTS)
     upright = [
@@ -293,7 +294,7 @@ def find_pixel_rules(pixels: Pixels, scale: float) -> tuple[list[Box], list[Box]
 
 def _runs_of(pixels: NDArray[np.int16], scale: float, min_points: float) -> list[Box]:
     """Return level runs darker than what lies above and below them."""
-    blur: NDArray[Any] = _mean_along(pixels, 3)
+    blur: NDArray[Any] = _mean_of_three(pixels)
     away = max(round(1.7 * scale), 2)
     ridge: NDArray[Any] = np.zeros(blur.shape, dtype=bool)
     middle = blur[away:-away]
@@ -301,21 +302,29 @@ def _runs_of(pixels: NDArray[np.int16], scale: float, min_points: float) -> list
     window = max(int(min_points * scale), 8)
     if ridge.shape[1] <= window:
         return []
-    sums = np.cumsum(np.pad(ridge, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
-    full = sums[:, window:] - sums[:, :-window] >= 0.96 * window
     boxes = []
-    for y in np.nonzero(full.any(axis=1))[0]:
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], full[y].astype(np.int8), [0]))))
+    rows = np.flatnonzero(np.count_nonzero(ridge, axis=1) >= 0.96 * window)
+    sums = np.cumsum(np.pad(ridge[rows], ((0, 0), (1, 0))), axis=1, dtype=np.int32)
+    full = sums[:, window:] - sums[:, :-window] >= 0.96 * window
+    for i in np.flatnonzero(full.any(axis=1)):
+        y = rows[i]
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], full[i].astype(np.int8), [0]))))
         for start, end in zip(edges[::2], edges[1::2], strict=True):
-            boxes.append(Box(start / scale, y / scale, (end + window - 1) / scale, (y + 1) / scale))
+            inked = np.flatnonzero(ridge[y, start : end + window - 1])  # a run may reach past the rule's own ends
+            left, right = start + int(inked[0]), start + int(inked[-1]) + 1
+            boxes.append(Box(left / scale, y / scale, right / scale, (y + 1) / scale))
     return boxes[:4000]
 
 
-def _mean_along(pixels: NDArray[np.int16], width: int) -> NDArray[np.int16]:
-    half = width // 2
-    padded = np.pad(pixels, ((0, 0), (half + 1, half)), mode="edge")
-    sums = np.cumsum(padded, axis=1, dtype=np.int32)
-    return ((sums[:, width:] - sums[:, :-width]) // width).astype(np.int16)
+def _mean_of_three(pixels: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return each pixel's mean with its neighbours on the left and right."""
+    sums = pixels.copy()
+    sums[:, 1:] += pixels[:, :-1]
+    sums[:, 0] += pixels[:, 0]
+    sums[:, :-1] += pixels[:, 1:]
+    sums[:, -1] += pixels[:, -1]
+    sums //= 3
+    return sums
 
 
 def _drawn_rules(level: list[Box], upright: list[Box], grids: list[Grid]) -> list[Box]:
@@ -412,13 +421,13 @@ def read_words(table: str) -> list[list[_Found]]:
     return list(lines.values())
 
 
-def _split_line(line: list[_Found], pixels: Pixels) -> list[_Found]:
+def _split_line(line: list[_Found], pixels: Pixels, paper: int) -> list[_Found]:
     """Return the line with the words apart that were run together although white as wide as a space parts them."""
     size = median(guess_size(w.text, w.bottom - w.top) for w in line)
-    return [part for word in line for part in _split_word(word, pixels, size)]
+    return [part for word in line for part in _split_word(word, pixels, paper, size)]
 
 
-def _split_word(word: _Found, pixels: Pixels, size: float) -> list[_Found]:
+def _split_word(word: _Found, pixels: Pixels, paper: int, size: float) -> list[_Found]:
     if (
         len(word.text) < 4
         or not word.text[0].isalpha()
@@ -428,7 +437,7 @@ def _split_word(word: _Found, pixels: Pixels, size: float) -> list[_Found]:
     part = pixels[word.top : word.bottom, word.x0 : word.x1]
     if part.size == 0:
         return [word]
-    ink = (part.astype(np.int16) < int(np.median(pixels[::7, ::7])) - 60).any(axis=0)
+    ink = (part.astype(np.int16) < paper - 60).any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate(([1], ink.astype(np.int8), [1]))))
     gaps = [(int(b - a), int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)]
     wide, start, end = max(gaps, default=(0, 0, 0))
@@ -446,8 +455,10 @@ def _split_word(word: _Found, pixels: Pixels, size: float) -> list[_Found]:
 
 def has_ink(word: _Found, pixels: Pixels) -> bool:
     """Say whether there is anything at all where the word was recognised; tesseract sometimes reads white paper."""
-    part = pixels[word.top : word.bottom, word.x0 : word.x1]
-    return not part.size or int(part.max()) - int(part.min()) >= MIN_INK_REACH
+    part = pixels[word.top : word.bottom, word.x0 : word.x1].astype(np.int16)
+    if not part.size:
+        return True
+    return float(np.mean(np.abs(part - int(np.median(part))) >= MIN_INK_REACH)) >= MIN_INK_OF_WORD
 
 
 def trim_to_ink(word: _Found, pixels: Pixels) -> _Found:
@@ -455,9 +466,9 @@ def trim_to_ink(word: _Found, pixels: Pixels) -> _Found:
     part = pixels[word.top : word.bottom, word.x0 : word.x1].astype(np.int16)
     if part.size < 20:
         return word
-    ground = int(np.median(np.concatenate((part[0], part[-1], part[:, 0], part[:, -1]))))
-    away = np.abs(part - ground)
-    reach = int(np.percentile(away, 97))
+    border = np.sort(np.concatenate((part[0], part[-1], part[:, 0], part[:, -1])))
+    away = np.abs(part - border[len(border) // 2])
+    reach = int(np.searchsorted(np.cumsum(np.bincount(away.ravel())), 0.97 * away.size))
     if reach < MIN_INK_REACH:
         return word
     ink = away > reach / 2
