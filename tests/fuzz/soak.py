@@ -1,8 +1,8 @@
 """Runs every fuzz target for some minutes: `python -m tests.fuzz.soak [--minutes N]`.
 
 What a target finds is left in var/fuzz/, and the target goes on for the time that is left; any finding makes the
-status other than 0. Mend it and add it to `tests/fuzz/cases`. A run over all targets writes docs/results/fuzz.md. Does
-nothing where atheris is not installed.
+status other than 0. Mend it and add it to `tests/fuzz/cases`. The figures go to docs/results/fuzz.md. Does nothing where
+atheris is not installed.
 """
 
 from __future__ import annotations
@@ -72,18 +72,25 @@ def run_once(name: str, seconds: int, corpus: str, told: Told) -> None:
         print(f"{name}: status {done.returncode}\n{end}", flush=True)
 
 
-def table_of(told: dict[str, Told]) -> str:
+def rows_of(told: dict[str, Told], before: str) -> dict[str, str]:
+    """Return a row of the table by target: as told now, or else as it stands on the page as it was before."""
+    rows = {name: row for name in TARGETS for row in re.findall(rf"^\| {name} \|.*$", before, re.MULTILINE)}
+    for name, t in told.items():
+        counted = f"{t.executions:,} | {t.edges:,} | {t.features:,} | {len(t.findings)}"
+        rows[name] = f"| {name} | {t.seconds / 60:.0f} | {counted} |"
+    return {name: rows[name] for name in TARGETS if name in rows}
+
+
+def page_of(told: dict[str, Told], before: str) -> str:
     """Return the page of results."""
-    rows = "\n".join(
-        f"| {name} | {t.seconds / 60:.0f} | {t.executions:,} | {t.edges:,} | {t.features:,} | {len(t.findings)} |"
-        for name, t in told.items()
-    )
+    rows = "\n".join(rows_of(told, before).values())
     return f"""# Fuzzing the readers
 
 Made by `python -m tests.fuzz.soak`, with libFuzzer by way of atheris: bytes are changed at random, and what reaches a
 branch of svdocs' own code that nothing reached before is kept and changed further. A reader must answer with a result
 or with one of its own errors; anything else is a finding, as is one input that takes two minutes or 2 GiB. What was
-found is mended, kept in `tests/fuzz/cases`, and read again in every run of the tests.
+found is mended, kept in `tests/fuzz/cases`, and read again in every run of the tests. The figures are of the last run
+over each reader, after the mending.
 
 | reader | minutes | executions | branches reached | features | findings |
 |---|---:|---:|---:|---:|---:|
@@ -104,8 +111,8 @@ def main() -> int:
         return 0
     names = [arguments.target] if arguments.target else list(TARGETS)
     told = {name: run_target(name, round(60 * arguments.minutes)) for name in names}
-    if not arguments.target:
-        RESULTS.write_text(table_of(told), encoding="utf-8")
+    before = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    RESULTS.write_text(page_of(told, before), encoding="utf-8")
     return int(any(t.findings for t in told.values()))
 
 

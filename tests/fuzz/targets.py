@@ -127,16 +127,18 @@ def main() -> None:
     import atheris
 
     name, *options = sys.argv[1:]
-    os.environ["PATH"] = ""  # the readers are tried, not the programs that they start
     with atheris.instrument_imports(include=["svdocs"]):
         import svdocs.intake.containers
         import svdocs.intake.mail
         import svdocs.intake.sandbox
         import svdocs.text.docx
         import svdocs.text.exchange
+        import svdocs.text.ocr
         import svdocs.text.package
         import svdocs.text.pdf
-        import svdocs.text.xlsx  # noqa: F401
+        import svdocs.text.xlsx
+    # The readers are tried, not the programs that they start.
+    os.environ["PATH"] = svdocs.text.ocr._SEARCH_PATH = ""
     target = TARGETS[name]
 
     def try_one(data: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from svdocs.errors import CannotRead
+from tests.fuzz.soak import Told, rows_of
 from tests.fuzz.targets import TARGETS, seeds
 
 CASES = sorted(p for p in (Path(__file__).parent / "cases").iterdir() if p.suffix != ".md")
@@ -28,3 +29,9 @@ def test_a_target_takes_its_seeds(name: str) -> None:
 def test_a_target_takes_a_cut_off_seed(name: str, cut: int) -> None:
     with contextlib.suppress(CannotRead):
         TARGETS[name](seeds(name)[0][:cut])
+
+
+def test_a_run_over_one_target_replaces_its_row_only() -> None:
+    before = "| pdf | 9 | 1 | 2 | 3 | 0 |\n| zip | 8 | 4 | 5 | 6 | 0 |\n"
+    rows = rows_of({"zip": Told(600, 7_000, 8, 9, ["x"])}, before)
+    assert rows == {"pdf": "| pdf | 9 | 1 | 2 | 3 | 0 |", "zip": "| zip | 10 | 7,000 | 8 | 9 | 1 |"}
