@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -21,6 +22,7 @@ from svdocs.text.ocr import (
     mark_bold,
     read_image,
     read_words,
+    trim_to_ink,
 )
 from svdocs.text.pdf import read_pdf, render_page
 from svdocs.text.reading import Reading
@@ -200,8 +202,21 @@ def test_bold_words_are_known_by_their_strokes_and_marks_follow_the_word_before(
     box = Box(0, 0, 1, 1)
     lines = [
         [PageWord(t, 1, box, box, 10) for t in ("Our", "targets", ":")],
-        [PageWord(t, 1, box, box, 10) for t in ("We", "will", "plant", "three", "hundred", "trees", "-", "or", "more")],
+        [
+            PageWord(t, 1, box, box, 10)
+            for t in ("We", "will", "plant", "three", "hundred", "trees", "or", "in", "town")
+        ],
     ]
-    mark_bold(lines, [[1.05, 1.0, 0.7], [0.7] * 9])
+    mark_bold(lines, [[0.75, 1.0, 0.75], [0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.9, 1.0, 0.7]])
     assert [w.bold for w in lines[0]] == [True, True, True]
-    assert not any(w.bold for w in lines[1])
+    assert [w.text for w in lines[1] if w.bold] == []
+
+
+def test_a_narrow_word_whose_letters_touch_every_edge_of_its_box_is_measured_as_others_are() -> None:
+    paper = np.full((40, 60), 255, dtype=np.uint8)
+    for x in (10, 20, 29):
+        paper[8:30, x : x + 3] = 0
+    word = read_words("head\n5\t1\t1\t1\t1\t1\t10\t8\t22\t22\t95\tin")[0][0]
+    assert trim_to_ink(word, paper).stroke == pytest.approx(3 * 22 / 25, rel=0.05)
+    tall = replace(word, bottom=39)
+    assert (trim_to_ink(tall, paper).top, trim_to_ink(tall, paper).bottom) == (8, 30)

@@ -49,8 +49,10 @@ FAR_SHARPNESS = 1.2
 """A far skew must gather the ink into rows by so much better than none; a drawing's slant does not."""
 SIDEWAYS_SHARPNESS = 1.3
 """A page lies on its side if its ink gathers so much better into columns than into rows."""
-BOLD_STROKES = 1.25
-"""Strokes thicker than the page's usual ones by this are bold; bold cuts of common fonts have 1.3 to 1.7."""
+BOLD_STROKES = 1.2
+"""Strokes thicker than the page's usual ones by this are bold: those of bold cuts are by 1.25 to 1.7."""
+SURELY_BOLD_STROKES, TELLING_LETTERS = 1.5, 4
+"""Words with fewer letters are bold only beyond this; between it and the usual they are as their neighbours."""
 MIN_INK_REACH = 40
 """Grey levels between letters and their ground from which strokes can be measured."""
 MIN_INK_OF_WORD = 0.03
@@ -142,7 +144,7 @@ def _turn_level(pixels: Pixels, degrees: float) -> Pixels:
         return pixels
     image = Image.fromarray(pixels).rotate(
         degrees,
-        resample=Image.Resampling.BILINEAR,
+        resample=Image.Resampling.BICUBIC,  # a smoother one is faster, but loses small words and thins bold ones
         expand=abs(degrees) > FAR_SKEW_DEGREES,
         fillcolor=int(np.median(pixels[::7, ::7])),
     )
@@ -466,8 +468,7 @@ def trim_to_ink(word: _Found, pixels: Pixels) -> _Found:
     part = pixels[word.top : word.bottom, word.x0 : word.x1].astype(np.int16)
     if part.size < 20:
         return word
-    border = np.sort(np.concatenate((part[0], part[-1], part[:, 0], part[:, -1])))
-    away = np.abs(part - border[len(border) // 2])
+    away = np.abs(part - _ground_around(word, pixels))
     reach = int(np.searchsorted(np.cumsum(np.bincount(away.ravel())), 0.97 * away.size))
     if reach < MIN_INK_REACH:
         return word
@@ -479,6 +480,13 @@ def trim_to_ink(word: _Found, pixels: Pixels) -> _Found:
     edge = int((framed[1:] != framed[:-1]).sum()) + int((framed[:, 1:] != framed[:, :-1]).sum())
     stroke = 2 * int(ink.sum()) / edge
     return replace(word, top=word.top + int(inked[0]), bottom=word.top + int(inked[-1]) + 1, stroke=stroke)
+
+
+def _ground_around(word: _Found, pixels: Pixels) -> int:
+    """Return the grey level of what lies right around a word; its own letters may reach to every edge of its box."""
+    around = pixels[max(word.top - 3, 0) : word.bottom + 3, max(word.x0 - 3, 0) : word.x1 + 3]
+    ring = np.sort(np.concatenate((around[0], around[-1], around[:, 0], around[:, -1])))
+    return int(ring[len(ring) // 2])
 
 
 def mark_bold(lines: list[list[PageWord]], strokes: list[list[float]]) -> None:
@@ -501,7 +509,7 @@ def mark_bold(lines: list[list[PageWord]], strokes: list[list[float]]) -> None:
     usual = median(weights)
     for line, thick in pairs:
         told = [
-            stroke > BOLD_STROKES * usual * max(word.size, 1.0) if stroke and _shows_weight(word.text) else None
+            _is_bold(word.text, stroke / (usual * max(word.size, 1.0))) if stroke else None
             for word, stroke in zip(line, thick, strict=True)
         ]
         last = next((bold for bold in told if bold is not None), False)
@@ -510,8 +518,11 @@ def mark_bold(lines: list[list[PageWord]], strokes: list[list[float]]) -> None:
             word.bold = last
 
 
-def _shows_weight(text: str) -> bool:
-    return sum(c.isalnum() for c in text) >= 2
+def _is_bold(text: str, strokes: float) -> bool | None:
+    """Say whether a word is bold whose strokes are so many times the usual; None if it is too short to tell."""
+    if sum(c.isalpha() for c in text) >= TELLING_LETTERS:
+        return strokes > BOLD_STROKES
+    return None if 1.0 < strokes <= SURELY_BOLD_STROKES else strokes > 1.0
 
 
 def _letter_at(text: str, share: float) -> int:
