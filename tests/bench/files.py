@@ -45,7 +45,7 @@ def pdf_of(kind: str, pages: int) -> bytes:
         if kind == "tables":
             story += [_table(dice), Paragraph(sentence(dice), styles["BodyText"]), _table(dice)]
         else:
-            story += [Paragraph(_paragraph(dice), styles["BodyText"]) for _ in range(6 if columns == 1 else 10)]
+            story += [Paragraph(_paragraph(dice), styles["BodyText"]) for _ in range(6)]
         story.append(PageBreak())
     template.build(story)
     return stream.getvalue()

@@ -1,8 +1,8 @@
 """Runs every fuzz target for some minutes: `python -m tests.fuzz.soak [--minutes N]`.
 
 What a target finds is left in var/fuzz/, and the target goes on for the time that is left; any finding makes the
-status other than 0. Mend it and add it to `tests/fuzz/cases`. The figures go to docs/results/fuzz.md. Does nothing where
-atheris is not installed.
+status other than 0. Mend it and add it to `tests/fuzz/cases`. The figures go to docs/results/fuzz.md. Where
+atheris is not installed, nothing is done.
 """
 
 from __future__ import annotations

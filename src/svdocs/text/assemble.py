@@ -18,7 +18,7 @@ from svdocs.text.writing import DraftWriter, collect_vocabulary
 
 
 def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None] | None = None) -> Reading:
-    """Return the pages' text in reading order, with what was found beside it.
+    """Return the pages' text in reading order, with what was found beside it; takes the words out of the pages.
 
     `on_step` is called now and then, as a sign that the work on a long document goes on.
     """
@@ -33,6 +33,7 @@ def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None
         tell()
         ended = body[-1].grid if body and body[-1].page == page.number - 1 else None
         body += draft_page(page, ended if ended and not ended.ruled else None)
+        page.words = []  # the drafts have them now
     tell()
     mark_footnotes_and_captions(body, {p.number: p.frame[1] for p in pages})
     mark_headings(body)
@@ -44,17 +45,16 @@ def assemble_reading(pages: Sequence[PageContent], *, on_step: Callable[[], None
     builder = TextBuilder()
     writer = DraftWriter(builder, vocabulary)
     flags: list[Flag] = [f for p in pages for f in p.flags]
-    at = 0
+    body.reverse()  # so that each draft is let go of once it is written: a long file's words would be held twice
     for page in pages:
         tell()
-        while at < len(body) and body[at].page <= page.number:
-            writer.write(body[at])
-            at += 1
+        while body and body[-1].page <= page.number:
+            writer.write(body.pop())
         for draft in _drafts_aside(page):
             writer.write(draft)
         flags += _flags_of(page)
-    for draft in body[at:]:
-        writer.write(draft)
+    while body:
+        writer.write(body.pop())
     return Reading(
         text=builder.text,
         blocks=tuple(builder.blocks),
