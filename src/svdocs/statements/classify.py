@@ -91,19 +91,12 @@ def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
     return np.hstack(
         [
             embedder.embed([p.text for p in passages]) * TEXT_WEIGHT,
-            embedder.embed([context_of(p) for p in passages]) * CONTEXT_WEIGHT,
+            embedder.embed([p.above for p in passages]) * CONTEXT_WEIGHT,
             embedder.embed([p.previous for p in passages]) * NEIGHBOUR_WEIGHT,
             embedder.embed([p.following for p in passages]) * NEIGHBOUR_WEIGHT,
             cues * CUE_WEIGHT,
         ]
     ).astype(np.float32)
-
-
-def context_of(passage: Passage) -> str:
-    """Return what stands above the passage, as one line: headings, the list's introduction, the table's headers."""
-    return " : ".join(
-        x for x in (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header)) if x
-    )
 
 
 def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors) -> Labels:

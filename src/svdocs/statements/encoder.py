@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from svdocs.settings import models_folder
 from svdocs.statements.embed import open_session, open_tokenizer
-from svdocs.statements.models import Floats, read_card
+from svdocs.statements.models import Floats, read_card, softmax
 from svdocs.statements.statement import Passage
 
 if TYPE_CHECKING:
@@ -61,12 +61,6 @@ def columns_of(head: str) -> slice:
     return slice(start, start + len(HEADS[head]))
 
 
-def above(passage: Passage) -> str:
-    """Return what stands above the passage, as one line: headings, the list's introduction, the table's headers."""
-    parts = (" > ".join(passage.section[-2:]), passage.introduction, " | ".join(passage.header))
-    return " : ".join(x for x in parts if x)
-
-
 def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
     """Return the passage and its context as tokens; of a long context the end is kept, which stands nearest."""
     own = tokenizer.encode(passage.text, add_special_tokens=False).ids[:TEXT_TOKENS]
@@ -74,7 +68,7 @@ def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
     side = [0] * len(ids)
     around = [
         tokenizer.encode(words, add_special_tokens=False).ids[-most:]
-        for words, most in ((above(passage), ABOVE_TOKENS), (passage.previous, BEFORE_TOKENS))
+        for words, most in ((passage.above, ABOVE_TOKENS), (passage.previous, BEFORE_TOKENS))
     ]
     if any(around):
         more = [*around[0], _STOP, *around[1], _STOP]
@@ -144,9 +138,7 @@ class Mixing:
     def mix(self, encoder: Floats, linear: Floats) -> Floats:
         """Return the probabilities of both together, shape as theirs: (passages, classes)."""
         logs = self.share * np.log(np.maximum(encoder, 1e-6)) + (1 - self.share) * np.log(np.maximum(linear, 1e-6))
-        logs = logs / self.temperature
-        odds = np.exp(logs - logs.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+        return softmax(np.asarray(logs / self.temperature, np.float32))
 
 
 @lru_cache(maxsize=1)
@@ -168,15 +160,13 @@ def type_probabilities(scores: Floats, classes: Sequence[str]) -> Floats:
     """
     each = sigmoid(scores)
     by_class = {t: each[:, i] for i, t in enumerate(TYPES)} | {"none": np.prod(1 - each, axis=1)}
-    all_four = np.stack([by_class[c] for c in (*TYPES, "none")], axis=1).sum(axis=1, keepdims=True)
-    return np.asarray(np.stack([by_class[c] for c in classes], axis=1) / all_four, np.float32)
+    found = np.stack([by_class[c] for c in classes], axis=1)
+    return np.asarray(found / found.sum(axis=1, keepdims=True), np.float32)
 
 
 def firmness_probabilities(scores: Floats, classes: Sequence[str]) -> Floats:
     """Return for each row of firmness scores the probability of each class; rows sum to 1."""
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances = odds / odds.sum(axis=1, keepdims=True)
-    return np.asarray(chances[:, [FIRMNESS.index(c) for c in classes]], np.float32)
+    return softmax(scores)[:, [FIRMNESS.index(c) for c in classes]]
 
 
 def sigmoid(scores: Floats) -> Floats:

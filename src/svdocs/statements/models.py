@@ -39,6 +39,12 @@ def terms_of(text: str) -> list[str]:
     return words + [f"{a}_{b}" for a, b in pairwise(words)]
 
 
+def softmax(scores: Floats) -> Floats:
+    """Return probabilities in proportion to the exponentials of the scores; rows sum to 1."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """A multinomial logistic regression over words (TF-IDF) and a row of dense features.
@@ -68,10 +74,7 @@ class LinearModel:
         for row, text in enumerate(texts):
             columns, values = self.word_values(text)
             scores[row] += self.word_weights[:, columns] @ values
-        scores = scores / self.temperature
-        scores -= scores.max(axis=1, keepdims=True)
-        odds = np.exp(scores)
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+        return softmax(scores / self.temperature)
 
     def word_values(self, text: str) -> tuple[list[int], Floats]:
         """Return the columns of the text's known terms and their TF-IDF values, of length 1 together."""

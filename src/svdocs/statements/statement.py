@@ -91,6 +91,12 @@ class Passage:
     following: str = ""
 
     @property
+    def above(self) -> str:
+        """What stands above it, as one line: headings, the list's introduction, the table's headers."""
+        parts = (" > ".join(self.section[-2:]), self.introduction, " | ".join(self.header))
+        return " : ".join(x for x in parts if x)
+
+    @property
     def leans_on(self) -> str:
         """The sentence whose nouns it may leave out: the one before or the list's introduction; for a row none."""
         return "" if self.cells else self.previous or self.introduction
