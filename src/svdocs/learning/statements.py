@@ -118,12 +118,7 @@ def _train(
     held_out = held_out_probabilities(texts, both, twice, groups, STRENGTH, weights)
     temperature = fit_temperature(held_out[:count], labels, classes)
     sharp = sharpened(held_out, temperature)
-    figures = {
-        f"{part}, {context}": figures_of(found[keep], [x for x, k in zip(labels, keep, strict=True) if k], classes)
-        for context, found in (("in context", sharp[:count]), ("alone", sharp[count:]))
-        for part, keep in _parts(groups[:count]).items()
-        if keep.any()
-    }
+    figures = _figures_by_part(sharp, labels, groups[:count], classes)
     trained_on = {"packs": sorted(set(groups)), "passages": count, "labels": dict(sorted(Counter(labels).items()))}
     card = {"task": task, "trained_on": trained_on, "held_out_writers": figures, "limits": LIMITS}
     save(train(texts, both, twice, STRENGTH, weights), folder, temperature, card)
@@ -182,34 +177,29 @@ def write_model(
     """Write the encoder and its card, which tells how it is mixed with the linear models; return the figures."""
     from svdocs.learning.encoder import write_encoder
 
-    measured = list(trained.measured)
     mixing: dict[str, Mixing] = {}
     figures: dict[str, Any] = {}
-    reliability: dict[str, Any] = {}
+    selective: dict[str, Any] = {}
     for head, name in (("type", TYPE_MODEL), ("firmness", FIRMNESS_MODEL)):
-        asked = [k for k, i in enumerate(measured) if head == "type" or StatementType.commitment in rows[i].types]
-        labels = [type_of(rows[measured[k]]).value if head == "type" else firmness_of(rows[measured[k]]) for k in asked]
-        groups = [rows[measured[k]].source.pack for k in asked]
-        both = [*asked, *(len(measured) + k for k in asked)]
-        where = [measured[k] for k in asked] + [len(rows) + measured[k] for k in asked]
-        theirs = linear[name].probabilities[where]
-        mine = _own_probabilities(head, trained.scores[head][both], linear[name].classes)
-        mixing[head] = fit_mixing(mine, theirs, [*labels, *labels], linear[name].classes)
-        mixed, count = mixing[head].mix(mine, theirs), len(asked)
-        for context, found in (("in context", mixed[:count]), ("alone", mixed[count:])):
-            for part, keep in _parts(groups).items():
-                if keep.any():
-                    kept = [x for x, k in zip(labels, keep, strict=True) if k]
-                    figures[f"{head}, {part}, {context}"] = figures_of(found[keep], kept, linear[name].classes)
-        answers = answers_of(mixed[:count], labels, linear[name].classes, groups)
-        reliability[head] = selective_figures(answers, SURE_ENOUGH)
+        labels = [_label_of(row, head) for row in rows]
+        asked = [(k, i) for k, i in enumerate(trained.measured) if labels[i] is not None]
+        kept = [str(labels[i]) for _, i in asked]
+        groups = [rows[i].source.pack for _, i in asked]
+        shown = [*(k for k, _ in asked), *(len(trained.measured) + k for k, _ in asked)]
+        known = [*(i for _, i in asked), *(len(rows) + i for _, i in asked)]
+        classes, theirs = linear[name].classes, linear[name].probabilities[known]
+        mine = _PROBABILITIES[head](trained.scores[head][shown], classes)
+        mixing[head] = fit_mixing(mine, theirs, [*kept, *kept], classes)
+        mixed = mixing[head].mix(mine, theirs)
+        figures |= {f"{head}, {part}": found for part, found in _figures_by_part(mixed, kept, groups, classes).items()}
+        selective[head] = selective_figures(answers_of(mixed[: len(asked)], kept, classes, groups), SURE_ENOUGH)
     intercept = write_encoder(trained.upper, folder / "encoder.onnx")
     card = {
-        "task": "type, firmness and number of the statements in a passage, together with the linear models",
+        "task": "type and firmness of the statements in a passage, together with the linear models",
         "trained_on": {"packs": sorted({r.source.pack for r in rows}), "passages": len(rows)},
-        "measured_on": sorted({rows[i].source.pack for i in measured}),
+        "measured_on": sorted({rows[i].source.pack for i in trained.measured}),
         "held_out_writers": figures,
-        "selective": reliability,
+        "selective": selective,
         "limits": LIMITS,
         "mixing": {head: asdict(m) for head, m in mixing.items()},
         "intercept": intercept,
@@ -219,10 +209,15 @@ def write_model(
     return figures
 
 
-def _own_probabilities(head: str, scores: Floats, classes: Sequence[str]) -> Floats:
+_PROBABILITIES = {"type": type_probabilities, "firmness": firmness_probabilities}
+"""By head, what turns the encoder's scores into probabilities."""
+
+
+def _label_of(row: LabelledPassage, head: str) -> str | None:
+    """Return what a head should answer; None where the passage is not asked about."""
     if head == "type":
-        return type_probabilities(scores, classes)
-    return firmness_probabilities(scores, classes)
+        return type_of(row).value
+    return firmness_of(row) if StatementType.commitment in row.types else None
 
 
 def fit_mixing(encoder: Floats, linear: Floats, labels: Sequence[str], classes: Sequence[str]) -> Mixing:
@@ -234,6 +229,25 @@ def fit_mixing(encoder: Floats, linear: Floats, labels: Sequence[str], classes: 
 
     shares, temperatures = np.arange(0, 1.01, 0.1), np.arange(0.4, 2.01, 0.1)
     return min((Mixing(round(float(s), 2), round(float(t), 2)) for s in shares for t in temperatures), key=loss)
+
+
+def _figures_by_part(
+    found: Floats, labels: Sequence[str], groups: Sequence[str], classes: Sequence[str]
+) -> dict[str, Any]:
+    """Return the figures of bids and of the world's registers, in context and alone.
+
+    Args:
+        found: probabilities of each passage in context and then of each alone.
+        labels, groups: of each passage, once.
+        classes: the columns.
+    """
+    count = len(labels)
+    return {
+        f"{part}, {context}": figures_of(half[keep], [x for x, k in zip(labels, keep, strict=True) if k], classes)
+        for context, half in (("in context", found[:count]), ("alone", found[count:]))
+        for part, keep in _parts(groups).items()
+        if keep.any()
+    }
 
 
 def _parts(groups: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.bool_]]]:
