@@ -279,7 +279,7 @@ def split_by_pack(examples: Sequence[Example]) -> list[tuple[list[int], list[int
 
 def fit_temperature(logits: Floats, accepted: Sequence[Sequence[int]]) -> float:
     """Return the temperature at which the best code's score tells best how often it is an acceptable one."""
-    rows = [(row, list(places)) for row, places in zip(logits, accepted, strict=True) if places]
+    rows = [(row, places) for row, places in zip(logits, accepted, strict=True) if places]
     best, found = math.inf, 1.0
     for step in range(-12, 13):
         temperature = float(1.12**step)
