@@ -18,7 +18,7 @@ from svdocs.additionality.verdict import Assessment, Degree, Evidence, Reason
 from svdocs.frameworks.framework import Code, Coding
 from svdocs.frameworks.importing import framework_hashes
 from svdocs.frameworks.suggest import MEASURES_KEY, query_of, suggest_many
-from svdocs.statements.explain import Carrier, Carriers, find_carriers
+from svdocs.statements.explain import Carriers, find_carriers
 from svdocs.statements.find import find_statements
 from svdocs.statements.models import model_hashes
 from svdocs.statements.statement import Due, Place, Quantity, Statement, StatementType
@@ -161,8 +161,8 @@ def _common(document: Document, statement: Statement, coding: Coding, carriers: 
         "confidence": round(statement.confidence, 4),
         "carried_by": list(statement.carried_by),
         "explanation": {
-            "type": [_carrier(c) for c in carriers.type],
-            "firmness": [_carrier(c) for c in carriers.firmness],
+            "type": [c.as_json() for c in carriers.type],
+            "firmness": [c.as_json() for c in carriers.firmness],
         },
         "themes": {framework: [_code(c) for c in codes] for framework, codes in coding.themes.items()},
     }
@@ -238,10 +238,6 @@ def _span(span: Span) -> list[int]:
 
 def _code(code: Code) -> dict[str, Any]:
     return {"code": code.code, "score": round(code.score, 4)}
-
-
-def _carrier(carrier: Carrier) -> dict[str, Any]:
-    return {"words": carrier.words, "weight": round(carrier.weight, 2), "why": carrier.why or None}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

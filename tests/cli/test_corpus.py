@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from svdocs.cli import corpus as command
 from tests.cli.conftest import Svdocs
 from tests.learning.packs import pack, write_packs
 
@@ -56,7 +55,7 @@ def test_a_folder_without_packs_is_refused(svdocs: Svdocs, tmp_path: Path) -> No
 
 
 def test_without_the_package_for_packs_it_is_asked_for(svdocs: Svdocs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda name: None)
+    monkeypatch.setattr("svdocs.cli.arguments.find_spec", lambda name: None)
     done = svdocs("corpus", "check")
     assert done.status == 1
     assert "svdocs[train]" in done.err

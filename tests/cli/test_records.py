@@ -32,8 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("SVDOCS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SVDOCS_WORKERS", "1")
     monkeypatch.delenv("SVDOCS_DATABASE_URL", raising=False)
-    monkeypatch.setattr("svdocs.jobs.bring_in.current_stages", plain_stages)
-    monkeypatch.setattr("svdocs.jobs.reprocess.current_stages", plain_stages)
+    monkeypatch.setattr("svdocs.jobs.work.current_stages", plain_stages)
 
     def run_svdocs(*words: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["svdocs", *map(str, words)])
@@ -145,7 +144,7 @@ def test_reprocessing_reports_what_changed_and_lists_lost_decisions(
     with open_store(read_settings().database_url) as store:
         [bid, _] = store.documents_of()
         store.decide(store.statements_of(bid.id)[2].id, action="accept", person="A. Officer")
-    monkeypatch.setattr("svdocs.jobs.reprocess.current_stages", lambda: NEXT)
+    monkeypatch.setattr("svdocs.jobs.work.current_stages", lambda: NEXT)
     dry = run("reprocess", "--dry-run")
     assert "2 documents would be reprocessed" in dry.out
     done = run("reprocess")
@@ -160,7 +159,7 @@ def test_reprocessing_reports_what_changed_and_lists_lost_decisions(
 
 def test_changes_can_be_had_as_json(run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("import", pack)
-    monkeypatch.setattr("svdocs.jobs.reprocess.current_stages", lambda: NEXT)
+    monkeypatch.setattr("svdocs.jobs.work.current_stages", lambda: NEXT)
     bid, locked = map(json.loads, run("reprocess", "--json").out.splitlines())
     assert (bid["document"], bid["kept"], bid["changed"][0]["fields"]) == (
         "bid.pdf", 1, {"firmness": ["firm", "aspirational"]},

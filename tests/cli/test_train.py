@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from svdocs.cli import train
 from svdocs.statements.models import read_card
 from tests.cli.conftest import Svdocs
 from tests.learning.packs import pack, write_packs
@@ -41,7 +40,7 @@ def test_an_unknown_model_is_refused_before_anything_is_trained(svdocs: Svdocs, 
 def test_without_the_packages_for_training_they_are_asked_for(
     svdocs: Svdocs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "find_spec", lambda name: None)
+    monkeypatch.setattr("svdocs.cli.arguments.find_spec", lambda name: None)
     done = svdocs("train", write_packs(tmp_path, pack("a", 1), pack("b", 2)))
     assert done.status == 1
     assert "svdocs[train]" in done.err

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from svdocs.additionality.baseline import PAIR_FEATURES, PairWeigher
 from svdocs.additionality.category import CATEGORY_FEATURES, NO_KIND, KindModel, category_features
+from svdocs.additionality.degree import SAME_THING, likeliest_practice
 from svdocs.additionality.duties import Bound
-from svdocs.additionality.findings import FEATURES, Findings, features_of
+from svdocs.additionality.findings import FEATURES, GROWTH, Findings, features_of
 from svdocs.additionality.kinds import load_kinds
 from svdocs.additionality.leaning import LeaningModel
 from svdocs.additionality.likeness import Relation
@@ -135,20 +136,16 @@ def _read_logistic(kept: Mapping[str, Any], picks: tuple[int, ...]) -> Logistic:
     )
 
 
-SAME_THING = 0.4
-"""From this likelihood on a passage counts as being about the same thing, where rules alone decide."""
-
-
 def decide_by_rules(found: Findings) -> Verdict:
     """Return the verdict that fixed rules give; the measure of what the trained weights add."""
     s, duty = found.signals, found.duty
-    grows = bool(s & {Signal.increases, Signal.new})
+    grows = bool(s & GROWTH)
     if duty is not None and not duty.beyond and Signal.beyond_law not in s:
         if duty.bound is Bound.yes:
             return Verdict.statutory_duty
         if duty.bound is Bound.unknown:
             return Verdict.unclear
-    practice = max(found.practices[:1] + found.own[:1], key=lambda c: c.score, default=None)
+    practice = likeliest_practice(found)
     service = found.services[0] if found.services else None
     if service and service.score >= SAME_THING and (practice is None or service.score >= practice.score):
         more = service.likeness.relation is Relation.more or Signal.beyond_specification in s

@@ -13,8 +13,9 @@ from svdocs.additionality.duties import evidence_of
 from svdocs.additionality.findings import Findings
 from svdocs.additionality.likeness import Relation
 from svdocs.additionality.verdict import Degree
-from svdocs.text.document import Document
 
+TITLE_LETTERS = 200
+"""So much of a document's beginning is looked at for the year that it tells of."""
 SAME_THING = 0.4
 """From this likelihood on a passage counts as being about the same thing."""
 
@@ -95,15 +96,11 @@ def age_of(comparison: Comparison, found: Findings) -> Age | None:
     if found.contract.starts is None:
         return None
     passage, document = comparison.source.passage, comparison.source.document
-    for text in (passage.text, *reversed(passage.section), document.name, _first_words(document)):
+    for text in (passage.text, *reversed(passage.section), document.name, document.text[:TITLE_LETTERS]):
         year = _latest_year(text, found.contract.starts.year)
         if year is not None:
             return Age(year, found.contract.starts.year - year)
     return None
-
-
-def _first_words(document: Document) -> str:
-    return document.text[:200]
 
 
 def _latest_year(text: str, before: int) -> int | None:

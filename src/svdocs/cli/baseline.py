@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from svdocs.errors import UsageError
+from svdocs.cli.arguments import day_of
 
 PERSON = "Who does this; kept with the entry."
 REASON = "Why; kept with the entry."
@@ -32,7 +31,7 @@ def add(
 
     with open_store(read_settings().database_url) as store:
         if document is None:
-            entry = store.add_baseline(supplier, text, source=source, person=person, source_date=_day(dated),
+            entry = store.add_baseline(supplier, text, source=source, person=person, source_date=day_of(dated),
                                        period=period, scope=scope)  # fmt: skip
             print(entry.id)
             return 0
@@ -42,7 +41,7 @@ def add(
         for statement in taken:
             if " ".join(statement.statement.text.split()) not in known:
                 store.add_baseline(supplier, statement.statement.text, source=source or record.document.name,
-                                   person=person, source_date=_day(dated), period=period, scope=scope,
+                                   person=person, source_date=day_of(dated), period=period, scope=scope,
                                    document_id=document)  # fmt: skip
         print(f"{len(taken)} practices and deliveries stand in the library.")
     return 0
@@ -100,13 +99,6 @@ def retire(
     with open_store(read_settings().database_url) as store:
         store.retire_baseline(entry, person=person, because=because)
     return 0
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{text}: not a day; write it as 2026-03-31.") from None
 
 
 COMMANDS = {"add": add, "list": list_, "correct": correct, "retire": retire}

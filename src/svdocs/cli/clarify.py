@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from svdocs.cli.arguments import day_of
 from svdocs.errors import UsageError
 
 
@@ -52,14 +53,7 @@ def clarify(
     today = datetime.now(UTC).date()
     buyer, supplier = procurement.buyer or "The contracting authority", record.supplier or "the bidder"
     name = Path(record.document.name).name
-    letter = Letter(buyer, supplier, procurement.title, name, today, _day(reply_by))
+    letter = Letter(buyer, supplier, procurement.title, name, today, day_of(reply_by))
     write_letter(letter, questions, path)
     print(f"{path}: {len(questions)} questions.", file=sys.stderr)
     return 0
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{text}: not a day; write it as 2027-03-31.") from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from svdocs.errors import ConfigurationError, UsageError
+from svdocs.cli.arguments import need_packages
+from svdocs.errors import UsageError
 
 CORPUS_HELP = "Folder of labelled packs."
 
@@ -20,7 +20,7 @@ def check(corpus: Annotated[Path, typer.Argument(help=CORPUS_HELP)] = Path("corp
 
     The status is 1 if there is any fault.
     """
-    _need_packages()
+    need_packages("Reading the packs", "yaml")
     from svdocs.learning.corpus_check import check_corpus, corpus_report
 
     report = check_corpus(corpus)
@@ -38,7 +38,7 @@ def sample(
     size: Annotated[int, typer.Option(min=1, help="Passages a sheet, about.")] = 140,
 ) -> int:
     """Write sheets of passages in their context and without their labels, for a second reader to fill."""
-    _need_packages()
+    need_packages("Reading the packs", "yaml")
     from svdocs.learning.second_reading import draw_sample, read_shown, write_sheets
 
     if out.is_dir() and any(out.glob("sheet-*.yaml")):
@@ -59,7 +59,7 @@ def agree(
     ] = None,
 ) -> int:
     """Tell how far filled sheets agree with the packs: agreement and kappa by field."""
-    _need_packages()
+    need_packages("Reading the packs", "yaml")
     from dataclasses import asdict
 
     from svdocs.learning.labels import read_guide
@@ -78,11 +78,6 @@ def agree(
         except OSError as error:
             raise UsageError(f"{apart}: cannot be written ({error.strerror}); choose another place.") from error
     return 0
-
-
-def _need_packages() -> None:
-    if find_spec("yaml") is None:
-        raise ConfigurationError("Reading the packs needs a package that running does not; install svdocs[train].")
 
 
 COMMANDS = {"check": check, "sample": sample, "agree": agree}

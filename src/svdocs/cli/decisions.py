@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from svdocs.errors import ConfigurationError, NotFound, UsageError
+from svdocs.cli.arguments import need_packages
+from svdocs.errors import NotFound, UsageError
 
 
 def consent(
@@ -37,8 +37,7 @@ def export() -> int:
     They are written beneath the data folder, apart from the shipped corpus; packs of procurements whose consent was
     taken back are removed. `svdocs train --with-decisions` learns from them.
     """
-    if find_spec("yaml") is None:
-        raise ConfigurationError("Writing packs needs a package that running does not; install svdocs[train].")
+    need_packages("Writing packs", "yaml")
     from svdocs.cli.explain import passage_of
     from svdocs.learning.decisions import Decided, write_packs
     from svdocs.records.store import open_store

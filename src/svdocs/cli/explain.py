@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svdocs.cli.terminal import printable
 from svdocs.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -159,16 +160,16 @@ def _code_as_json(code: CodeExplanation) -> dict[str, Any]:
 
 
 def _carriers(carriers: Sequence[Carrier]) -> list[dict[str, Any]]:
-    return [{"words": c.words, "weight": round(c.weight, 2), "why": c.why or None} for c in carriers]
+    return [c.as_json() for c in carriers]
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
-    lines = [_clean(f'"{told["text"]}"')]
+    lines = [printable(f'"{told["text"]}"')]
     if told["focus"] != told["text"]:
-        lines.append(_clean(f'of which: "{told["focus"]}"'))
+        lines.append(printable(f'of which: "{told["focus"]}"'))
     if "document" in told:
         page = f", page {told['page']}" if told["page"] else ""
-        lines.append(_clean(f"{told['document']}{page}; {told['proposed']['status']}"))
+        lines.append(printable(f"{told['document']}{page}; {told['proposed']['status']}"))
     for name, label in told["labels"].items():
         second = label["second"]
         title = f"{name.capitalize()}: {label['label']}, {_share(label['probability'])} sure"
@@ -191,11 +192,11 @@ def _lines(told: dict[str, Any]) -> list[str]:
         verdict = told["verdict"]
         lines += ["", f"Verdict: {verdict['verdict'].replace('_', ' ')}, {_share(verdict['confidence'])} sure"]
         for reason in verdict["reasons"]:
-            lines.append(_clean(f"  {reason['text']}"))
+            lines.append(printable(f"  {reason['text']}"))
             if reason.get("evidence"):
                 evidence = reason["evidence"]
                 page = f", page {evidence['page']}" if evidence.get("page") else ""
-                lines.append(_clean(f'    {evidence["document"]}{page}: "{evidence["text"]}"'))
+                lines.append(printable(f'    {evidence["document"]}{page}: "{evidence["text"]}"'))
     return lines
 
 
@@ -204,7 +205,7 @@ def _weighed(name: str, carriers: Sequence[dict[str, Any]]) -> list[str]:
     for i, carrier in enumerate(carriers):
         words = f'"{carrier["words"]}"' if carrier["words"] else ""
         said = " – ".join(x for x in (words, carrier["why"]) if x)
-        shown.append(_clean(f"  {name if i == 0 else '':6}  {carrier['weight']:+.1f}  {said}"))
+        shown.append(printable(f"  {name if i == 0 else '':6}  {carrier['weight']:+.1f}  {said}"))
     return shown
 
 
@@ -217,8 +218,3 @@ def _share(probability: float) -> str:
     if 0.01 <= probability <= 0.99:
         return f"{probability:.0%}"
     return "over 99%" if probability > 0.5 else "under 1%"
-
-
-def _clean(text: str) -> str:
-    """Return a line as it may be shown: passages come from strangers' files and must not steer the terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from svdocs.cli.terminal import printable
 from svdocs.errors import UsageError
 from svdocs.settings import MAX_WORKERS
 
@@ -88,8 +89,7 @@ def extract(
             line = (
                 f"[{i}/{len(todo)}] {record['document']['name']}: {'; '.join(p['message'] for p in problems) or found}"
             )
-            # A stranger chose the file's name; it must not steer the terminal.
-            print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
+            print(printable(line), file=sys.stderr)
     return UsageError.exit_status if strict and unread else 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svdocs.cli.terminal import printable
 from svdocs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,5 +110,4 @@ def _print(item: dict[str, Any], as_json: bool) -> None:
     print(told.format(who=", ".join(item["suppliers"]), what=what))
     for p in promises:
         page = f", page {p['page']}" if p["page"] else ""
-        words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in p["text"])
-        print(f"  {p['bid'][:24]}{page}: {words[:SHOWN_LETTERS]}")
+        print(f"  {p['bid'][:24]}{page}: {printable(p['text'][:SHOWN_LETTERS])}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from svdocs.errors import ConfigurationError, UsageError
+from svdocs.cli.arguments import need_packages
+from svdocs.errors import UsageError
 
 
 def train(
@@ -35,9 +35,7 @@ def train(
     from svdocs.learning.statements import train_statement_models
     from svdocs.learning.themes import train_themes
 
-    missing = [name for name in ("jax", "onnx", "sklearn", "yaml") if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError("Training needs packages that running does not; install svdocs[train].")
+    need_packages("Training", "jax", "onnx", "sklearn", "yaml")
     packs = len(list(corpus.glob("*/pack.yaml")))
     if not packs:
         raise UsageError(f"{corpus}: no pack.yaml beneath it; name the folder that holds the labelled packs.")

@@ -14,7 +14,7 @@ from pathlib import Path
 from svdocs.intake.unpack import receive_file
 from svdocs.jobs.batch import Batch
 from svdocs.jobs.folder import Folder, HandedIn, look_through
-from svdocs.jobs.work import PageProgress, Stages, Workers, current_stages, with_frameworks, with_profile
+from svdocs.jobs.work import PageProgress, Stages, Workers, stages_of
 from svdocs.records.keep import keep_file
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
@@ -147,7 +147,7 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
         batch = Batch(
             store,
             settings.files_folder,
-            stages or with_profile(with_frameworks(current_stages(), settings.frameworks_folders), settings.profile),
+            stages or stages_of(settings),
             Path(folder),
             workers=crew,
         )

@@ -15,7 +15,7 @@ from typing import Any
 
 from svdocs.jobs.batch import Batch, Extracted
 from svdocs.jobs.bring_in import DocumentProgress
-from svdocs.jobs.work import Stages, Workers, current_stages, with_frameworks, with_profile
+from svdocs.jobs.work import Stages, Workers, stages_of
 from svdocs.records.matching import differences, match_statements
 from svdocs.records.proposals import entries_of
 from svdocs.records.store import Store
@@ -103,7 +103,7 @@ def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = 
         NotFound: there is no such procurement.
     """
     everything = store.documents_of(procurement_id)
-    stages = stages or with_profile(with_frameworks(current_stages(), settings.frameworks_folders), settings.profile)
+    stages = stages or stages_of(settings)
     changes: list[DocumentChanges] = []
     crew = Workers(min(workers or settings.workers, max(len(everything), 1)))
     with tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder, crew:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from svdocs.errors import ConfigurationError, ModelMismatch
 from svdocs.intake.memory import give_back_memory
+from svdocs.settings import Settings
 from svdocs.text.document import Document, Problem
 from svdocs.text.exchange import document_from_json, document_to_json
 
@@ -86,15 +87,22 @@ def current_stages() -> Stages:
     return Stages(read_stored, extract_record, __version__, model_hashes(), READER_EDITIONS, IMAGE_READER_EDITION)
 
 
+def stages_of(settings: Settings) -> Stages:
+    """Return this version's stages with the imported frameworks and the buyer's profile that the settings name.
+
+    Raises:
+        ConfigurationError: there is no such profile.
+    """
+    return with_profile(with_frameworks(current_stages(), settings.frameworks_folders), settings.profile)
+
+
 def with_frameworks(stages: Stages, folders: tuple[Path, ...]) -> Stages:
     """Return the stages with imported frameworks, which count among the models by which a result is current."""
     if not folders:
         return stages
     from svdocs.frameworks.importing import framework_hashes
 
-    models = {**stages.models, **framework_hashes(folders)}
-    extract = cast("Callable[..., dict[str, Any]]", stages.extract)
-    return replace(stages, extract=partial(extract, frameworks=folders), models=models)
+    return _given(stages, framework_hashes(folders), frameworks=folders)
 
 
 def with_profile(stages: Stages, profile: str) -> Stages:
@@ -109,8 +117,13 @@ def with_profile(stages: Stages, profile: str) -> Stages:
     from svdocs.pipeline import profile_hash
 
     chosen = profile_named(profile)
+    return _given(stages, profile_hash(chosen), profile=chosen)
+
+
+def _given(stages: Stages, hashes: Mapping[str, str], **arguments: object) -> Stages:
+    """Return the stages whose extraction is given more arguments, with their hashes among the models."""
     extract = cast("Callable[..., dict[str, Any]]", stages.extract)
-    return replace(stages, extract=partial(extract, profile=chosen), models={**stages.models, **profile_hash(chosen)})
+    return replace(stages, extract=partial(extract, **arguments), models={**stages.models, **hashes})
 
 
 def read_stored(path: Path, name: str, on_progress: PageProgress | None) -> Document:

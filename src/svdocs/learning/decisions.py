@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from svdocs.errors import UsageError
 from svdocs.frameworks.suggest import MEASURES_KEY, THEMES_KEYS
-from svdocs.learning.corpus import LabelledPassage, labelled_passages, read_packs
-from svdocs.learning.linear import FOLDS, train
+from svdocs.learning.corpus import labelled_passages, read_packs
+from svdocs.learning.linear import held_out_probabilities
 from svdocs.learning.statements import STRENGTH, figures_of, type_of
 from svdocs.statements.classify import dense_features
 from svdocs.statements.embed import Embedder, load_embedder
-from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage, StatementType
 from svdocs.text.document import BlockKind
 
@@ -204,37 +201,16 @@ def measure_change(corpus: Path, decisions: Path, embedder: Embedder | None = No
     more = [row for source in read_packs(decisions) for row in labelled_passages(source) if row.labels]
     dense = dense_features([r.passage for r in (*rows, *more)], embedder)
     labels = [type_of(r).value for r in (*rows, *more)]
-    classes = sorted(set(labels))
-    own = list(range(len(rows)))
-    before, after = (_held_out([*rows, *more], dense, labels, classes, own, extra) for extra in (0, len(more)))
-    truth = labels[: len(rows)]
-    old, new = ([classes[i] for i in p.argmax(axis=1)] for p in (before, after))
+    own, texts = len(rows), [r.passage.text for r in (*rows, *more)]
+    packs = [r.source.pack for r in (*rows, *more)]
+    before = held_out_probabilities(texts[:own], dense[:own], labels[:own], packs[:own], STRENGTH)
+    after = held_out_probabilities(texts, dense, labels, packs, STRENGTH, judged=set(packs[:own]))[:own]
+    truth, classes, more_classes = labels[:own], sorted(set(labels[:own])), sorted(set(labels))
+    old, new = ([c[i] for i in p.argmax(axis=1)] for p, c in ((before, classes), (after, more_classes)))
     flips = [
         Flip(r.source.pack, r.passage.text, t, a, b) for r, t, a, b in zip(rows, truth, old, new, strict=True) if a != b
     ]
-    return Change(len(more), figures_of(before, truth, classes), figures_of(after, truth, classes), flips)
-
-
-def _held_out(
-    rows: Sequence[LabelledPassage],
-    dense: Floats,
-    labels: Sequence[str],
-    classes: Sequence[str],
-    own: Sequence[int],
-    extra: int,
-) -> Floats:
-    """Return the own rows' probabilities by models that saw no row of their pack, but `extra` rows after them all."""
-    packs = sorted({rows[i].source.pack for i in own})
-    added = list(range(len(own), len(own) + extra))
-    found = np.zeros((len(own), len(classes)), np.float32)
-    for fold in range(min(FOLDS, len(packs))):
-        held = set(packs[fold::FOLDS])
-        test = np.array([i for i in own if rows[i].source.pack in held])
-        rest = np.array([i for i in own if rows[i].source.pack not in held] + added)
-        model = train([rows[i].passage.text for i in rest], dense[rest], [labels[i] for i in rest], STRENGTH)
-        columns = np.array([classes.index(c) for c in model.classes])
-        found[np.ix_(test, columns)] = model.probabilities([rows[i].passage.text for i in test], dense[test])
-    return found
+    return Change(len(more), figures_of(before, truth, classes), figures_of(after, truth, more_classes), flips)
 
 
 def change_report(change: Change) -> str:

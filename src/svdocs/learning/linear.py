@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -96,18 +96,30 @@ def held_out_probabilities(
     labels: Sequence[str],
     groups: Sequence[str],
     strength: float,
-    weights: Sequence[float],
+    weights: Sequence[float] | None = None,
+    judged: Collection[str] | None = None,
 ) -> Floats:
-    """Return each row's probabilities by a model that saw no row of its group; columns by sorted label."""
+    """Return each row's probabilities by a model that saw no row of its group; columns by sorted label.
+
+    Args:
+        texts, dense, labels, groups: one a row.
+        strength: the inverse of the regularisation.
+        weights: how much each row counts; all alike if not given.
+        judged: the groups that are held out in turn; rows of others are always learnt from and get zeros.
+    """
     classes = sorted(set(labels))
     out = np.zeros((len(texts), len(classes)), np.float32)
-    names = sorted(set(groups))
+    names = sorted(set(groups) if judged is None else set(judged))
     for fold in range(min(FOLDS, len(names))):
         held = set(names[fold::FOLDS])
         test = np.array([i for i, g in enumerate(groups) if g in held])
         rest = np.array([i for i, g in enumerate(groups) if g not in held])
         model = train(
-            [texts[i] for i in rest], dense[rest], [labels[i] for i in rest], strength, [weights[i] for i in rest]
+            [texts[i] for i in rest],
+            dense[rest],
+            [labels[i] for i in rest],
+            strength,
+            None if weights is None else [weights[i] for i in rest],
         )
         columns = np.array([classes.index(c) for c in model.classes])
         out[np.ix_(test, columns)] = model.probabilities([texts[i] for i in test], dense[test])

@@ -112,6 +112,10 @@ class Carrier:
     weight: float
     why: str = ""
 
+    def as_json(self) -> dict[str, str | float | None]:
+        """Return it as records and commands show it."""
+        return {"words": self.words, "weight": round(self.weight, 2), "why": self.why or None}
+
 
 @dataclass(frozen=True, slots=True)
 class Carriers:

@@ -46,6 +46,11 @@ class Box(NamedTuple):
     x1: float
     bottom: float
 
+    def holds_middle_of(self, other: Box) -> bool:
+        """Say whether the middle of another box lies inside this one."""
+        x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
     def union(self, other: Box) -> Box:
         """Return the smallest box that holds both."""
         return Box(

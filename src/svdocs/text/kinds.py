@@ -122,7 +122,7 @@ def propose_kind(document: Document) -> tuple[str, float]:
 
     `other` is proposed for a document with too few words to tell, or in which no kind is heard.
     """
-    text = _plain(" ".join(document.quote(b.span) for b in document.body()))[:_LETTERS_READ].casefold()
+    text = plain_words(" ".join(document.quote(b.span) for b in document.body()))[:_LETTERS_READ].casefold()
     words = len(text.split())
     if words < _FEWEST_WORDS and document.name == "":
         return "other", 0.5
@@ -155,11 +155,12 @@ def _score_kinds(document: Document, text: str, words: int) -> dict[str, float]:
 
 def _titles(document: Document) -> tuple[str, str]:
     """Return the words of the title page and running heads, and of the other headings."""
-    headings = [_plain(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.heading]
-    running = {_plain(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.furniture}
+    headings = [plain_words(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.heading]
+    running = {plain_words(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.furniture}
     first = "\n".join([*headings[:1], *sorted(running)])[:2_000]
     return first.casefold(), "\n".join(headings[1:60]).casefold()
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """Return a text on one line, its apostrophes straight."""
     return " ".join(text.replace("’", "'").split())

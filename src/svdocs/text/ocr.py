@@ -144,7 +144,7 @@ def _turn_level(pixels: Pixels, degrees: float) -> Pixels:
         return pixels
     image = Image.fromarray(pixels).rotate(
         degrees,
-        resample=Image.Resampling.BICUBIC,  # a smoother one is faster, but loses small words and thins bold ones
+        resample=Image.Resampling.BICUBIC,  # bilinear is faster, but loses small words in noise and thins bold ones
         expand=abs(degrees) > FAR_SKEW_DEGREES,
         fillcolor=int(np.median(pixels[::7, ::7])),
     )

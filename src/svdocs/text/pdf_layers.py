@@ -51,7 +51,7 @@ def find_lying_layer(
     scans = [b for b in join_tiles(drawn.images) if (b.x1 - b.x0) * (b.bottom - b.top) > PAGE_SHARE * width * height]
     if not scans or not _is_due(content.number):
         return frozenset()
-    layer = [i for i, one in enumerate(seen) if _is_laid(one, drawn) and _lies_on(one.word.box, scans[0])]
+    layer = [i for i, one in enumerate(seen) if _is_laid(one, drawn) and scans[0].holds_middle_of(one.word.box)]
     if len(layer) < MIN_LAYER_WORDS or find_tesseract() is None:
         return frozenset()
     pixels = draw(LAYER_SCALE)
@@ -76,12 +76,7 @@ def _is_laid(one: Seen, drawn: Drawn) -> bool:
     if one.style.mode in (3, 7):
         return True
     order = drawn.order.get(one.style.address)
-    return order is not None and any(after > order and _lies_on(one.word.box, box) for after, box in drawn.covers)
-
-
-def _lies_on(box: Box, area: Box) -> bool:
-    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-    return area.x0 <= x <= area.x1 and area.top <= y <= area.bottom
+    return order is not None and any(after > order and box.holds_middle_of(one.word.box) for after, box in drawn.covers)
 
 
 def _strip_of(boxes: Sequence[Box]) -> Box:
@@ -97,7 +92,7 @@ def _strip_of(boxes: Sequence[Box]) -> Box:
 
 
 def _texts(seen: Sequence[Seen], layer: Sequence[int], strip: Box) -> list[str]:
-    return [seen[i].word.text for i in layer if _lies_on(seen[i].word.box, strip)]
+    return [seen[i].word.text for i in layer if strip.holds_middle_of(seen[i].word.box)]
 
 
 def _recognise(pixels: Pixels, strip: Box) -> list[str]:

@@ -123,7 +123,7 @@ def _is_large(area: Box, width: float, height: float) -> bool:
 def _picture_alone(pixels: Pixels, area: Box, scale: float, words: Sequence[PageWord]) -> Pixels | None:
     """Return the picture without the words that lie over it; None if they are its own text."""
     part = pixels[int(area.top * scale) : int(area.bottom * scale), int(area.x0 * scale) : int(area.x1 * scale)].copy()
-    over = [w.box for w in words if _is_inside(w.box, area)]
+    over = [w.box for w in words if area.holds_middle_of(w.box)]
     if not over or not part.size:
         return part if part.size else None
     before = ink_share(part)
@@ -135,11 +135,6 @@ def _picture_alone(pixels: Pixels, area: Box, scale: float, words: Sequence[Page
     if len(over) >= MANY_WORDS and ink_share(part) < LEFT_INK_SHARE * before:
         return None
     return part
-
-
-def _is_inside(box: Box, area: Box) -> bool:
-    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-    return area.x0 <= x <= area.x1 and area.top <= y <= area.bottom
 
 
 def ground_tone(part: Pixels) -> int:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from svdocs.text.document import Block, BlockKind, Document
+from svdocs.text.kinds import plain_words
 
 _BLOCKS_READ = 400
 _LETTERS_A_BLOCK = 4_000
@@ -252,14 +253,16 @@ def propose_supplier(document: Document) -> tuple[str | None, float]:
 
 def _lines(document: Document) -> Iterable[_Line]:
     """Yield the lines in which a document may name its author, and those at its end, where letters are signed."""
-    running = dict.fromkeys(_plain(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.furniture)
+    running = dict.fromkeys(
+        plain_words(document.quote(b.span)) for b in document.blocks if b.kind is BlockKind.furniture
+    )
     for text in list(running)[:_RUNNING_LINES]:
         yield _Line(text[:_LETTERS_A_BLOCK], running=True)
     body = list(document.body())
     chosen: list[Block] = body[:_BLOCKS_READ] + body[max(_BLOCKS_READ, len(body) - _LAST_BLOCKS) :]
     told = read = 0
     for i, block in enumerate(chosen):
-        text = _plain(document.quote(block.span))[:_LETTERS_A_BLOCK]
+        text = plain_words(document.quote(block.span))[:_LETTERS_A_BLOCK]
         read += len(text)
         if read > _LETTERS_READ and i < len(chosen) - _LAST_BLOCKS:
             continue
@@ -481,7 +484,3 @@ def _is_longer_form(name: str, short: str, signs: Mapping[str, Counter[Sign]]) -
         or found[Sign.speaks_of_itself]
         or (_ENDS_SOFT.search(name) and found.total() >= signs[short].total())
     )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").split())
