@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from svdocs.intake.safety import ENDINGS
 from tests.cli.conftest import Svdocs
 from tests.documents import write_docx
 from tests.record_schema import check_record
@@ -55,7 +56,17 @@ def test_a_folder_is_read_in_the_order_of_its_names_and_other_files_are_left(svd
     done = svdocs("extract", tmp_path / "bids", "--workers", 2)
     names = [Path(r["document"]["name"]).relative_to(tmp_path / "bids").as_posix() for r in records(done.out)]
     assert names == ["a/z.DOCX", "b.docx", "c.docx"]
-    assert [line.split("]")[0] for line in done.err.splitlines()] == ["[1/3", "[2/3", "[3/3"]
+    left_out, *progress = done.err.splitlines()
+    assert left_out == f"Not taken for documents: {tmp_path / 'bids' / 'notes.txt'}."
+    assert [line.split("]")[0] for line in progress] == ["[1/3", "[2/3", "[3/3"]
+
+
+@pytest.mark.parametrize("ending", sorted({*ENDINGS, ".pptx", ".xlsb", ".7z"}))
+def test_whatever_can_be_handed_in_is_taken_from_a_folder(svdocs: Svdocs, tmp_path: Path, ending: str) -> None:
+    (tmp_path / "bids").mkdir()
+    (tmp_path / "bids" / f"bid{ending.upper()}").write_bytes(b"no such file")
+    (record,) = records(svdocs("extract", tmp_path / "bids").out)
+    assert record["document"]["problems"]
 
 
 def test_specification_and_baseline_are_what_the_bid_is_judged_against(

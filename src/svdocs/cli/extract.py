@@ -21,28 +21,6 @@ from svdocs.settings import MAX_WORKERS
 if TYPE_CHECKING:
     from svdocs.intake.unpack import Received
 
-READABLE = frozenset(
-    {
-        ".pdf",
-        ".docx",
-        ".xlsx",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".tif",
-        ".tiff",
-        ".doc",
-        ".xls",
-        ".ods",
-        ".odt",
-        ".rtf",
-        ".eml",
-        ".msg",
-        ".zip",
-    }
-)
-"""Endings that are taken from a folder; a file named on the command line is taken whatever its ending."""
-
 
 def extract(
     paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)],
@@ -68,7 +46,9 @@ def extract(
     from svdocs.cli.frameworks import frameworks_used
     from svdocs.settings import read_settings
 
-    files = list(_files(paths))
+    files, left_out = _files(paths)
+    if left_out:
+        print(printable(f"Not taken for documents: {', '.join(map(str, left_out))}."), file=sys.stderr)
     if not files:
         raise UsageError(f"{paths[0]}: no documents are in this folder; choose one with PDF, Word or Excel files.")
     for path in [*specification, *baseline]:
@@ -109,14 +89,21 @@ def _writing(out: Path | None) -> Iterator[TextIO]:
         yield stream
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
+def _files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the documents, and the files that are taken for none; one that is named is taken whatever its ending."""
+    from svdocs.intake.safety import SENT_ENDINGS
+
+    files: list[Path] = []
+    left_out: list[Path] = []
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READABLE)
+            for inside in sorted(p for p in path.rglob("*") if p.is_file()):
+                (files if inside.suffix.lower() in SENT_ENDINGS else left_out).append(inside)
         elif path.is_file():
-            yield path
+            files.append(path)
         else:
             raise UsageError(f"{path}: there is no such file or folder; check the path.")
+    return files, left_out
 
 
 @contextmanager

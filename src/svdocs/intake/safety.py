@@ -60,6 +60,14 @@ EXTENSIONS = {
 }
 ENDINGS = tuple(dict.fromkeys(ending for endings in EXTENSIONS.values() for ending in endings))
 """How the names of files end that can be handed in, for forms that let people choose a file."""
+SENT_ENDINGS = frozenset(
+    [
+        *ENDINGS,
+        *(".ppt", ".pptx", ".pptm", ".pps", ".ppsx", ".odp", ".xlsb", ".gif", ".bmp", ".webp", ".heic"),
+        *(".7z", ".rar", ".gz", ".tgz", ".tar"),
+    ]
+)
+"""How the names end of what is taken for a document in a folder: those that cannot be read go to a person."""
 
 _SAVE_AS = {
     DOC: ("an old Word file (.doc)", "save it as .docx or PDF"),

@@ -26,16 +26,10 @@ from pathlib import Path
 from typing import Any
 
 from svdocs.errors import UsageError
+from svdocs.intake.safety import SENT_ENDINGS
 from svdocs.records.tables import DocumentKind
 
 DESCRIPTION = "procurement.toml"
-ENDINGS = frozenset(
-    [
-        *(".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".xlsx", ".xlsm", ".xls", ".ods", ".pptx"),
-        *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".eml", ".msg", ".zip"),
-    ]
-)
-"""Endings of what is taken for a document; those that svdocs cannot read are kept and go to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,7 @@ def look_through(folder: Path) -> Folder:
         name = path.relative_to(folder).as_posix()
         if name in told or name == DESCRIPTION:
             continue
-        if path.suffix.lower() in ENDINGS:
+        if path.suffix.lower() in SENT_ENDINGS:
             documents.append(HandedIn(path, name))
         else:
             left_out.append(name)
