@@ -3,7 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | SVDOCS_DATA | folder for the database and the kept files | `var` beneath the working folder |
-| SVDOCS_DATABASE_URL | SQLAlchemy address of the database | an SQLite file in SVDOCS_DATA |
+| SVDOCS_DATABASE_URL | address of the database, `sqlite:///…` or `postgresql://…` | an SQLite file in SVDOCS_DATA |
 | SVDOCS_FRAMEWORKS | keys of imported frameworks that the records use too, with commas between | none |
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
 | SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |

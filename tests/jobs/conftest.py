@@ -1,8 +1,7 @@
-"""Settings and a store in a folder of their own."""
+"""Settings and a store of their own for each test, on each kind of database."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +9,17 @@ import pytest
 
 from svdocs.records.store import Store, open_store
 from svdocs.settings import Settings, read_settings
-from tests.records.conftest import empty_database  # noqa: F401, a fixture here too
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return read_settings({"SVDOCS_DATA": str(tmp_path / "data"), "SVDOCS_WORKERS": "1"})
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    told = {"SVDOCS_DATA": str(tmp_path / "data"), "SVDOCS_DATABASE_URL": database_url, "SVDOCS_WORKERS": "1"}
+    return read_settings(told)
 
 
 @pytest.fixture
-def store(settings: Settings, empty_database: Path) -> Iterator[Store]:  # noqa: F811
+def store(settings: Settings) -> Iterator[Store]:
     settings.data_folder.mkdir()
-    shutil.copy(empty_database, settings.data_folder / "svdocs.db")
     with open_store(settings.database_url) as opened:
         yield opened
 

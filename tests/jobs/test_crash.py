@@ -17,7 +17,7 @@ from svdocs.records.tables import DocumentState
 from svdocs.settings import Settings
 from tests.jobs.plain import plain_stages, write_pack
 
-# The program that is killed: `settings` of a data folder, a pack, and at which call of `what` it dies.
+# The program that is killed: the settings, a pack, and at which call of `what` it dies.
 IMPORT = """
 import os, signal, sys
 from pathlib import Path
@@ -26,7 +26,7 @@ from svdocs.records import keep, store
 from svdocs.settings import read_settings
 from tests.jobs.plain import plain_stages
 
-data, pack, place, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+data, url, pack, place, at = sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4], int(sys.argv[5])
 home, name = {
     "sync": (keep.os, "fsync"),
     "row": (store.Store, "add_document"),
@@ -43,7 +43,7 @@ def die(*arguments, **named):
     return real(*arguments, **named)
 
 setattr(home, name, die)
-settings = read_settings({"SVDOCS_DATA": data, "SVDOCS_WORKERS": "1"})
+settings = read_settings({"SVDOCS_DATA": data, "SVDOCS_DATABASE_URL": url, "SVDOCS_WORKERS": "1"})
 with store.open_store(settings.database_url) as records:
     bring_in.bring_in_folder(pack, store=records, settings=settings, stages=plain_stages())
 """
@@ -56,7 +56,8 @@ def test_an_import_that_is_killed_carries_on(
     store: Store, settings: Settings, tmp_path: Path, place: str, at: int
 ) -> None:
     pack = write_pack(tmp_path / "p", a="We will a.", b="We will b.\nWe will c.", c="We will d.")
-    words = [sys.executable, "-c", IMPORT, str(settings.data_folder), str(pack), place, str(at)]
+    told = (settings.data_folder, settings.database_url, pack, place, at)
+    words = [sys.executable, "-c", IMPORT, *map(str, told)]
     killed = subprocess.run(words, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, check=False)
     assert killed.returncode == -signal.SIGKILL
     for record in store.documents_of():

@@ -1,10 +1,8 @@
-"""A store in a folder of its own."""
+"""A store of its own for each test, on each kind of database."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +10,9 @@ from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables made, to be copied: the migrations take longer than most tests."""
-    path = tmp_path_factory.mktemp("empty") / "svdocs.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
-def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as opened:
+def store(database_url: str) -> Iterator[Store]:
+    with open_store(database_url) as opened:
         yield opened
 
 

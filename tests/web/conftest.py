@@ -39,14 +39,6 @@ class Made:
     waiting: str
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables made, to be copied: the migrations take longer than most tests."""
-    path = tmp_path_factory.mktemp("empty") / "svdocs.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
 def made(tmp_path: Path, empty_database: Path) -> Iterator[Made]:
     shutil.copy(empty_database, tmp_path / "svdocs.db")

@@ -39,7 +39,9 @@ def open_engine(database_url: str) -> Engine:
     try:
         if sqlite:
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, **({"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 20} if sqlite else {}))
+        # A server may be restarted under us: a connection that it dropped is found out before it is used.
+        how: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
+        engine = create_engine(url, pool_size=20, **how)
     except OSError as error:
         raise ConfigurationError(f"{url.database}: the database's folder cannot be made: {error.strerror}.") from error
     except NoSuchModuleError as error:
@@ -57,10 +59,11 @@ def open_engine(database_url: str) -> Engine:
 
 def _parse(database_url: str) -> URL:
     try:
-        return make_url(database_url)
+        url = make_url(database_url)
     except ArgumentError as error:
         unusable = "SVDOCS_DATABASE_URL is not a database address; set one such as sqlite:///var/svdocs.db."
         raise ConfigurationError(unusable) from error
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -1,0 +1,64 @@
+"""Databases with their tables made: SQLite and PostgreSQL, a fresh one for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from svdocs.records.store import open_store
+from tests.postgresql import NoPostgresql, Server, running_server
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with its tables made, to be copied: the migrations take longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "svdocs.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, or a skip that says why there is none; where one must be there, that is a failure."""
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_server())
+        except NoPostgresql as reason:
+            if os.environ.get("SVDOCS_TEST_NEEDS_POSTGRESQL"):
+                raise
+            pytest.skip(f"no PostgreSQL: {reason}")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql: Server) -> str:
+    """The address of the PostgreSQL database that the tests take turns with; ask for `database_url` instead."""
+    return postgresql.clone()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+    """The address of a database with its tables made and nothing in them, once on each kind of database."""
+    if request.param == "sqlite":
+        shutil.copy(empty_database, tmp_path / "svdocs.db")
+        yield f"sqlite:///{tmp_path / 'svdocs.db'}"
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    yield url
+    server: Server = request.getfixturevalue("postgresql")
+    server.empty(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
+    """The same for a test that changes the tables themselves."""
+    if request.param == "sqlite":
+        shutil.copy(empty_database, tmp_path / "svdocs.db")
+        return f"sqlite:///{tmp_path / 'svdocs.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.clone()
