@@ -1,4 +1,4 @@
-"""Databases with their tables made: SQLite and PostgreSQL, a fresh one for each test."""
+"""Databases with their tables made: SQLite and PostgreSQL, a fresh one for each test; and passwords hashed quickly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from svdocs.records import passwords
 from svdocs.records.store import open_store
 from tests.postgresql import NoPostgresql, Server, running_server
 
@@ -62,3 +64,13 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_datab
         return f"sqlite:///{tmp_path / 'svdocs.db'}"
     server: Server = request.getfixturevalue("postgresql")
     return server.clone()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords hashed by the same function with less memory: the real one takes a tenth of a second each time."""
+    kept = passwords._hasher
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._hasher = lambda: quick  # type: ignore[assignment]
+    yield
+    passwords._hasher = kept

@@ -10,6 +10,9 @@ SvdocsError
 │   ├── LimitExceeded     a file over one of the limits of intake
 │   └── ReaderDied        the reading process was killed, hung or crashed
 ├── CannotKeep            a file could not be kept: the disk is full or cannot be written
+├── NotSignedIn           somebody who has not said who they are
+├── NotAllowed            a person whose role does not allow what they asked for
+├── TooMany               more requests than one may send in a time
 ├── NotFound              a record that does not exist, or not for this person
 ├── Conflict              the record has moved on since it was read
 └── ModelMismatch         a model or catalogue file whose hash is not the one expected
@@ -87,6 +90,34 @@ class CannotKeep(SvdocsError):
 
     code = "cannot_keep"
     http_status = 507
+
+
+class NotSignedIn(SvdocsError):
+    """Nobody has signed in, the sign-in is over, or the key is not valid."""
+
+    code = "not_signed_in"
+    exit_status = 2
+    http_status = 401
+
+
+class NotAllowed(SvdocsError):
+    """The person may know that the record exists, and their role does not allow what they asked for."""
+
+    code = "not_allowed"
+    exit_status = 2
+    http_status = 403
+
+
+class TooMany(SvdocsError):
+    """More requests came than one account, key or address may send."""
+
+    code = "too_many"
+    http_status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Whole seconds after which the next is answered."""
 
 
 class NotFound(SvdocsError):

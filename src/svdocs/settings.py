@@ -8,18 +8,33 @@
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
 | SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |
 | SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
+| SVDOCS_PUBLIC_URL | the https address under which people open the service, behind a proxy | none |
+| SVDOCS_PROXIES | addresses of the proxies whose word about the sender is taken, with commas between | 127.0.0.1 |
+| SVDOCS_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET | sign-in at this OpenID Connect provider | none |
+| SVDOCS_REQUESTS_PER_MINUTE | of one account or key | 3000 |
+| SVDOCS_UPLOADS_PER_MINUTE | of one account or key | 600 |
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from svdocs.errors import ConfigurationError
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 MAX_WORKERS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Where people sign in by OpenID Connect, and as which client this service is known there."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,13 @@ class Settings:
     frameworks: tuple[str, ...] = ()
     profile: str = ""
     """The buyer's policy on additionality, by which what is in the records is judged; empty for none."""
+    public_url: str = ""
+    """The https address under which people open the service, without a slash at its end; empty for none."""
+    proxies: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses of the proxies whose word about the sender is taken."""
+    oidc: IdentityProvider | None = None
+    requests_per_minute: int = 3_000
+    uploads_per_minute: int = 600
 
     @property
     def files_folder(self) -> Path:
@@ -72,7 +94,37 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         port=_whole(env, "SVDOCS_PORT", 8000, 65_535),
         frameworks=_keys(env.get("SVDOCS_FRAMEWORKS", "")),
         profile=env.get("SVDOCS_PROFILE", ""),
+        public_url=_public_url(env),
+        proxies=tuple(p.strip() for p in env.get("SVDOCS_PROXIES", "127.0.0.1").split(",") if p.strip()),
+        oidc=_identity_provider(env),
+        requests_per_minute=_whole(env, "SVDOCS_REQUESTS_PER_MINUTE", 3_000, 1_000_000),
+        uploads_per_minute=_whole(env, "SVDOCS_UPLOADS_PER_MINUTE", 600, 1_000_000),
     )
+
+
+def _public_url(env: dict[str, str]) -> str:
+    url = env.get("SVDOCS_PUBLIC_URL", "").rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname or parts.path or parts.query or parts.fragment):
+        raise ConfigurationError(
+            f"SVDOCS_PUBLIC_URL: {url!r} is no https address of a host; write it as https://svdocs.council.example."
+        )
+    return url
+
+
+def _identity_provider(env: dict[str, str]) -> IdentityProvider | None:
+    names = ("SVDOCS_OIDC_ISSUER", "SVDOCS_OIDC_CLIENT_ID", "SVDOCS_OIDC_CLIENT_SECRET")
+    values = [env.get(name, "") for name in names]
+    if not any(values):
+        return None
+    for name, value in zip(names, values, strict=True):
+        if not value:
+            raise ConfigurationError(f"{name} is not set; sign-in by OpenID Connect needs {', '.join(names)}.")
+    issuer = values[0].rstrip("/")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ConfigurationError(f"SVDOCS_OIDC_ISSUER: {issuer!r} is no https address; take the provider's own.")
+    return IdentityProvider(values[0], values[1], values[2])
 
 
 def _folder(value: str) -> Path:

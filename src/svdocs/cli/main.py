@@ -62,6 +62,11 @@ COMMANDS = {
         "Run stored documents through the current pipeline again and report what changed.",
     ),
     "serve": ("svdocs.cli.serve", "serve", "Serve the pages and the API on 127.0.0.1:8000."),
+    "people": (
+        "svdocs.cli.people",
+        "COMMANDS",
+        "Keep accounts and roles: add, list, disable, set-password, grant, revoke.",
+    ),
     "evaluate": (
         "svdocs.cli.evaluate",
         "evaluate",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from svdocs.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from svdocs.settings import Settings
 
 
 def serve(
@@ -17,10 +22,12 @@ def serve(
 ) -> None:
     """Serve the pages and the API until stopped."""
     import sys
+    from dataclasses import replace
 
     import uvicorn
 
     from svdocs.jobs.bring_in import bring_in
+    from svdocs.records.people import People
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
     from svdocs.web.app import create_app
@@ -28,8 +35,10 @@ def serve(
 
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
+    settings = replace(settings, host=host, port=port)
     with open_store(settings.database_url) as store:
-        app = create_app(store, settings, bring_in, hosts=answered_hosts(host))
+        _check_address(host, settings, is_anybody=People(store).is_anybody())
+        app = create_app(store, settings, bring_in, hosts=answered_hosts(host, settings.public_url))
         shown = f"[{host}]" if ":" in host else host
         print(f"svdocs: serving on http://{shown}:{port}, records in {settings.data_folder}", file=sys.stderr)
         uvicorn.run(
@@ -39,6 +48,33 @@ def serve(
             log_level="warning",
             server_header=False,
             date_header=True,
-            proxy_headers=False,
+            proxy_headers=bool(settings.public_url),
+            forwarded_allow_ips=list(settings.proxies),
             h11_max_incomplete_event_size=64 * 1024,
+        )
+
+
+def _check_address(host: str, settings: Settings, *, is_anybody: bool) -> None:
+    """Check that nobody can reach the records from elsewhere without signing in, nor sign in without encryption.
+
+    Raises:
+        ConfigurationError: the address must not be listened on.
+    """
+    from ipaddress import ip_address
+
+    try:
+        is_own = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_own = False
+    if is_own:
+        return
+    if not is_anybody:
+        raise ConfigurationError(
+            f"{host}: there are no accounts, so whoever can reach this address could read and decide everything. Add "
+            "people first with `svdocs people add`, or listen on 127.0.0.1."
+        )
+    if not settings.public_url:
+        raise ConfigurationError(
+            f"{host}: passwords would travel unencrypted. Put a proxy with https before the service and set "
+            "SVDOCS_PUBLIC_URL to the https address that people open, or listen on 127.0.0.1."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -83,6 +83,14 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Return a session that only reads, for the records that stand beside this store in the same database."""
+        return self._read()
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """Return a session whose end commits, for the records that stand beside this store in the same database."""
+        return self._write()
 
     @contextmanager
     def _read(self) -> Iterator[Session]:

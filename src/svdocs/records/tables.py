@@ -120,6 +120,20 @@ class EventKind(StrEnum):
     """Somebody allowed or no longer allows models to be trained on a procurement's decisions."""
     decision_unmatched = "decision_unmatched"
     """A person decided on a statement that the newest run no longer finds; someone should look."""
+    person_added = "person_added"
+    person_disabled = "person_disabled"
+    password_set = "password_set"
+    second_factor_set = "second_factor_set"
+    role_granted = "role_granted"
+    role_revoked = "role_revoked"
+    key_added = "key_added"
+    key_revoked = "key_revoked"
+    opening_time_set = "opening_time_set"
+    """Somebody said when bids may be opened."""
+    opening_confirmed = "opening_confirmed"
+    """One of the two people who open bids confirmed that they may be opened."""
+    procurement_opened = "procurement_opened"
+    """The second of the two confirmed, and bids may be read."""
 
 
 class Pounds(TypeDecorator[Decimal]):
@@ -168,6 +182,10 @@ class Procurement(Table, table=True):
     added_at: datetime = Field(default_factory=_now)
     may_be_learnt_from: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether models may be trained on what people decided here; nobody has consented unless somebody says so."""
+    opens_at: datetime | None = None
+    """When bids may be opened at the earliest; None where they are not sealed."""
+    opened_at: datetime | None = None
+    """When the second of two people confirmed the opening; bids of a sealed procurement are closed before."""
 
 
 class Supplier(Table, table=True):

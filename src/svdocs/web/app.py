@@ -9,16 +9,20 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from svdocs import __version__
+from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
 from svdocs.web.api import documents as api_documents
 from svdocs.web.api import procurements as api_procurements
-from svdocs.web.here import Here
-from svdocs.web.pages import documents, procurements, reference
+from svdocs.web.here import House
+from svdocs.web.identity import IdentityDesk
+from svdocs.web.limits import make_limits
+from svdocs.web.pages import documents, procurements, reference, sign_in
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
 from svdocs.web.uploads import PATIENCE_SECONDS, BringIn, Reception
+from svdocs.web.visitors import Door
 
 
 def create_app(
@@ -52,12 +56,17 @@ def create_app(
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # the description is a route of its own, for those who may use the service
         lifespan=while_running,
         description="Social value statements of bids and case studies: places, codes, verdicts and decisions.",
     )
-    app.state.here = Here(store, settings, reception)
+    people = People(store)
+    is_https = bool(settings.public_url)
+    door = Door(people, make_limits(settings.requests_per_minute, settings.uploads_per_minute), is_https)
+    app.state.house = House(store, settings, reception, people, door, _identity_desk(settings, people))
     for router in (
+        sign_in.router,
+        sign_in.own,
         procurements.router,
         documents.router,
         reference.router,
@@ -71,5 +80,12 @@ def create_app(
     app.add_middleware(BodyLimit, limit=max_body_bytes)
     app.add_middleware(SameOrigin, hosts=hosts)
     app.add_middleware(LastResort)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, is_https=is_https)
     return app
+
+
+def _identity_desk(settings: Settings, people: People) -> IdentityDesk | None:
+    if settings.oidc is None:
+        return None
+    here = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return IdentityDesk(settings.oidc, people, f"{here}/sign-in/return")

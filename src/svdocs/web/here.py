@@ -1,4 +1,8 @@
-"""What a handler asks for in its signature: the store, the settings and the reception of this application."""
+"""What a handler asks for in its signature: who asks, and the store as they may see it.
+
+Whatever handler takes `AtHand` can be reached only by somebody who may use the service; those that take `AtTheDoor`
+are open to everybody.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +12,64 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
+from svdocs.web.identity import IdentityDesk
 from svdocs.web.uploads import Reception
+from svdocs.web.visitors import READING, Door, Visitor, check_form_token
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
-    """What one application works on."""
+class House:
+    """What one application works on, whoever asks."""
 
     store: Store
     settings: Settings
     reception: Reception
+    people: People
+    door: Door
+    identity: IdentityDesk | None
 
 
-def _here(request: Request) -> Here:
-    here: Here = request.app.state.here
-    return here
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What one request works on."""
+
+    store: Store
+    """The records as the visitor may see them."""
+    settings: Settings
+    reception: Reception
+    people: People
+    door: Door
+    visitor: Visitor
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+AtTheDoor = Annotated[House, Depends(_house)]
+
+
+def _here(request: Request, house: AtTheDoor) -> Here:
+    visitor = house.door.visitor_of(request)
+    request.state.visitor = visitor
+    if request.url.path.startswith("/api/") and request.method not in READING:
+        check_form_token(visitor, request.headers.get("x-csrf-token", ""))
+    return Here(house.store, house.settings, house.reception, house.people, house.door, visitor)
 
 
 AtHand = Annotated[Here, Depends(_here)]
+
+
+async def check_form(request: Request, here: AtHand) -> None:
+    """Check that a form of a page comes from the page that the visitor was given.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    if here.visitor.form_token and request.method not in READING:
+        sent = (await request.form()).get("csrf")
+        check_form_token(here.visitor, sent if isinstance(sent, str) else "")

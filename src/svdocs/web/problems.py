@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from secrets import token_hex
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from svdocs.errors import SvdocsError
+from svdocs.errors import NotSignedIn, SvdocsError, TooMany
 from svdocs.web.render import render
 
 log = logging.getLogger("svdocs.web")
@@ -28,13 +29,15 @@ _FAILED = (
 )
 _TITLES = {
     400: "The request cannot be used",
-    403: "The change was not made",
+    401: "You are not signed in",
+    403: "You may not do this",
     404: "Page not found",
     405: "This address does not take that",
     409: "The record has moved on",
     413: "The file is too large",
     415: "This kind of file cannot be read",
     422: "There is a problem",
+    429: "Too many requests",
     503: "The service is busy",
 }
 
@@ -60,8 +63,16 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 def _on_svdocs_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, NotSignedIn) and request.method == "GET" and not request.url.path.startswith("/api/"):
+        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        return RedirectResponse(f"/sign-in?{urlencode({'next': asked})}", 303)
     status = error.http_status if isinstance(error, SvdocsError) else 500
-    return answer_problem(request, status, str(error))
+    answer = answer_problem(request, status, str(error))
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:

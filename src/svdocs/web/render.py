@@ -43,5 +43,16 @@ def templates() -> Environment:
 
 def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return the page that `template` makes of `values`."""
-    page = templates().get_template(template).render(path=request.url.path, status=status, **values)
+    visitor = getattr(request.state, "visitor", None)
+    page = (
+        templates()
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            status=status,
+            visitor=visitor,
+            form_token=visitor.form_token if visitor else "",
+            **values,
+        )
+    )
     return HTMLResponse(page, status)

@@ -32,6 +32,8 @@ HEADERS = {
 }
 """On every response, errors included. No store: a bid must not stay in a shared computer's cache."""
 
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
 _WRONG_HOST = (
     "The request names a host that this service does not answer for; open it at the address that it was started with."
 )
@@ -42,10 +44,11 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SecurityHeaders:
-    """Puts `HEADERS` on every response."""
+    """Puts `HEADERS` on every response, and where people come by https the promise that they always do."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, is_https: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | (HTTPS_ONLY if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,7 +58,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -159,12 +162,20 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, detail
     await response(scope, receive, send)
 
 
-def answered_hosts(listen: str) -> tuple[str, ...]:
-    """Return the host names to answer for when listening on the address `listen`: this machine's own, and that one.
+def answered_hosts(listen: str, public_url: str = "") -> tuple[str, ...]:
+    """Return the host names to answer for: this machine's own, the address listened on, and the public one.
+
+    Args:
+        listen: the address that is listened on.
+        public_url: under which people open the service, if it has an address of its own.
 
     >>> "10.0.0.5" in answered_hosts("10.0.0.5"), answered_hosts("0.0.0.0")
     (True, ('*',))
+    >>> answered_hosts("0.0.0.0", "https://svdocs.example")[-1]
+    'svdocs.example'
     """
+    if public_url:
+        return (*LOOPBACK_HOSTS, listen.lower(), host_name(urlsplit(public_url).netloc))
     if listen in ("0.0.0.0", "::"):
         return ("*",)
     return (*LOOPBACK_HOSTS, f"[{listen.lower()}]" if ":" in listen else listen.lower())

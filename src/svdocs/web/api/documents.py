@@ -73,6 +73,11 @@ def record_decision(here: AtHand, statement_id: str, new: NewDecision) -> Decisi
         raise UsageError("A rejection needs a reason; give one.")
     return decision_body(
         here.store.decide(
-            statement_id, action=new.action, person=new.person, reason=new.reason, changes=new.changes, seen=new.seen
+            statement_id,
+            action=new.action,
+            person=here.visitor.name or new.person,
+            reason=new.reason,
+            changes=new.changes,
+            seen=new.seen,
         )
     )

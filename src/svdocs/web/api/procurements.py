@@ -17,7 +17,7 @@ from svdocs.web.api.shapes import (
     document_body,
     procurement_body,
 )
-from svdocs.web.here import AtHand
+from svdocs.web.here import AtHand, AtTheDoor
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "What is wrong, why, and what to do.", "model": ProblemBody},
@@ -27,9 +27,10 @@ router = APIRouter(responses=PROBLEMS)
 
 
 @router.get("/health", tags=["health"])
-def health(here: AtHand) -> HealthBody:
+def health(house: AtTheDoor) -> HealthBody:
     """Say that the service answers and its records can be read."""
-    here.store.procurements()
+    house.people.is_anybody()
+    house.store.procurements()
     return HealthBody(status="ok", version=__version__, isolation=isolation_level().value)
 
 

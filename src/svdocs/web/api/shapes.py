@@ -90,7 +90,11 @@ class NewDecision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Literal["accept", "amend", "reject"]
-    person: str = Field(min_length=1, max_length=200)
+    person: str = Field(
+        default="",
+        max_length=200,
+        description="Who decides, where nobody signs in; else it is whoever has signed in, or whose key it is.",
+    )
     reason: str = Field(default="", max_length=10_000)
     changes: dict[str, Any] | None = Field(
         default=None, description="For amend: the fields to set, in the extraction record's form."

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
@@ -16,14 +16,14 @@ from svdocs.records.store import Store
 from svdocs.records.tables import DecisionAction
 from svdocs.text.document import Document, Page
 from svdocs.text.exchange import document_from_json
-from svdocs.web.here import AtHand, Here
+from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.page_images import page_image
 from svdocs.web.render import render
 from svdocs.web.shown_statement import ShownStatement, show_statement
 from svdocs.web.shown_text import ShownGroup, outline_passages, show_text
 from svdocs.web.uploads import safe_name
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
 @router.get("/documents/{document_id}")
@@ -88,6 +88,7 @@ def record_decision(
 ) -> Response:
     """Record a person's decision and go back to the statement in its document."""
     statement = here.store.statement(statement_id).statement
+    person = here.visitor.name or person
     values = {"action": action, "person": person, "reason": reason}
     errors = _check_decision(**values)
     if errors:

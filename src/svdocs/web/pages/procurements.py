@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from svdocs.errors import CannotKeep, CannotRead, UsageError
 from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
 from svdocs.records.tables import DocumentKind, DocumentState
-from svdocs.web.here import AtHand, Here
+from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 Errors = list[tuple[str, str]]
 """For each thing wrong in a form the field it stands at, and what to do about it."""

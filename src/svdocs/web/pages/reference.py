@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from svdocs.web.here import AtHand
 from svdocs.web.render import render
 
 router = APIRouter(include_in_schema=False)
+DESCRIPTION_ADDRESS = "/api/v1/openapi.json"
+
+
+@router.get(DESCRIPTION_ADDRESS)
+def show_description(request: Request, here: AtHand) -> Response:
+    """Return what the interface offers, as OpenAPI 3.1."""
+    app: FastAPI = request.app
+    return JSONResponse(app.openapi())
 
 
 @router.get("/docs")
-def show_reference(request: Request) -> Response:
+def show_reference(request: Request, here: AtHand) -> Response:
     """Show what the interface offers."""
     app: FastAPI = request.app
     operations = [
@@ -25,4 +34,4 @@ def show_reference(request: Request) -> Response:
         for path, methods in app.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
-    return render(request, "reference.html", operations=operations, address=app.openapi_url)
+    return render(request, "reference.html", operations=operations, address=DESCRIPTION_ADDRESS)
