@@ -18,7 +18,7 @@ from svdocs.errors import Conflict
 from svdocs.records.database import MIGRATIONS, NEWEST_REVISION, downgrade, open_engine, revision_of, upgrade
 from svdocs.records.people_tables import Person
 from svdocs.records.store import Store, open_store
-from svdocs.records.tables import APPEND_ONLY, Pounds, Table
+from svdocs.records.tables import APPEND_ONLY, Pounds
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_declares(store: Store) -> None:
