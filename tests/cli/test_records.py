@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import pytest
 
@@ -73,6 +74,31 @@ def test_a_second_import_says_that_all_is_there(run: Run, pack: Path) -> None:
     assert "0 documents extracted, 2 there already." in run("import", pack).out
 
 
+def test_an_archive_is_foreseen_and_then_imported_procurement_by_procurement(run: Run, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "2024.zip", "w") as archive:
+        archive.writestr("grounds/procurement.toml", 'buyer = "Kent"')
+        archive.writestr("grounds/bid.pdf", BID)
+        archive.writestr("waste/bids/a.pdf", "We will a.")
+        archive.writestr("../evil.pdf", "We will b.")
+    dry = run("import", tmp_path / "2024.zip", "--each-folder", "--dry-run")
+    assert "grounds: a new procurement" in dry.out
+    assert "1 files would be read and extracted" in dry.out
+    assert run("list").out == ""
+    done = run("import", tmp_path / "2024.zip", "--each-folder")
+    assert "waste: 1 documents extracted, 0 there already." in done.out
+    assert "_/evil.pdf: The file's name in the package points outside" in done.err
+    assert [p["title"] for p in map(json.loads, run("list", "--json").out.splitlines())] == ["grounds", "waste"]
+    assert "1 files are there already" in run("import", tmp_path / "2024.zip", "--each-folder", "--dry-run").out
+    assert list((tmp_path / "data" / "scratch").iterdir()) == []
+
+
+def test_all_of_an_archive_may_belong_to_one_procurement(run: Run, pack: Path) -> None:
+    (pack / "x").mkdir()
+    (pack / "x" / "procurement.toml").touch()
+    (pack / "bid.pdf").rename(pack / "x" / "bid.pdf")
+    assert "Lighting: 2 documents extracted" in run("import", pack, "--procurement", "Lighting").out
+
+
 def test_files_are_imported_into_a_named_procurement_as_the_person_says(run: Run, pack: Path) -> None:
     words = ("--procurement", "Lighting", "--kind", "case_study", "--supplier", "Beta Ltd")
     assert run("import", pack / "bid.pdf", *words).status == 0
@@ -97,6 +123,10 @@ def test_files_are_imported_into_a_named_procurement_as_the_person_says(run: Run
         (("export", "--procurement", "Nothing"), "no procurement"),
         (("export", "--out", "{pack}/nowhere/a.csv"), "cannot be written"),
         (("reprocess", "--workers", "0"), "workers"),
+        (("reprocess", "--state", "lost"), "needs_person"),
+        (("reprocess", "--kind", "offer"), "not a kind"),
+        (("reprocess", "--since", "yesterday"), "2027-03-31"),
+        (("reprocess", "--document", "nothing"), "no document"),
     ],
 )
 def test_wrong_usage_ends_with_status_two_and_says_what_to_do(
@@ -146,7 +176,12 @@ def test_reprocessing_reports_what_changed_and_lists_lost_decisions(
         store.decide(store.statements_of(bid.id)[2].id, action="accept", person="A. Officer")
     monkeypatch.setattr("svdocs.jobs.work.current_stages", lambda: NEXT)
     dry = run("reprocess", "--dry-run")
-    assert "2 documents would be reprocessed" in dry.out
+    assert "extract  bid.pdf" in dry.out
+    assert "2 documents would be reprocessed: 1 read and extracted, 1 extracted from kept text" in dry.out
+    assert json.loads(run("reprocess", "--dry-run", "--json").out)["current"] == 0
+    compared = run("reprocess", "--compare")
+    assert "2 documents would be reprocessed" in compared.out
+    assert "gone     We will sweep weekly." in compared.out
     done = run("reprocess")
     assert done.status == 0
     assert "bid.pdf: 1 kept, 1 changed, 1 gone, 0 new" in done.out

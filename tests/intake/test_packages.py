@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from svdocs.errors import CannotRead, DamagedFile, LimitExceeded, UnsupportedFile
 from svdocs.intake import packages, unpack
-from svdocs.intake.packages import Fault, Member, error_of, members_of, shown_name
-from svdocs.intake.unpack import Received, receive_file
+from svdocs.intake.packages import Fault, Member, archive_members, error_of, members_of, shown_name
+from svdocs.intake.unpack import Received, receive_file, unpack_archive
 
 PDF_BYTES = b"%PDF-1.4 not whole"
 
@@ -232,3 +232,32 @@ def test_a_package_whose_unpacking_dies_keeps_what_is_whole(tmp_path: Path, monk
         ("b", None, "damaged"),
         ("gives half a part", path.read_bytes(), "reader_died"),
     ]
+
+
+def test_an_archive_gives_packages_as_files_and_says_what_it_cannot_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = zipped(("b.pdf", PDF_BYTES))
+    data = zipped(("bids/a.pdf", PDF_BYTES), ("all.zip", inner), ("../x.pdf", b"x"), ("c.pdf", b"1"), ("C.pdf", b"2"))
+    (tmp_path / "archive.zip").write_bytes(data)
+    (tmp_path / "out").mkdir()
+    received = unpack_archive(tmp_path / "archive.zip", tmp_path / "out")
+    taken = {r.name: r.path.read_bytes() for r in received if r.path is not None and r.error is None}
+    assert taken == {"bids/a.pdf": PDF_BYTES, "all.zip": inner}
+    assert [r.name for r in received if r.error is not None] == ["_/x.pdf", "c.pdf", "C.pdf"]
+    monkeypatch.setattr(packages, "MAX_ARCHIVE_ENTRIES", 4)
+    with pytest.raises(LimitExceeded, match="several archives"):
+        list(archive_members(io.BytesIO(data)))
+
+
+def test_an_archive_that_is_cut_off_is_refused_whole(tmp_path: Path) -> None:
+    (tmp_path / "archive.zip").write_bytes(zipped(("a.pdf", PDF_BYTES))[:-30])
+    with pytest.raises(CannotRead):
+        unpack_archive(tmp_path / "archive.zip", tmp_path)
+
+
+def test_a_file_over_the_limit_is_not_taken_from_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "MAX_FILE_BYTES", 3)
+    [small, large] = archive_members(io.BytesIO(zipped(("a.pdf", b"123"), ("b.pdf", b"1234"))))
+    assert (small.data, small.fault) == (b"123", None)
+    assert (large.data, large.fault) == (b"", Fault.too_large)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def test_an_import_that_is_killed_carries_on(
     pack = write_pack(tmp_path / "p", a="We will a.", b="We will b.\nWe will c.", c="We will d.")
     told = (settings.data_folder, settings.database_url, pack, place, at)
     words = [sys.executable, "-c", IMPORT, *map(str, told)]
-    killed = subprocess.run(words, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, check=False)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    killed = subprocess.run(words, env=environment, check=False)
     assert killed.returncode == -signal.SIGKILL
     for record in store.documents_of():
         assert is_intact(record.document.sha256, settings.files_folder)
@@ -66,3 +68,41 @@ def test_an_import_that_is_killed_carries_on(
     result = bring_in_folder(pack, store=store, settings=settings, stages=plain_stages())
     assert [(d.document.state, d.commitments) for d in result.documents] == [("done", 1), ("done", 2), ("done", 1)]
     assert [len(store.runs_of(d.id)) for d in result.documents] == [1, 1, 1]
+
+
+ORPHANS = """
+import os, signal, sys, time
+from pathlib import Path
+from svdocs.jobs.work import Workers
+from tests.jobs.test_crash import tell_pid
+
+if __name__ == "__main__":
+    with Workers(2) as crew:
+        for _ in crew.spread(tell_pid, [Path(sys.argv[1])] * 4):
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def tell_pid(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    program, pids = tmp_path / "program.py", tmp_path / "pids"
+    program.write_text(ORPHANS)
+    pids.mkdir()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    subprocess.run([sys.executable, str(program), str(pids)], env=environment, check=False)
+    workers = [int(p.name) for p in pids.iterdir()]
+    assert workers
+    deadline = time.monotonic() + 20
+    while any(is_alive(pid) for pid in workers):
+        assert time.monotonic() < deadline, "a worker goes on without its parent"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from svdocs.errors import UsageError
-from svdocs.jobs.folder import look_through
+from svdocs.jobs.folder import files_in, look_through, procurements_in
 
 
 def test_a_folder_without_a_description_goes_by_its_own_name(tmp_path: Path) -> None:
@@ -75,3 +75,29 @@ def test_a_description_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, te
     (folder / "procurement.toml").write_text(text)
     with pytest.raises(UsageError, match=complaint):
         look_through(folder)
+
+
+def touch(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("names", "each_folder", "found"),
+    [
+        (["a.pdf", "x/b.pdf"], False, {"archive": ["a.pdf", "x/b.pdf"]}),
+        (["a.pdf", "x/b.pdf"], True, {"archive": ["a.pdf"], "x": ["b.pdf"]}),
+        (["procurement.toml", "x/procurement.toml", "x/b.pdf"], False, {"archive": ["x/b.pdf"]}),
+        (["x/procurement.toml", "x/y/b.pdf", "z/c.pdf"], False, {"archive": ["z/c.pdf"], "x": ["y/b.pdf"]}),
+        (["x/procurement.toml", "x/y/procurement.toml", "x/y/b.pdf"], False, {"x": ["y/b.pdf"]}),
+        ([".git/b.pdf", "x/b.pdf"], True, {"x": ["b.pdf"]}),
+    ],
+)
+def test_an_archive_holds_a_procurement_for_each_described_folder(
+    tmp_path: Path, names: list[str], each_folder: bool, found: dict[str, list[str]]
+) -> None:
+    files = files_in(touch(tmp_path / "archive", *names))
+    folders = procurements_in(files, "archive", each_folder=each_folder)
+    assert {f.title: [d.name for d in f.documents] for f in folders if f.documents} == found

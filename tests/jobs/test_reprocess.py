@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svdocs.jobs.bring_in import bring_in_folder
-from svdocs.jobs.reprocess import reprocess
+from svdocs.jobs.reprocess import Selection, reprocess
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind
 from svdocs.settings import Settings
@@ -93,8 +93,8 @@ def test_a_reprocessing_that_was_interrupted_carries_on(store: Store, settings: 
                     settings=settings, stages=PLAIN)  # fmt: skip
 
     def interrupt(what: str, done: int, of: int) -> None:
-        assert of == 3
-        if done == 2:
+        assert of == 6
+        if done == 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -113,6 +113,8 @@ def test_a_kept_text_that_was_damaged_is_read_again(
                                   media_type="text/plain", size=0)  # fmt: skip
     store.keep_text(document.id, "plain/1", b"{}")
     bring_in_folder(folder, store=store, settings=settings, stages=PLAIN)
-    [lost] = reprocess(store=store, settings=settings, procurement_id=procurement.id, stages=PLAIN).documents
+    [lost] = reprocess(
+        store=store, settings=settings, selection=Selection(procurement_id=procurement.id), stages=PLAIN
+    ).documents
     assert lost.problems
     assert store.document(document.id).document.state == "needs_person"

@@ -23,7 +23,7 @@ from svdocs.records.tables import DocumentState
 from svdocs.settings import Settings
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Document
-from svdocs.text.exchange import document_from_json, document_to_json
+from svdocs.text.exchange import pack_document, unpack_document
 
 
 def test_the_current_stages_name_the_editions_of_reader_pipeline_and_models() -> None:
@@ -51,7 +51,7 @@ def test_only_a_specification_that_somebody_says_is_one_has_no_statements(
     builder = TextBuilder()
     builder.add(BlockKind.paragraph, "We will plant 40 trees in Thanet by March 2028.")
     proposed = Document("s.pdf", "0", "application/pdf", builder.text, tuple(builder.blocks), kind_confidence=0.99)
-    (tmp_path / "s.json").write_bytes(document_to_json(proposed))
+    (tmp_path / "s.json").write_bytes(pack_document(proposed))
     text = TextFile(tmp_path / "s.json", "s.pdf", "specification", None, "0", "pdf/1", kind_is_said=said)
     record, _ = extract_text(extract_record, ExtractTask("id", text, (), ()))
     assert len(record["commitments"]) == found
@@ -86,7 +86,7 @@ def test_a_file_on_which_the_reader_died_has_a_text_without_words(tmp_path: Path
     out = tmp_path / "a.json"
     outcome = unread(ReadTask("id", tmp_path / "a", "a.pdf", "0" * 64, "application/pdf", out))
     assert outcome.reader == ""
-    assert [p.code for p in document_from_json(out.read_bytes()).problems] == ["reader_died"]
+    assert [p.code for p in unpack_document(out.read_bytes()).problems] == ["reader_died"]
 
 
 def test_one_worker_works_in_this_process() -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from svdocs.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from svdocs.records.store import Store
+    from svdocs.records.tables import Procurement
+    from svdocs.settings import Settings
+
+WORKERS_HELP = "Worker processes; the number of cores if not given."
 
 
 def day_of(text: str | None) -> date | None:
@@ -32,3 +42,28 @@ def need_packages(doing: str, *names: str) -> None:
     """
     if any(find_spec(name) is None for name in names):
         raise ConfigurationError(f"{doing} needs packages that running does not; install svdocs[train].")
+
+
+@contextmanager
+def opened_records() -> Iterator[tuple[Store, Settings]]:
+    """Give the records that the settings name, and the settings; closed afterwards.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
+    from svdocs.records.store import open_store
+    from svdocs.settings import read_settings
+
+    settings = read_settings()
+    with open_store(settings.database_url) as store:
+        yield store, settings
+
+
+def procurement_named(store: Store, title_or_id: str) -> Procurement:
+    """Return the procurement of this title or id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    by_title = store.procurement_titled(title_or_id)
+    return by_title or store.procurement(title_or_id)

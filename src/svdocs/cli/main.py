@@ -26,9 +26,9 @@ COMMANDS = {
         "Show what was read of a file, page by page, and what was flagged.",
     ),
     "import": (
-        "svdocs.cli.records",
+        "svdocs.cli.imports",
         "import_",
-        "Bring documents or folders into the records, through the same path as an upload.",
+        "Bring documents, folders or archives into the records, through the same path as an upload.",
     ),
     "list": ("svdocs.cli.records", "list_", "List procurements, documents or statements."),
     "export": (
@@ -57,7 +57,7 @@ COMMANDS = {
         "Show which words of a statement carried its type, firmness, codes and verdict.",
     ),
     "reprocess": (
-        "svdocs.cli.records",
+        "svdocs.cli.reprocess",
         "reprocess",
         "Run stored documents through the current pipeline again and report what changed.",
     ),

@@ -15,6 +15,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -112,8 +113,17 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         LimitExceeded: its directory is too large.
     """
     _check_directory_size(data)
+    return open_archive(io.BytesIO(data))
+
+
+def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
+    """Return a ZIP of any size that is listed from its stream; its entries have yet to be checked.
+
+    Raises:
+        DamagedFile: it is no ZIP.
+    """
     try:
-        file = zipfile.ZipFile(io.BytesIO(data))
+        file = zipfile.ZipFile(stream)
     except _BROKEN as error:
         raise DamagedFile(
             "The file's ZIP structure is broken or cut off; ask the supplier to send it again."

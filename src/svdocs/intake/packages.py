@@ -13,22 +13,26 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
 from svdocs.errors import CannotRead, DamagedFile, EncryptedFile, LimitExceeded, UnsupportedFile
 from svdocs.intake.containers import (
     MAX_ENTRIES,
+    MAX_PART_BYTES,
     MAX_TOTAL_BYTES,
     inflate_part,
     is_encrypted,
     is_link,
+    open_archive,
     open_zip,
     points_outside,
 )
 from svdocs.intake.mail import Attachment, attachments_of, read_mail
-from svdocs.intake.safety import EML, MSG, PACKAGES, identify_file, looks_like_package, sniff_media_type
+from svdocs.intake.safety import EML, MAX_FILE_BYTES, MSG, PACKAGES, identify_file, looks_like_package, sniff_media_type
 
 MAX_NAME_LETTERS = 500
+MAX_ARCHIVE_ENTRIES = 200_000
 
 
 class Fault(StrEnum):
@@ -116,6 +120,30 @@ def members_of(data: bytes, name: str) -> Iterator[Member]:
         yield from _members_of_mail(attachments_of(data, media_type), name)
     else:
         yield from _members_of_zip(open_zip(data), name)
+
+
+def archive_members(archive: BinaryIO) -> Iterator[Member]:
+    """Yield the files in a ZIP archive of documents, which may be far larger than a document or a package of a bid.
+
+    One is held in memory at a time. A package in it is a file like the others, to be opened by whoever takes it.
+
+    Raises:
+        DamagedFile: its structure is broken.
+        LimitExceeded: it holds too many files.
+    """
+    file = open_archive(archive)
+    infos = [i for i in file.infolist() if not i.is_dir() and not _NO_DOCUMENTS.search(i.filename)]
+    if len(infos) > MAX_ARCHIVE_ENTRIES:
+        raise LimitExceeded(
+            f"The archive holds {len(infos)} files; the limit is {MAX_ARCHIVE_ENTRIES}. Make several archives of it."
+        )
+    times = Counter(_key(shown_name(i.filename)) for i in infos)
+    for info in infos:
+        name = shown_name(info.filename)
+        fault, data = (Fault.duplicate, b"") if times[_key(name)] > 1 else _take_out(file, info, MAX_PART_BYTES)
+        if len(data) > MAX_FILE_BYTES:
+            fault, data = Fault.too_large, b""
+        yield Member(name, data, fault)
 
 
 def _members_of_zip(file: ZipFile, name: str) -> Iterator[Member]:

@@ -14,8 +14,14 @@ from svdocs.intake.safety import EML, MAX_FILE_BYTES, MSG, OLE, check_size, look
 from svdocs.intake.sandbox import Limits, run_isolated
 
 _HEAD_BYTES = 64 * 2**10
+MAX_ARCHIVE_BYTES = 2**38
+"""What an archive may unpack to: 256 GiB."""
 UNPACKER_MODULE = "svdocs.intake.unpack_child"
 LIMITS = Limits(cpu_seconds=120, wall_seconds=180.0, silent_seconds=60.0, output_bytes=MAX_TOTAL_BYTES + 16 * 2**20)
+
+ARCHIVE_LIMITS = Limits(
+    cpu_seconds=4 * 3600, wall_seconds=8 * 3600.0, silent_seconds=120.0, output_bytes=MAX_ARCHIVE_BYTES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,28 @@ def receive_file(path: Path, name: str, folder: Path) -> Iterator[Received]:
     yield from _unpack(path, name, folder)
 
 
-def _unpack(path: Path, name: str, folder: Path) -> Iterator[Received]:
+def unpack_archive(path: Path, folder: Path) -> list[Received]:
+    """Return the files of a ZIP archive of documents, unpacked into `folder`; those not taken have an error.
+
+    Unlike a package, which comes with a bid, an archive is handed in by the buyer's own people: it may be of any size
+    that fits on the disk, and its files go by their names in it alone.
+
+    Args:
+        path: the archive.
+        folder: an empty one, for the files' bytes; the caller removes it.
+
+    Raises:
+        CannotRead: it is no ZIP, or broken as a whole.
+    """
+    members: list[Received] = []
+    for received in _unpack(path, path.name, folder, ARCHIVE_LIMITS, "archive"):
+        if received.path == path and received.error is not None and not members:
+            raise received.error
+        members.append(received)
+    return members
+
+
+def _unpack(path: Path, name: str, folder: Path, limits: Limits = LIMITS, *words: str) -> Iterator[Received]:
     members: list[Received] = []
 
     promised: dict[Path, int] = {}
@@ -80,7 +107,7 @@ def _unpack(path: Path, name: str, folder: Path) -> Iterator[Received]:
         return place.open("xb")
 
     try:
-        run_isolated(UNPACKER_MODULE, [name.replace("\0", " ")], path, LIMITS, on_part=take_member)
+        run_isolated(UNPACKER_MODULE, [name.replace("\0", " "), *words], path, limits, on_part=take_member)
     except CannotRead as error:
         # The process may have died over the last one.
         yield from (

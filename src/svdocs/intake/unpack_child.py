@@ -8,19 +8,26 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from svdocs.errors import CannotRead
+from svdocs.intake.packages import Member, archive_members, members_of
 from svdocs.intake.safety import MAX_FILE_BYTES
+
+ARCHIVE = "archive"
+"""The second argument where the package is a whole archive."""
 
 
 def main() -> int:
     """Give out the members of the package on standard input, and return the exit status."""
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not reach the pipe
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     try:
-        _give_members(data, sys.argv[1], output)
+        if ARCHIVE in sys.argv[2:]:
+            _give_members(archive_members(sys.stdin.buffer), output)
+        else:
+            _give_members(members_of(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), sys.argv[1]), output)
     except CannotRead as error:
         answer = _line({"error": error.code, "detail": str(error).partition(";")[0][:1_000]})
     except MemoryError:
@@ -34,10 +41,8 @@ def main() -> int:
     return 0
 
 
-def _give_members(data: bytes, name: str, output: BinaryIO) -> None:
-    from svdocs.intake.packages import members_of
-
-    for member in members_of(data, name):
+def _give_members(members: Iterable[Member], output: BinaryIO) -> None:
+    for member in members:
         output.write(_line({"part": member.name, "size": len(member.data), "fault": member.fault or ""}))
         output.write(member.data)
         output.flush()

@@ -6,6 +6,7 @@ records is asked here, in the process that started the batch.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -33,8 +34,10 @@ from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.text.document import Document
-from svdocs.text.exchange import document_from_json, document_to_json
+from svdocs.text.exchange import pack_document, unpack_document
 
+UNREAD = "application/octet-stream"
+"""The media type of a document that nobody has looked into yet."""
 OUR_FAULTS = frozenset({"internal", "extractor_died", "no_converter"})
 """Problems that lie with the program or its machine and not with the document, so that trying again is worth it."""
 
@@ -47,6 +50,7 @@ class Extracted:
     record: dict[str, Any]
     seconds: float
     context: str
+    reading_seconds: float = 0.0
 
     @property
     def failed(self) -> bool:
@@ -75,7 +79,8 @@ class Batch:
         self._workers = workers
         self._keeps = keeps
         self._texts: dict[str, TextFile] = {}
-        self._listed: dict[str, list[DocumentRecord]] = {}
+        self._shared: set[str] = set()
+        self._context_documents: dict[str, list[DocumentRecord]] = {}
         self._libraries: dict[str, tuple[TextFile, ...]] = {}
 
     def read(self, documents: Iterable[DocumentRecord], *, proposes: Iterable[str] = (),
@@ -101,12 +106,13 @@ class Batch:
     def extract(self, documents: Iterable[DocumentRecord]) -> Iterator[Extracted]:
         """Yield the extraction record of each document that has been read, as they are finished."""
         by_id = {d.id: d for d in documents}
-        tasks = [self._extract_task(d) for d in by_id.values()]
-        contexts = {t.document_id: context_of(t.specifications, t.baselines) for t in tasks}
+        tasks = (self._extract_task(d) for d in by_id.values())
         for task, outcome in self._workers.spread(partial(extract_text, self._stages.extract), tasks):
             record, seconds = outcome or died(task)
-            document = by_id[task.document_id]
-            yield Extracted(document, record, task.text.seconds + seconds, contexts[task.document_id])
+            context = context_of(task.specifications, task.baselines)
+            reading = task.text.seconds
+            yield Extracted(by_id[task.document_id], record, reading + seconds, context, reading)
+            self._let_go(task.document_id)
 
     def publish(self, result: Extracted) -> bool:
         """Publish the result, and say whether that was done.
@@ -118,7 +124,8 @@ class Batch:
             for problem in result.record["document"]["problems"]:
                 self._store.note_problem(result.document.id, problem["code"], problem["message"])
             return False
-        self._store.publish_run(result.document.id, result.record, result.seconds, context=result.context)
+        self._store.publish_run(result.document.id, result.record, result.seconds, context=result.context,
+                                reading_seconds=result.reading_seconds)  # fmt: skip
         return True
 
     def is_current(self, record: DocumentRecord) -> bool:
@@ -156,10 +163,14 @@ class Batch:
         return specifications, baselines
 
     def _listed_with(self, record: DocumentRecord) -> list[DocumentRecord]:
+        """Return the documents of the record's procurement that others are judged against."""
         procurement_id = record.document.procurement_id
-        if procurement_id not in self._listed:
-            self._listed[procurement_id] = self._store.documents_of(procurement_id)
-        return self._listed[procurement_id]
+        if procurement_id not in self._context_documents:
+            judged_against = (DocumentKind.specification, DocumentKind.baseline)
+            self._context_documents[procurement_id] = [
+                d for d in self._store.documents_of(procurement_id) if d.document.kind in judged_against
+            ]
+        return self._context_documents[procurement_id]
 
     def _context_now(self, record: DocumentRecord) -> str:
         specifications, baselines = self.neighbours_of(record)
@@ -176,20 +187,25 @@ class Batch:
         return edition if record.run is None or record.run.reader_version else ""
 
     def _take_kept(self, record: DocumentRecord, proposes: bool) -> bool:
-        edition = self._stages.reader_of(record.document.media_type)
-        kept = self._store.text_of(record.id, edition)
-        if kept is None:
+        kept = self._store.readers_of(record.id)
+        edition = next((e for e in self.editions_for(record) if e in kept), None)
+        if edition is None:
             return False
-        path = self._folder / f"{record.id}.json"
-        path.write_bytes(kept)
+        path = self._folder / f"{record.id}.text"
         if record.document.state is DocumentState.waiting:
             try:
-                text = document_from_json(kept)
+                text = unpack_document(self._store.packed_text_of(record.id, edition) or b"")
             except ValueError:
                 return False
             record = self._describe(record, text.kind, text.supplier, text.media_type, proposes)
         self._remember(record, path, edition, 0.0)
         return True
+
+    def editions_for(self, record: DocumentRecord) -> tuple[str, ...]:
+        """Return the reader editions of which one would read the document now: of its type, or of any if not known."""
+        if record.document.media_type == UNREAD:
+            return (*self._stages.readers.values(), self._stages.image_reader)
+        return (self._stages.reader_of(record.document.media_type),)
 
     def _read_task(self, record: DocumentRecord) -> ReadTask:
         document = record.document
@@ -197,7 +213,7 @@ class Batch:
             original = path_of(document.sha256, self._files)
         except NotFound:
             original = self._files / document.sha256  # the reader says that it cannot be opened
-        out = self._folder / f"{document.id}.json"
+        out = self._folder / f"{document.id}.text"
         return ReadTask(document.id, original, document.name, document.sha256, document.media_type, out)
 
     def _take_reading(self, task: ReadTask, outcome: ReadOutcome, proposes: bool) -> None:
@@ -205,15 +221,16 @@ class Batch:
         record = self._describe(record, outcome.kind, outcome.supplier, outcome.media_type, proposes)
         if self._keeps and outcome.reader:
             # Kept last: a text that is kept has been described.
-            self._store.keep_text(task.document_id, outcome.reader, task.out.read_bytes())
+            self._store.keep_text(task.document_id, outcome.reader, task.out.read_bytes(), packed=True)
         self._remember(record, task.out, outcome.reader, outcome.seconds)
+        self._let_go(task.document_id)
 
     def _describe(self, record: DocumentRecord, kind: str, supplier: str | None, media_type: str,
                   proposes: bool) -> DocumentRecord:  # fmt: skip
         """Take from the text what nobody has said of a new document; what people said, or saw already, stands."""
         if not self._keeps:
             return record
-        self._listed.clear()
+        self._context_documents.clear()
         if record.document.state is not DocumentState.waiting:
             self._store.describe_document(record.id, media_type=media_type)
         else:
@@ -240,17 +257,37 @@ class Batch:
     def _extract_task(self, record: DocumentRecord) -> ExtractTask:
         specifications, baselines = self.neighbours_of(record)
         procurement = self._store.procurement(record.document.procurement_id)
-        for neighbour in (*specifications, *baselines):
-            if neighbour.id not in self._texts:
-                list(self.read([neighbour]))
+        self._shared.update(d.id for d in (*specifications, *baselines))
+        self._lay_out(record)
         return ExtractTask(
             record.id,
             self._texts[record.id],
-            tuple(self._texts[d.id] for d in specifications),
-            (*(self._texts[d.id] for d in baselines), *self._library_for(record)),
+            tuple(self._lay_out(d) for d in specifications),
+            (*(self._lay_out(d) for d in baselines), *self._library_for(record)),
             procurement.starts,
             procurement.ends,
         )
+
+    def _lay_out(self, record: DocumentRecord) -> TextFile:
+        """Return the document's text, which now lies in the batch's folder: as it was kept, or read now."""
+        if record.id not in self._texts:
+            list(self.read([record]))
+        text = self._texts[record.id]
+        if not text.path.exists():
+            kept = self._store.packed_text_of(record.id, text.reader)
+            if kept is not None:
+                text.path.write_bytes(kept)
+            if kept is None or not _is_whole(kept):
+                task = self._read_task(record)
+                outcome = read_text(self._stages.read, None, task)
+                self._remember(self._store.document(record.id), task.out, outcome.reader, outcome.seconds)
+        return self._texts[record.id]
+
+    def _let_go(self, document_id: str) -> None:
+        """Take a text that is kept out of the batch's folder, where it would take room until the batch ends."""
+        text = self._texts[document_id]
+        if self._keeps and text.reader and document_id not in self._shared:
+            text.path.unlink(missing_ok=True)
 
     def _library_for(self, record: DocumentRecord) -> tuple[TextFile, ...]:
         """Return the library's standing entries on the document's supplier as one more baseline, if there are any."""
@@ -263,9 +300,18 @@ class Batch:
         return self._libraries[supplier]
 
     def _keep_library(self, document: Document) -> tuple[TextFile, ...]:
-        path = self._folder / f"library-{document.sha256}.json"
-        path.write_bytes(document_to_json(document))
+        path = self._folder / f"library-{document.sha256}.text"
+        path.write_bytes(pack_document(document))
         return (TextFile(path, document.name, document.kind, document.supplier, document.sha256, NAME, 0.0),)
+
+
+def _is_whole(packed: bytes) -> bool:
+    """Say whether a kept text can be unpacked; a few milliseconds, where parsing it takes ten times that."""
+    try:
+        zlib.decompress(packed)
+    except zlib.error:
+        return False
+    return True
 
 
 def context_of(specifications: Sequence[TextFile], baselines: Sequence[TextFile]) -> str:

@@ -6,23 +6,27 @@ kept and its document says what is missing; doing the same again carries on wher
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from svdocs.errors import NotFound
 from svdocs.intake.unpack import receive_file
-from svdocs.jobs.batch import Batch
+from svdocs.jobs.batch import UNREAD, Batch
 from svdocs.jobs.folder import Folder, HandedIn, look_through
+from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import PageProgress, Stages, Workers, stages_of
-from svdocs.records.keep import keep_file
+from svdocs.records.keep import keep_file, path_of
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind, DocumentState, Procurement, kind_named
 from svdocs.settings import Settings
 
-UNREAD = "application/octet-stream"
-"""The media type of a document that nobody has looked into yet."""
+FEW = 20
+"""Up to so many documents are asked for one by one, more all at once."""
 
 DocumentProgress = Callable[[str, int, int], None]
 """Called with what has been done to which document, how many steps are done, and how many there are."""
@@ -83,17 +87,19 @@ def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: st
 
 def bring_in_files(files: Sequence[HandedIn], *, store: Store, settings: Settings, procurement_id: str,
                    workers: int | None = None, on_document: DocumentProgress | None = None,
-                   stages: Stages | None = None, left_out: tuple[str, ...] = ()) -> Imported:  # fmt: skip
+                   stages: Stages | None = None, left_out: tuple[str, ...] = (),
+                   crew: Workers | None = None) -> Imported:  # fmt: skip
     """Return what came of bringing files into a procurement, spread over worker processes.
 
     All files are kept before the first is read, and all are read before the first is extracted, so that bids are
     judged against the specifications and baselines that come with them. What is there already, from the same bytes,
     stages and context, is left as it is. Of a package each file in it is brought in, with what is said of the package;
-    the package itself only where something in it could not be taken.
+    the package itself only where something in it could not be taken. Where several are brought in one after another,
+    a `crew` of workers serves all of them.
     """
     procurement = store.procurement(procurement_id)
     new, records = _bring_in_all(files, store, settings, procurement_id, workers=workers or settings.workers,
-                                 on_document=on_document, stages=stages)  # fmt: skip
+                                 on_document=on_document, stages=stages, crew=crew)  # fmt: skip
     return Imported(procurement, tuple(records), new, left_out)
 
 
@@ -131,7 +137,7 @@ def procurement_for(folder: Folder, store: Store, *, title: str | None = None, b
 
 def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, procurement_id: str, *, workers: int,
                   on_page: PageProgress | None = None, on_document: DocumentProgress | None = None,
-                  stages: Stages | None = None,
+                  stages: Stages | None = None, crew: Workers | None = None,
                   keeps_packages: bool = False) -> tuple[frozenset[str], list[DocumentRecord]]:  # fmt: skip
     """Return the ids of the documents that were extracted, and the documents of all files, packages unpacked."""
     store.procurement(procurement_id)
@@ -140,30 +146,37 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
     unsaid = [i for i, file in kept if file.kind is None]
     unique = list(dict.fromkeys(ids))
     steps = _Steps(2 * len(unique), on_document)
-    with (
-        tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder,
-        Workers(min(workers, max(len(unique), 1))) as crew,
-    ):
-        batch = Batch(
-            store,
-            settings.files_folder,
-            stages or stages_of(settings),
-            Path(folder),
-            workers=crew,
-        )
-        waiting = [r for i in unique if not (r := store.document(i)).run or not batch.is_current(r)]
+    hired = nullcontext(crew) if crew else Workers(min(workers, max(len(unique), 1)))
+    with scratch_folder(settings.data_folder) as folder, hired as hands:
+        batch = Batch(store, settings.files_folder, stages or stages_of(settings), folder, workers=hands)
+        known = records_of(store, procurement_id, unique)
+        waiting = [r for r in known.values() if not batch.is_current(r)]
         steps.done += len(unique) - len(waiting)
         for document_id in batch.read(waiting, proposes=unsaid, on_progress=on_page):
-            steps.take("read", store.document(document_id).document.name)
+            steps.take("read", known[document_id].document.name)
         # What was read may be a specification, and then the others are judged anew.
-        stale = [r for i in unique if not batch.is_current(r := store.document(i))]
-        for _ in batch.read([r for r in stale if r.id not in {w.id for w in waiting}]):
+        stale = [r for r in records_of(store, procurement_id, unique).values() if not batch.is_current(r)]
+        read = {w.id for w in waiting}
+        for _ in batch.read([r for r in stale if r.id not in read]):
             pass
         steps.done = 2 * len(unique) - len(stale)
         for result in batch.extract(stale):
             batch.publish(result)
             steps.take("extracted", result.document.document.name)
-    return frozenset(r.id for r in stale), [store.document(i) for i in ids]
+    done = records_of(store, procurement_id, unique)
+    return frozenset(r.id for r in stale), [done[i] for i in ids]
+
+
+def records_of(store: Store, procurement_id: str | None, ids: Sequence[str]) -> dict[str, DocumentRecord]:
+    """Return these documents by id, in their order, in few questions to the records however many they are.
+
+    Raises:
+        NotFound: there is no such document.
+    """
+    if len(ids) <= FEW:
+        return {i: store.document(i) for i in ids}
+    found = {d.id: d for d in store.documents_of(procurement_id)}
+    return {i: found.get(i) or store.document(i) for i in ids}
 
 
 def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: str,
@@ -180,6 +193,9 @@ def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: 
 
 def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str:
     """Keep the file, then write its row: a row never stands without its file."""
+    known = _known(file.path, store, settings, procurement_id)
+    if known is not None:
+        return known
     kept = keep_file(file.path, settings.files_folder)
     return store.add_document(
         procurement_id,
@@ -190,6 +206,19 @@ def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str)
         media_type=UNREAD,
         size=kept.size,
     ).id
+
+
+def _known(path: Path, store: Store, settings: Settings, procurement_id: str) -> str | None:
+    """Return the id of the procurement's document of these bytes, if its file is kept whole; else None."""
+    try:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        document = store.document_of_bytes(procurement_id, sha256)
+        if document is None or path_of(sha256, settings.files_folder).stat().st_size != path.stat().st_size:
+            return None
+    except (OSError, NotFound):
+        return None  # keeping it says what is wrong
+    return document.id
 
 
 class _Steps:

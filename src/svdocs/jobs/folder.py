@@ -18,11 +18,13 @@ supplier = "Example Ltd"
 
 from __future__ import annotations
 
+import posixpath
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from svdocs.errors import UsageError
@@ -66,38 +68,78 @@ def look_through(folder: Path) -> Folder:
     Raises:
         UsageError: the description cannot be used; the message names the place.
     """
-    said = _read_description(folder / DESCRIPTION)
-    told = _documents_told_of(folder, said)
+    return arrange(files_in(folder), folder.resolve().name)
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder at any depth, by their names in it."""
+    return {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def procurements_in(files: Mapping[str, Path], title: str, *, each_folder: bool = False) -> list[Folder]:
+    """Return the procurements that an archive holds: each folder with a `procurement.toml` is one.
+
+    What stands outside of those belongs to one of the archive's own title; so does all where it has a description
+    itself, or none has.
+
+    Args:
+        files: of the archive, by their names in it.
+        title: of the archive.
+        each_folder: whether each folder at the top is a procurement too, with or without a description.
+
+    Raises:
+        UsageError: a description cannot be used; the message names the place.
+    """
+    homes = set() if DESCRIPTION in files else {n.rpartition("/")[0] for n in files if n.endswith(f"/{DESCRIPTION}")}
+    if each_folder:
+        homes |= {n.partition("/")[0] for n in files if "/" in n and not _is_hidden(PurePosixPath(n))}
+    parts: dict[str, dict[str, Path]] = {}
+    for name, path in files.items():
+        home = min((h for h in homes if name.startswith(f"{h}/")), key=len, default="")
+        parts.setdefault(home, {})[name[len(home) + 1 :] if home else name] = path
+    folders = [arrange(inside, home.rpartition("/")[2] or title) for home, inside in sorted(parts.items())]
+    return [f for f in folders if f.documents or f.left_out]
+
+
+def arrange(files: Mapping[str, Path], title: str) -> Folder:
+    """Return what one procurement's files hand in, by the description among them where there is one.
+
+    Args:
+        files: by their names in the procurement's folder.
+        title: of the procurement where no description gives one.
+
+    Raises:
+        UsageError: the description cannot be used; the message names the place.
+    """
+    said = _read_description(files[DESCRIPTION]) if DESCRIPTION in files else {}
+    told = _documents_told_of(files, said)
     documents, left_out = list(told.values()), []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(folder))):
-        name = path.relative_to(folder).as_posix()
-        if name in told or name == DESCRIPTION:
+    for name, path in files.items():
+        if name in told or name == DESCRIPTION or _is_hidden(PurePosixPath(name)):
             continue
-        if path.suffix.lower() in SENT_ENDINGS:
+        if PurePosixPath(name).suffix.lower() in SENT_ENDINGS:
             documents.append(HandedIn(path, name))
         else:
             left_out.append(name)
     return Folder(
-        title=_text(said, "title") or folder.resolve().name,
+        title=_text(said, "title") or title,
         buyer=_text(said, "buyer") or "",
         value_gbp=_money(said.get("value_gbp")),
         starts=_day(said, "starts"),
         ends=_day(said, "ends"),
         documents=tuple(sorted(documents, key=lambda d: d.name)),
-        left_out=tuple(left_out),
+        left_out=tuple(sorted(left_out)),
     )
 
 
 def _read_description(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
     try:
         return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not a TOML file that can be read ({error}); correct it.") from error
 
 
-def _documents_told_of(folder: Path, said: dict[str, Any]) -> dict[str, HandedIn]:
+def _documents_told_of(files: Mapping[str, Path], said: dict[str, Any]) -> dict[str, HandedIn]:
     told: dict[str, HandedIn] = {}
     listed = said.get("documents", [])
     if not isinstance(listed, list) or not all(isinstance(d, dict) for d in listed):
@@ -106,11 +148,10 @@ def _documents_told_of(folder: Path, said: dict[str, Any]) -> dict[str, HandedIn
         file = _text(document, "file")
         if not file:
             raise UsageError(f"{DESCRIPTION}: a document without a file; give file = its path in the folder.")
-        path = (folder / file).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        name = posixpath.normpath(file.replace("\\", "/"))
+        if name not in files:
             raise UsageError(f"{DESCRIPTION}: {file}: there is no such file in the folder; correct the path.")
-        name = path.relative_to(folder.resolve()).as_posix()
-        told[name] = HandedIn(path, name, _document_kind(document, file), _text(document, "supplier"))
+        told[name] = HandedIn(files[name], name, _document_kind(document, file), _text(document, "supplier"))
     return told
 
 
@@ -151,5 +192,5 @@ def _money(value: Any) -> Decimal | None:
     return amount
 
 
-def _is_hidden(path: Path) -> bool:
+def _is_hidden(path: PurePath) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)

@@ -7,21 +7,78 @@ changed. People's decisions stay with their statements; those that lose theirs a
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 from svdocs.jobs.batch import Batch, Extracted
-from svdocs.jobs.bring_in import DocumentProgress
+from svdocs.jobs.bring_in import DocumentProgress, records_of
+from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import Stages, Workers, stages_of
 from svdocs.records.matching import differences, match_statements
 from svdocs.records.proposals import entries_of
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
-from svdocs.records.tables import Decision, DocumentState
+from svdocs.records.tables import Decision, DocumentKind, DocumentState
 from svdocs.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents to take through the stages again; what is empty or None does not narrow it.
+
+    Attributes:
+        procurement_id: only this procurement's.
+        supplier: only of the supplier of this name.
+        kinds: only of these kinds.
+        states: only in these states.
+        reader_version: only those whose run was read by this edition of a reader, such as ``pdf/12``.
+        pipeline_version: only those whose run is of this version of the pipeline.
+        since: only those handed in on this day (UTC) or later.
+        documents: only those with these ids.
+    """
+
+    procurement_id: str | None = None
+    supplier: str | None = None
+    kinds: frozenset[DocumentKind] = frozenset()
+    states: frozenset[DocumentState] = frozenset()
+    reader_version: str | None = None
+    pipeline_version: str | None = None
+    since: date | None = None
+    documents: frozenset[str] = frozenset()
+
+    def __contains__(self, record: DocumentRecord) -> bool:
+        document, run = record.document, record.run
+        return (
+            self.procurement_id in (None, document.procurement_id)
+            and (self.supplier is None or _folded(self.supplier) == _folded(record.supplier or ""))
+            and (not self.kinds or document.kind in self.kinds)
+            and (not self.states or document.state in self.states)
+            and (self.reader_version is None or (run is not None and run.reader_version == self.reader_version))
+            and (self.pipeline_version is None or (run is not None and run.pipeline_version == self.pipeline_version))
+            and (self.since is None or document.added_at.date() >= self.since)
+            and (not self.documents or record.id in self.documents)
+        )
+
+
+ALL = Selection()
+"""Every document of the records."""
+
+
+def selected(store: Store, selection: Selection) -> list[DocumentRecord]:
+    """Return the documents of a selection: specifications first, bids after.
+
+    Raises:
+        NotFound: there is no such procurement, or no document of one of the ids.
+    """
+    for document_id in selection.documents:
+        store.document(document_id)
+    return [d for d in store.documents_of(selection.procurement_id) if d in selection]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +142,7 @@ class Reprocessed:
         return [u for d in self.documents for u in d.unmatched]
 
 
-def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = None, workers: int | None = None,
+def reprocess(*, store: Store, settings: Settings, selection: Selection = ALL, workers: int | None = None,
               dry_run: bool = False, on_document: DocumentProgress | None = None,
               stages: Stages | None = None) -> Reprocessed:  # fmt: skip
     """Return what changed by taking the stored documents through the stages again.
@@ -93,40 +150,59 @@ def reprocess(*, store: Store, settings: Settings, procurement_id: str | None = 
     Args:
         store: the records.
         settings: where the originals are kept, and how many workers there are.
-        procurement_id: only this procurement's documents; None for all.
+        selection: which documents; default all.
         workers: processes; default the settings'.
-        dry_run: only say what would change; nothing is written.
+        dry_run: only say what would change; nothing is written, and all is computed. `foresee.plan` computes nothing.
         on_document: called as documents are finished.
         stages: what the documents go through; default this version's.
 
     Raises:
-        NotFound: there is no such procurement.
+        NotFound: there is no such procurement, or no document of one of the ids.
     """
-    everything = store.documents_of(procurement_id)
+    everything = selected(store, selection)
+    ids = [d.id for d in everything]
     stages = stages or stages_of(settings)
     changes: list[DocumentChanges] = []
     crew = Workers(min(workers or settings.workers, max(len(everything), 1)))
-    with tempfile.TemporaryDirectory(prefix="svdocs-batch-") as folder, crew:
-        batch = Batch(store, settings.files_folder, stages, Path(folder),
-                      workers=crew, keeps=not dry_run)  # fmt: skip
+    with scratch_folder(settings.data_folder) as folder, crew:
+        batch = Batch(store, settings.files_folder, stages, folder, workers=crew, keeps=not dry_run)
         done: set[str] = set()
+        steps = _Steps(on_document)
         # Asked again after each round: a specification that now reads otherwise makes its bids stale.
-        while stale := [d for d in _current(store, everything) if d.id not in done and not batch.is_current(d)]:
-            for _ in batch.read(stale, proposes=[d.id for d in stale if _is_unnamed(d)]):
-                pass
-            for result in batch.extract(_current(store, stale)):
+        while stale := [d for d in _now(store, selection, ids) if d.id not in done and not batch.is_current(d)]:
+            names = {d.id: d.document.name for d in stale}
+            steps.expect(len(stale))
+            for document_id in batch.read(stale, proposes=[d.id for d in stale if _is_unnamed(d)]):
+                steps.take("read", names[document_id])
+            for result in batch.extract(_now(store, selection, list(names))):
                 done.add(result.document.id)
                 changes.append(compare(result, store.statements_of(result.document.id)))
                 if not dry_run:
                     batch.publish(result)
-                if on_document:
-                    on_document(f"extracted {result.document.document.name}", len(done), len(everything))
+                steps.take("extracted", names[result.document.id])
     changes.sort(key=lambda c: (c.document, c.document_id))
     return Reprocessed(len(everything) - len(changes), tuple(changes))
 
 
-def _current(store: Store, documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-    return [store.document(d.id) for d in documents]
+class _Steps:
+    """Tells of each document twice, once it is read and once it is extracted."""
+
+    def __init__(self, tell: DocumentProgress | None) -> None:
+        self._done = 0
+        self._total = 0
+        self._tell = tell
+
+    def expect(self, documents: int) -> None:
+        self._total += 2 * documents
+
+    def take(self, what: str, name: str) -> None:
+        self._done += 1
+        if self._tell:
+            self._tell(f"{what} {name}", self._done, self._total)
+
+
+def _now(store: Store, selection: Selection, ids: Sequence[str]) -> list[DocumentRecord]:
+    return list(records_of(store, selection.procurement_id, ids).values())
 
 
 def _is_unnamed(record: DocumentRecord) -> bool:

@@ -6,13 +6,16 @@ Nothing here asks the records anything, so a worker loads no database.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
@@ -20,7 +23,7 @@ from svdocs.errors import ConfigurationError, ModelMismatch
 from svdocs.intake.memory import give_back_memory
 from svdocs.settings import Settings
 from svdocs.text.document import Document, Problem
-from svdocs.text.exchange import document_from_json, document_to_json
+from svdocs.text.exchange import pack_document, unpack_document
 
 if TYPE_CHECKING:
     from svdocs.additionality.contract import Contract
@@ -187,7 +190,7 @@ def extract_whatever_its_kind(
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A document's text as JSON in the batch's folder, and what the records say of the document."""
+    """A document's text, packed in the batch's folder, and what the records say of the document."""
 
     path: Path
     name: str
@@ -240,7 +243,7 @@ def read_text(read: Read, on_progress: PageProgress | None, task: ReadTask) -> R
     """Read one file and write its text to the task's place; runs in a worker."""
     start = time.perf_counter()
     document = read(task.original, task.name, on_progress)
-    task.out.write_bytes(document_to_json(replace(document, sha256=task.sha256)))
+    task.out.write_bytes(pack_document(replace(document, sha256=task.sha256)))
     media_type = document.media_type or task.media_type
     outcome = ReadOutcome(document.reader, document.kind, document.supplier, media_type, time.perf_counter() - start)
     del document
@@ -252,7 +255,7 @@ def unread(task: ReadTask) -> ReadOutcome:
     """Write a text without words for a file on which the reading process died."""
     problem = Problem("reader_died", "The reading process died; a person should look at the original.")
     document = Document(task.name, task.sha256, task.media_type, problems=(problem,))
-    task.out.write_bytes(document_to_json(document))
+    task.out.write_bytes(pack_document(document))
     return ReadOutcome("", document.kind, None, task.media_type, 0.0)
 
 
@@ -295,12 +298,24 @@ def _load(text: TextFile) -> Document:
 @lru_cache(maxsize=4)
 def _parse(path: Path) -> Document:
     """Return the text in a file of the batch; a worker meets the same specification again and again."""
-    return document_from_json(path.read_bytes())
+    return unpack_document(path.read_bytes())
 
 
 def forget_texts() -> None:
     """Let go of the texts that are held in memory for the next document."""
     _parse.cache_clear()
+
+
+def end_with_parent() -> None:
+    """Have this worker end as soon as the process that started it has ended, however that came about."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)  # nobody waits for what is under way
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 Task = TypeVar("Task")
@@ -321,25 +336,42 @@ class Workers:
         self._stop()
         forget_texts()
 
-    def spread(self, work: Callable[[Task], Outcome], tasks: Sequence[Task]) -> Iterator[tuple[Task, Outcome | None]]:
+    def spread(self, work: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome | None]]:
         """Yield each task with its outcome, as they are finished; None for a task on which its process died.
 
-        A process that dies takes the tasks under way with it, so those are done again, each in a process of its own.
+        Tasks are taken as the processes need them, so that neither their number nor what is made for each matters, and
+        few are under way when everything is killed. A process that dies takes the tasks under way with it, so those
+        are done again, each in a process of its own.
         """
         if self.count == 1:
             yield from ((task, work(task)) for task in tasks)
             return
-        left = dict(enumerate(tasks))
+        todo = iter(tasks)
+        under_way: dict[Future[Outcome], Task] = {}
+        while True:
+            try:
+                for task in islice(todo, 2 * self.count - len(under_way)):
+                    under_way[self._submit(work, task)] = task
+                if not under_way:
+                    return
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    outcome = future.result()
+                    yield under_way.pop(future), outcome
+            except BrokenProcessPool:
+                self._stop()
+                lost, under_way = list(under_way.items()), {}
+                for future, task in lost:
+                    finished = future.done() and not future.cancelled() and future.exception() is None
+                    yield task, future.result() if finished else self._done_alone(work, task)
+
+    def _submit(self, work: Callable[[Task], Outcome], task: Task) -> Future[Outcome]:
+        """Hand a task to the processes; one that breaks them before is broken itself, and done again with the rest."""
         try:
-            pool = self._started()
-            futures = {pool.submit(work, task): i for i, task in left.items()}
-            for future in as_completed(futures):
-                outcome = future.result()
-                yield left.pop(futures[future]), outcome
-        except BrokenProcessPool:
-            self._stop()
-            for task in left.values():
-                yield task, self._done_alone(work, task)
+            return self._started().submit(work, task)
+        except BrokenProcessPool as error:
+            broken: Future[Outcome] = Future()
+            broken.set_exception(error)
+            return broken
 
     def _done_alone(self, work: Callable[[Task], Outcome], task: Task) -> Outcome | None:
         try:
@@ -351,7 +383,7 @@ class Workers:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # Started afresh, not forked: this process may have threads and an open database.
-            self._pool = ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"), end_with_parent)
         return self._pool
 
     def _stop(self) -> None:

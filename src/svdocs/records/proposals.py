@@ -18,7 +18,8 @@ LISTS = {
 """The lists of an extraction record, and the type of what stands in each."""
 
 
-def run_from(document_id: str, record: Mapping[str, Any], seconds: float, context: str) -> Run:
+def run_from(document_id: str, record: Mapping[str, Any], seconds: float, context: str,
+             reading_seconds: float = 0.0) -> Run:  # fmt: skip
     """Return the run, still staged, that an extraction record describes."""
     description = dict(record["document"])
     canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -35,6 +36,7 @@ def run_from(document_id: str, record: Mapping[str, Any], seconds: float, contex
         problem_count=len(description.get("problems") or []),
         flag_count=len(description.get("flags") or []),
         seconds=seconds,
+        reading_seconds=reading_seconds,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
@@ -327,8 +327,14 @@ class Store:
             documents = sorted(session.exec(query), key=_listing_order)
             return document_records(session, documents)
 
-    def keep_text(self, document_id: str, reader_version: str, json_bytes: bytes) -> None:
+    def keep_text(self, document_id: str, reader_version: str, content: bytes, *, packed: bool = False) -> None:
         """Keep the text that a reader made of the document's bytes, so that they are read once.
+
+        Args:
+            document_id: whose text it is; all documents of the same bytes have it.
+            reader_version: by which it was read.
+            content: the text's JSON.
+            packed: whether that is compressed by zlib already.
 
         Raises:
             NotFound: there is no such document.
@@ -336,8 +342,38 @@ class Store:
         with self._write() as session:
             document = row_of(session, Document, document_id)
             if session.get(KeptText, (document.sha256, reader_version)) is None:
-                content = zlib.compress(json_bytes, 6)
+                content = content if packed else zlib.compress(content, 6)
                 session.add(KeptText(sha256=document.sha256, reader_version=reader_version, content=content))
+
+    def readers_of(self, document_id: str) -> frozenset[str]:
+        """Return the reader versions by which the document's bytes have been read.
+
+        Raises:
+            NotFound: there is no such document.
+        """
+        with self._read() as session:
+            sha256 = row_of(session, Document, document_id).sha256
+            return frozenset(session.exec(select(KeptText.reader_version).where(KeptText.sha256 == sha256)))
+
+    def readers_by_file(self) -> dict[str, frozenset[str]]:
+        """Return the reader versions by which each file's bytes have been read, by SHA-256."""
+        found: dict[str, set[str]] = {}
+        with self._read() as session:
+            for sha256, version in session.exec(select(KeptText.sha256, KeptText.reader_version)):
+                found.setdefault(sha256, set()).add(version)
+        return {sha256: frozenset(versions) for sha256, versions in found.items()}
+
+    def packed_text_of(self, document_id: str, reader_version: str | None = None) -> bytes | None:
+        """Return what `text_of` does, still compressed by zlib, and perhaps damaged.
+
+        Raises:
+            NotFound: there is no such document.
+        """
+        with self._read() as session:
+            query = select(KeptText.content).where(KeptText.sha256 == row_of(session, Document, document_id).sha256)
+            if reader_version is not None:
+                query = query.where(KeptText.reader_version == reader_version)
+            return session.exec(query.order_by(col(KeptText.kept_at).desc())).first()
 
     def text_of(self, document_id: str, reader_version: str | None = None) -> bytes | None:
         """Return the JSON of the document's text, of one reader version or the newest; None where there is none.
@@ -345,19 +381,16 @@ class Store:
         Raises:
             NotFound: there is no such document.
         """
-        with self._read() as session:
-            query = select(KeptText).where(KeptText.sha256 == row_of(session, Document, document_id).sha256)
-            if reader_version is not None:
-                query = query.where(KeptText.reader_version == reader_version)
-            kept = session.exec(query.order_by(col(KeptText.kept_at).desc())).first()
-            try:
-                return zlib.decompress(kept.content) if kept else None
-            except zlib.error:
-                return None  # damaged on the disk: as good as not kept
+        packed = self.packed_text_of(document_id, reader_version)
+        try:
+            return zlib.decompress(packed) if packed else None
+        except zlib.error:
+            return None  # damaged on the disk: as good as not kept
 
     # Runs
 
-    def publish_run(self, document_id: str, record: Mapping[str, Any], seconds: float, *, context: str = "") -> Run:
+    def publish_run(self, document_id: str, record: Mapping[str, Any], seconds: float, *, context: str = "",
+                    reading_seconds: float = 0.0) -> Run:  # fmt: skip
         """Return the document's new current run, made of an extraction record; the old run stays.
 
         The run is staged first and seen by nobody; then the document is pointed to it in one transaction. Statements
@@ -369,16 +402,18 @@ class Store:
             record: an extraction record, `svdocs.extraction/1`.
             seconds: how long reading and extracting took.
             context: SHA-256 over the documents against which it was judged.
+            reading_seconds: how much of `seconds` went into reading; nought where a kept text was taken.
 
         Raises:
             NotFound: there is no such document.
             Conflict: another run was staged for the document meanwhile.
         """
-        run, new = self._stage_run(document_id, record, seconds, context)
+        run, new = self._stage_run(document_id, record, seconds, context, reading_seconds)
         return self._publish(run.id) if new else run
 
-    def _stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str) -> tuple[Run, bool]:
-        run = run_from(document_id, record, seconds, context)
+    def _stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str,
+                   reading_seconds: float = 0.0) -> tuple[Run, bool]:  # fmt: skip
+        run = run_from(document_id, record, seconds, context, reading_seconds)
         with self._write() as session:
             document = row_of(session, Document, document_id, lock=True)
             current = session.get(Run, document.current_run) if document.current_run else None
@@ -413,6 +448,15 @@ class Store:
         with self._read() as session:
             query = select(Run).where(Run.document_id == document_id, Run.state == RunState.published)
             return list(session.exec(query.order_by(col(Run.published_at).desc())))
+
+    def mean_seconds(self) -> tuple[float | None, float | None]:
+        """Return how long reading and extracting a document took on average; None for what has not been done yet."""
+        with self._read() as session:
+            reading = session.scalar(select(func.avg(Run.reading_seconds)).where(col(Run.reading_seconds) > 0))
+            extracting = session.scalar(
+                select(func.avg(col(Run.seconds) - col(Run.reading_seconds))).where(col(Run.reader_version) != "")
+            )
+        return reading, extracting
 
     # Statements and decisions
 

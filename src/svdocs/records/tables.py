@@ -259,6 +259,9 @@ class Run(Table, table=True):
     problem_count: int = 0
     flag_count: int = 0
     seconds: float = 0.0
+    """How long reading and extracting took ..."""
+    reading_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    """... and reading alone; nought where a kept text was taken."""
     made_at: datetime = Field(default_factory=_now)
     published_at: datetime | None = None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -48,6 +49,23 @@ def document_from_json(data: bytes) -> Document:
     document = Document(**{name: getattr(kept, name) for name in Document.__dataclass_fields__})
     check_coordinates(document)
     return document
+
+
+def pack_document(document: Document) -> bytes:
+    """Return the document's JSON, compressed by zlib: how texts are kept, at about a sixth of the size."""
+    return zlib.compress(document_to_json(document), 6)
+
+
+def unpack_document(data: bytes) -> Document:
+    """Return the document that `pack_document` packed.
+
+    Raises:
+        ValueError: the bytes are no such document, or damaged.
+    """
+    try:
+        return document_from_json(zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError("the text is damaged") from error
 
 
 def check_coordinates(document: Document) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from svdocs.errors import UsageError
-from svdocs.jobs.bring_in import UNREAD
+from svdocs.jobs.batch import UNREAD
 from svdocs.records.keep import keep_file, path_of
 from svdocs.records.store import Store
 from svdocs.records.tables import DocumentKind
