@@ -15,6 +15,7 @@ SvdocsError
 ├── TooMany               more requests than one may send in a time
 ├── NotFound              a record that does not exist, or not for this person
 ├── Conflict              the record has moved on since it was read
+│   └── LeaseLost         a job is no longer held by who works on it
 └── ModelMismatch         a model or catalogue file whose hash is not the one expected
 
 Each message says what is wrong, why, and what to do.
@@ -133,6 +134,12 @@ class Conflict(SvdocsError):
 
     code = "conflict"
     http_status = 409
+
+
+class LeaseLost(Conflict):
+    """The job has ended or another worker holds it; whoever meets this publishes nothing."""
+
+    code = "lease_lost"
 
 
 class ModelMismatch(SvdocsError):

@@ -32,8 +32,8 @@ home, name = {
     "sync": (keep.os, "fsync"),
     "row": (store.Store, "add_document"),
     "text": (store.Store, "keep_text"),
-    "stage": (store.Store, "_stage_run"),
-    "flip": (store.Store, "_publish"),
+    "stage": (store.Store, "stage_run"),
+    "flip": (store.Store, "publish_staged"),
 }[place]
 real, calls = getattr(home, name), []
 

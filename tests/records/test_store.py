@@ -232,7 +232,7 @@ def test_the_same_result_is_not_stored_twice(store: Store, bid: Document) -> Non
 
 
 def test_a_run_that_was_interrupted_is_seen_by_nobody_and_cleared_away(store: Store, bid: Document) -> None:
-    staged, _ = store._stage_run(bid.id, extraction_record(commitment("lost")), 1, "")
+    staged, _ = store.stage_run(bid.id, extraction_record(commitment("lost")), 1, "")
     assert store.statements_of(bid.id) == []
     assert store.runs_of(bid.id) == []
     assert store.document(bid.id).document.state is DocumentState.waiting
@@ -243,7 +243,7 @@ def test_a_run_that_was_interrupted_is_seen_by_nobody_and_cleared_away(store: St
         assert len(session.exec(select(Statement)).all()) == 1
         assert len(session.exec(select(Coding)).all()) == 3
     with pytest.raises(Conflict):
-        store._publish(staged.id)
+        store.publish_staged(staged.id)
 
 
 def test_a_run_that_fails_in_the_middle_leaves_the_document_as_it_was(store: Store, bid: Document) -> None:

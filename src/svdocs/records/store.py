@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.amending import check_changes
 from svdocs.records.database import READS_ONLY, open_engine
+from svdocs.records.leases import Claim, end_job, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
 from svdocs.records.steps import (
@@ -45,6 +46,9 @@ from svdocs.records.tables import (
     DocumentKind,
     Event,
     EventKind,
+    Job,
+    JobPriority,
+    JobState,
     KeptFile,
     KeptText,
     Procurement,
@@ -236,8 +240,11 @@ class Store:
     # Documents and their texts
 
     def add_document(self, procurement_id: str, *, name: str, kind: DocumentKind | str | None, supplier: str | None,
-                     sha256: str, media_type: str, size: int) -> Document:  # fmt: skip
+                     sha256: str, media_type: str, size: int,
+                     priority: JobPriority = JobPriority.upload) -> Document:  # fmt: skip
         """Return the document of these bytes in the procurement: a new one, or the one that is there already.
+
+        The job to read a new document is written in the same transaction.
 
         Args:
             procurement_id: where it belongs.
@@ -247,6 +254,7 @@ class Store:
             sha256: of its bytes, in hexadecimal; the file itself is kept by `records.keep`.
             media_type: found from the content.
             size: in bytes.
+            priority: of the job to read it.
 
         Raises:
             NotFound: there is no such procurement.
@@ -260,11 +268,11 @@ class Store:
             media_type=media_type,
         )
         try:
-            return self._add_document(document, supplier, size)
+            return self._add_document(document, supplier, size, priority)
         except Conflict:  # the same bytes or the same supplier came in at the same moment, and stand there now
-            return self._add_document(document.model_copy(), supplier, size)
+            return self._add_document(document.model_copy(), supplier, size, priority)
 
-    def _add_document(self, document: Document, supplier: str | None, size: int) -> Document:
+    def _add_document(self, document: Document, supplier: str | None, size: int, priority: JobPriority) -> Document:
         with self._write() as session:
             row_of(session, Procurement, document.procurement_id)
             known = session.exec(
@@ -280,6 +288,7 @@ class Store:
             document.supplier_id = supplier_named(session, supplier).id if supplier else None
             session.add(document)
             session.flush()
+            session.add(Job(document_id=document.id, priority=priority))
             tell(session, EventKind.document_added, document,
                   details={"name": document.name, "sha256": document.sha256})  # fmt: skip
             return document
@@ -390,7 +399,7 @@ class Store:
     # Runs
 
     def publish_run(self, document_id: str, record: Mapping[str, Any], seconds: float, *, context: str = "",
-                    reading_seconds: float = 0.0) -> Run:  # fmt: skip
+                    reading_seconds: float = 0.0, claim: Claim | None = None) -> Run:  # fmt: skip
         """Return the document's new current run, made of an extraction record; the old run stays.
 
         The run is staged first and seen by nobody; then the document is pointed to it in one transaction. Statements
@@ -403,21 +412,31 @@ class Store:
             seconds: how long reading and extracting took.
             context: SHA-256 over the documents against which it was judged.
             reading_seconds: how much of `seconds` went into reading; nought where a kept text was taken.
+            claim: on the document's job, which ends with this. Without one, a job of the document that is still to be
+                done ends too, and who holds it has lost it.
 
         Raises:
             NotFound: there is no such document.
             Conflict: another run was staged for the document meanwhile.
+            LeaseLost: the claim no longer holds; nothing was published.
         """
-        run, new = self._stage_run(document_id, record, seconds, context, reading_seconds)
-        return self._publish(run.id) if new else run
+        run, new = self.stage_run(document_id, record, seconds, context, reading_seconds, claim=claim)
+        return self.publish_staged(run.id, claim) if new else run
 
-    def _stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str,
-                   reading_seconds: float = 0.0) -> tuple[Run, bool]:  # fmt: skip
+    def stage_run(self, document_id: str, record: Mapping[str, Any], seconds: float, context: str = "",
+                  reading_seconds: float = 0.0, *, claim: Claim | None = None) -> tuple[Run, bool]:  # fmt: skip
+        """Return a run made of the record, seen by nobody, and True; or the current run, if it is the same, and False.
+
+        See `publish_run`. If it is the same there is nothing to publish, and the document's job has ended.
+        """
         run = run_from(document_id, record, seconds, context, reading_seconds)
         with self._write() as session:
             document = row_of(session, Document, document_id, lock=True)
+            job = held_job(session, claim) if claim else live_job(session, document_id)
             current = session.get(Run, document.current_run) if document.current_run else None
             if current and (current.record_sha256, current.context) == (run.record_sha256, context):
+                if job:
+                    end_job(job, JobState.done)
                 return current, False
             drop_staged_runs(session, document_id)
             session.add(run)
@@ -428,16 +447,20 @@ class Store:
                 session.flush()
         return run, True
 
-    def _publish(self, run_id: str) -> Run:
+    def publish_staged(self, run_id: str, claim: Claim | None = None) -> Run:
+        """Return the staged run, now the current one of its document, whose job has ended; see `publish_run`."""
         with self._write() as session:
             run = session.get(Run, run_id)
             if run is None:
                 raise Conflict("Another run was made of the document at the same time; look at that one.")
             document = row_of(session, Document, run.document_id, lock=True)
+            job = held_job(session, claim) if claim else live_job(session, run.document_id)
             if document.current_run:
                 carry_over(session, document, document.current_run, run)
             run.state, run.published_at = RunState.published, datetime.now(UTC)
             document.current_run, document.state = run.id, state_after(run)
+            if job:
+                end_job(job, JobState.done)
             for problem in run.description.get("problems") or []:
                 tell(session, EventKind.problem, document, code=problem["code"], message=problem["message"])
             tell(session, EventKind.run_published, document, details={"run": run.id, "pipeline": run.pipeline_version})

@@ -2,7 +2,7 @@
 
 ```
 procurement ─┬─ document ── run ── statement ─┬─ coding
-supplier ────┘     │                          ├─ verdict ── reason
+supplier ────┘     ├─ job                     ├─ verdict ── reason
 kept_file ─────────┤                          └─ decision   (no change, no deletion)
 kept_text ─────────┘                              event     (no change, no deletion)
 ```
@@ -16,7 +16,7 @@ A run is one document through one reader and one pipeline. Readers of the record
 import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -26,10 +26,12 @@ from sqlalchemy import (
     Dialect,
     Enum,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -99,6 +101,43 @@ class DecisionAction(StrEnum):
     reject = "reject"
 
 
+class JobKind(StrEnum):
+    """What a job is for."""
+
+    read = "read"
+    """A document that has come in is read, extracted and published."""
+    reprocess = "reprocess"
+    """A document that has been published goes through the stages of today."""
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    queued = "queued"
+    """Waits for a worker; set when the job is made, and when an attempt failed and another may help."""
+    running = "running"
+    """A worker holds it; set by its claim."""
+    done = "done"
+    """Its run is published, or was published already."""
+    needs_person = "needs_person"
+    """Given up after the last attempt; its `problem` says why."""
+    cancelled = "cancelled"
+    """Called off by a person before its run was published."""
+
+
+LIVE_JOBS = (JobState.queued, JobState.running)
+"""The states of a job that is still to be done; a document has at most one such job."""
+
+
+class JobPriority(IntEnum):
+    """Which jobs go first: those of the smaller number."""
+
+    upload = 1
+    """Somebody waits for it."""
+    archive = 10
+    """One of many that were brought in together."""
+
+
 class StatementStatus(StrEnum):
     """What people have made of a statement; the newest decision tells."""
 
@@ -134,6 +173,12 @@ class EventKind(StrEnum):
     """One of the two people who open bids confirmed that they may be opened."""
     procurement_opened = "procurement_opened"
     """The second of the two confirmed, and bids may be read."""
+    job_given_up = "job_given_up"
+    """A job failed as often as it may; someone should look at the document."""
+    job_added = "job_added"
+    """A document is to go through the stages again."""
+    job_cancelled = "job_cancelled"
+    """Somebody called a job off."""
 
 
 class Pounds(TypeDecorator[Decimal]):
@@ -372,6 +417,54 @@ class Event(Table, table=True):
     code: str = ""
     message: str = ""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+_LIVE = text("state IN ('queued', 'running')")
+
+
+class Job(Table, table=True):
+    """Work on a document that must not be lost: written in one transaction with what asks for it."""
+
+    __table_args__ = (
+        Index("uq_job_live", "document_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_job_state_priority", "state", "priority", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True)
+    """Counts up as jobs are made; among those of one priority the first made goes first."""
+    id: str = Field(default_factory=_new_id, unique=True)
+    document_id: str = Field(foreign_key="document.id", index=True)
+    kind: JobKind = Field(default=JobKind.read, sa_type=_word(JobKind))
+    state: JobState = Field(default=JobState.queued, sa_type=_word(JobState))
+    priority: int = JobPriority.upload
+    attempts: int = 0
+    """How often a worker has claimed it."""
+    fence: int = 0
+    """Goes up with each claim. Who comes with an older number has lost the job and publishes nothing."""
+    held_by: str | None = None
+    held_until: datetime | None = None
+    """When the claim lapses if it is not renewed."""
+    handed_to: str | None = None
+    """Under which name the engine knows it; None while it has not been handed over."""
+    step: str = ""
+    """What is being done, for people to see."""
+    page: int | None = None
+    pages: int | None = None
+    problem: str = ""
+    """Why the last attempt failed."""
+    added_at: datetime = Field(default_factory=_now)
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Worker(Table, table=True):
+    """A worker that has shown a sign of life."""
+
+    name: str = Field(primary_key=True)
+    process: int
+    """Its process number, on its own machine."""
+    started_at: datetime = Field(default_factory=_now)
+    seen_at: datetime = Field(default_factory=_now)
 
 
 class BaselineEntry(Table, table=True):
