@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from svdocs.additionality.baseline import Comparison
 from svdocs.additionality.changes import Course
 from svdocs.additionality.combine import Combiner, load_combiner
 from svdocs.additionality.contract import Contract
@@ -14,6 +15,7 @@ from svdocs.additionality.findings import GROWTH, Findings, find_about, read_sur
 from svdocs.additionality.likeness import NO_DATES
 from svdocs.additionality.profiles import BASELINE_YEARS, Need, Profile, Test
 from svdocs.additionality.reasons import missing_need, old_figure, reasons_for
+from svdocs.additionality.scope import reaches_further
 from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Assessment, Category, Reason, Verdict
 from svdocs.frameworks.framework import Coding
@@ -23,6 +25,8 @@ from svdocs.statements.statement import Statement
 from svdocs.text.document import Document
 
 NO_SPECIFICATION_CONFIDENCE = 0.5
+LEAST_LIKE = 0.05
+"""Below this likelihood no passage of a specification is like the commitment, which then repeats no requirement."""
 
 
 def assess(
@@ -127,10 +131,13 @@ def may_be(verdict: Verdict, found: Findings) -> bool:
             return Signal.law in found.signals
         return duty.bound is Bound.yes and not duty.beyond
     if verdict is Verdict.contract_requirement:
-        return bool(found.services) and not outgrows(found.services[0], found)
+        service = found.services[0] if found.services else None
+        return service is not None and service.score >= LEAST_LIKE and not outgrows(service, found)
     practice = likeliest_practice(found)
     if verdict is Verdict.standard_operations:
-        if stated is Course.gain or found.tells_of_other_work or (practice is not None and outgrows(practice, found)):
+        if stated is Course.gain or found.builds_on or found.tells_of_other_work:
+            return False
+        if practice is not None and (outgrows(practice, found) or _widens(practice, found)):
             return False
         return practice is not None or Signal.continues in found.signals or stated is not None
     if verdict is Verdict.additional:
@@ -141,6 +148,11 @@ def may_be(verdict: Verdict, found: Findings) -> bool:
             return False
         return not (duty is not None and duty.bound is Bound.unknown and not duty.beyond)
     return True
+
+
+def _widens(practice: Comparison, found: Findings) -> bool:
+    """Say whether the commitment covers people whom the practice leaves out, and does not say that they have it now."""
+    return Signal.continues not in found.signals and reaches_further(found.text, practice.source.passage.text)
 
 
 def _lacking(found: Findings, profile: Profile | None) -> Need | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from svdocs.additionality.contract import Contract
 from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, Relation, compare
+from svdocs.additionality.scope import label_of, labels_cited
 from svdocs.additionality.signals import Signal, find_cues
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
-from svdocs.statements.statement import Passage, Quantity
+from svdocs.statements.statement import Passage, Quantity, Unit
 from svdocs.text.document import Document
 
 
@@ -112,13 +113,19 @@ def compare_with(
     likenesses = compare(text, quantity, [s.passage for s in sources], embedder, rarity, contract)
     if narrow:
         likenesses = [_without_group_figure(k, s.passage.text) for s, k in zip(sources, likenesses, strict=True)]
+    cited = labels_cited(text)
+    if cited:
+        likenesses = [
+            replace(k, cited=label_of(s.passage.text) in cited) for s, k in zip(sources, likenesses, strict=True)
+        ]
     found = [Comparison(s, k, weigh(k)) for s, k in zip(sources, likenesses, strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.likeness.rank))
 
 
 def _without_group_figure(likeness: Likeness, text: str) -> Likeness:
-    if likeness.ratio is None or not is_group_figure(text):
-        return likeness
+    against = likeness.against
+    if likeness.ratio is None or (against and against.unit is Unit.percent) or not is_group_figure(text):
+        return likeness  # a share of a group can be held against a share of the contract's people
     return replace(likeness, relation=Relation.other_unit, ratio=None, echoes=False, outgrows=False, exact=False)
 
 
@@ -140,10 +147,13 @@ class PairWeigher:
         self._picks = tuple(picks) or tuple(range(len(PAIR_FEATURES)))
 
     def __call__(self, likeness: Likeness) -> float:
-        """Return the probability, 0 to 1."""
+        """Return the probability, 0 to 1; a passage that the commitment names by its label is as good as certain."""
         features = pair_features(likeness)
         total = self.bias + sum(w * features[i] for w, i in zip(self.weights, self._picks, strict=True))
-        return _logistic(total)
+        return max(_logistic(total), CITED if likeness.cited else 0.0)
+
+
+CITED = 0.95
 
 
 PAIR_FEATURES = (

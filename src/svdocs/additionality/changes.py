@@ -186,6 +186,8 @@ def _mark_numbers(text: str) -> tuple[str, list[tuple[float, NumberKind]]]:
             continue
         if re.match(r"\s?(?:am|pm|noon)\b|[:/]\d", text[end : end + 6]):
             continue
+        if re.search(r"\b20\d\d ?[/–—-] ?$", text[:start]):  # the second half of 2026/27
+            continue
         out += [text[at:start], f"⟦{len(kept)}⟧"]
         kept.append((number.value, number.kind))
         if number.maximum is not None:  # "from twelve to fifteen" is read as a range

@@ -59,8 +59,16 @@ def outgrows(comparison: Comparison, found: Findings) -> bool:
     if k.ratio is None or k.against is None or quantity is None or comparison.score < SAME_THING or k.echoes:
         return False
     mine = in_its_period(amount_of(quantity), found.text)
-    same_period = mine.per == k.against.per or spread_of(found.text, found.contract) is not None
+    same_period = (
+        mine.per == k.against.per
+        or spread_of(found.text, found.contract) is not None
+        or (mine.per is None and bool(_INTAKE.search(found.text)))
+    )
     return k.relation is Relation.more and mine.unit == k.against.unit and same_period
+
+
+_INTAKE = re.compile(r"\b(?:intake|cohort|allowance|entitlement)\b", re.I)
+"""Words for a number that has a period of its own, though the sentence names none."""
 
 
 def falls_short(comparison: Comparison, found: Findings) -> bool:

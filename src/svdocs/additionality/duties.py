@@ -105,12 +105,16 @@ def _times(figure: Figure | None, factor: float) -> Figure | None:
 
 @dataclass(frozen=True, slots=True)
 class DutyMatch:
-    """A commitment that speaks of a duty: whether it binds the supplier, and whether the commitment goes beyond it."""
+    """A commitment that speaks of a duty: whether it binds the supplier, and whether the commitment goes beyond it.
+
+    `evidence` is where the supplier's size stands, `stated` where the documents given state the duty itself.
+    """
 
     duty: Duty
     bound: Bound
     beyond: bool
     evidence: Evidence | None = None
+    stated: Evidence | None = None
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +143,22 @@ def find_duties(text: str, size: SupplierSize, surroundings: str = "", on: date 
     return sorted(found, key=lambda m: (m.beyond, list(Bound).index(m.bound) == 1))
 
 
+_ASIDE = re.compile(
+    r"(?:,|;|\(|\|)? ?\b(?:if|subject to|provided(?: that)?|as long as|unless|once|depending on|evidenced? by|"
+    r"measured by|shown by)\b[^.;|]*",
+    re.I,
+)
+
+
+def promised_in(text: str) -> str:
+    """Return the text without its conditions and its proofs, of which a law may speak though the promise does not.
+
+    >>> promised_in("Old doors will go to charities, if the asbestos survey is clear.")
+    'Old doors will go to charities.'
+    """
+    return _ASIDE.sub("", text)
+
+
 def goes_beyond(duty: Duty, text: str) -> bool:
     """Say whether `text` promises more than the duty asks.
 
@@ -162,12 +182,21 @@ def goes_beyond(duty: Duty, text: str) -> bool:
     )
 
 
+_DENIES = re.compile(
+    r"\b(?:need(?:n['’]t| not)|(?:do(?:es)?|is|are|would) ?n(?:['’]|o)t (?:\w+ )?(?:have to|need to|oblige|"
+    r"bind|bound|apply|reach|cover|required|obliged|asked)|(?:far|much|well|too|so) (?:smaller|small|few)|exempt|"
+    r"outside (?:its|the) scope|"
+    r"(?:below|under|beneath|short of) (?:the|that|its) (?:\w+ )?(?:threshold|limit|line|size))\b",
+    re.I,
+)
+"""Words by which a supplier says that a duty does not reach it."""
+
 _ADMITS = re.compile(
     r"(?:obliges?|binds?|required?|requires|demands?|covers|appl(?:y|ies) to) (?:of )?us|as (?:we|it) must|"
     r"(?:employer|business|company|firm)s?[^.]{0,40}"
     r"(?:our size|(?:of )?(?:more than|over|above) (?:£ ?36|250))|we (?:have|are obliged|are required) to|"
     r"as the (?:act|law|regulations?)[^.]{0,20}(?:requires?|obliges?|demands?)|"
-    r"as required of|in accordance with",
+    r"(?:act|law|regulations?)(?: \w+)? call(?:s)? for|as required of|in accordance with",
     re.I,
 )
 
@@ -181,6 +210,8 @@ def _is_bound(duty: Duty, size: SupplierSize, text: str, surroundings: str) -> t
     figure = size.figure_for(duty.measure)
     if figure and figure.value >= (duty.at_least or 0):
         return Bound.yes, figure.evidence
+    if _DENIES.search(text):
+        return Bound.no, figure.evidence if figure else None
     if _ADMITS.search(text):
         return Bound.yes, None
     if figure and figure.whole:
@@ -249,9 +280,12 @@ def find_supplier_size(documents: Iterable[Document]) -> SupplierSize:
 _OF_LAW = re.compile(
     r"(?:turnover|sales|employees|staff)[^.]{0,30}\b(?:or more|threshold|and above)|\b(?:or more|threshold|"
     r"bigger than|more than) [^.]{0,20}"
-    r"(?:turnover|employees|staff)|section 54|employers? (?:of|with)",
-    re.I,
+    r"(?:turnover|employees|staff)|section 54|employers? (?:of|with)|"
+    r"^(?!.*\b(?:(?:our|its) (?:\w+ ){0,3}(?:turnover|workforce|headcount|revenue|staff)|we (?:employ|turn)))"
+    r".*\b(?:the law|the act|legislation|regulations?|threshold|obliges?|statut\w+|too small|smaller)\b",
+    re.I | re.S,
 )
+"""A sentence that tells of the law's thresholds tells nothing of the supplier's own size, unless it says so."""
 
 
 def _read_turnover(text: str) -> float | None:

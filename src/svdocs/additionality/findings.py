@@ -17,12 +17,21 @@ from svdocs.additionality.baseline import (
 )
 from svdocs.additionality.changes import Change, Course, read_change, read_change_in_row
 from svdocs.additionality.contract import Contract, read_contract
-from svdocs.additionality.duties import Bound, DutyMatch, SupplierSize, find_duties, find_supplier_size
+from svdocs.additionality.duties import (
+    Bound,
+    DutyMatch,
+    SupplierSize,
+    evidence_of,
+    find_duties,
+    find_supplier_size,
+    promised_in,
+)
 from svdocs.additionality.likeness import NO_DATES, Likeness, Rarity, content_words
 from svdocs.additionality.requirements import Requirement, read_requirements
+from svdocs.additionality.scope import builds_on_before, reaches_further
 from svdocs.additionality.signals import Cue, Signal, find_cues
 from svdocs.additionality.specification import Role, SpecificationPassage, read_specification
-from svdocs.additionality.verdict import Verdict
+from svdocs.additionality.verdict import Evidence, Verdict
 from svdocs.frameworks.framework import Coding
 from svdocs.statements.embed import Embedder
 from svdocs.statements.passages import passages_of
@@ -53,6 +62,7 @@ class Findings:
         asked: comparisons with what is asked as social value.
         in_area: whether it names a place that the buyer's documents name.
         change: what its words state of a change, from what level to what.
+        builds_on: whether it offers more than what the sentence before it tells of, as "on top of those" does.
         aside: what the rest of its passage, and a next sentence that points back to it, say.
         frame: what the headings and the introduction above it say.
         requirements: what the buyer asks for as social value, item by item.
@@ -75,6 +85,7 @@ class Findings:
     asked: tuple[Comparison, ...] = ()
     duties: tuple[DutyMatch, ...] = ()
     change: Change | None = None
+    builds_on: bool = False
     aside: frozenset[Signal] = frozenset()
     frame: frozenset[Signal] = frozenset()
     requirements: tuple[Requirement, ...] = ()
@@ -132,6 +143,7 @@ class Surroundings:
     has_baseline: bool
     contract: Contract = NO_DATES
     requirements: tuple[Requirement, ...] = ()
+    told: tuple[Source, ...] = ()
     weighers: Mapping[str, PairWeigher] = field(default_factory=dict)
 
 
@@ -176,6 +188,7 @@ def read_surroundings(
         has_baseline=bool(baselines),
         contract=contract.filled_from(read_contract(specifications)),
         requirements=tuple(read_requirements([s.passage for s in items])),
+        told=(*(Source(s.document, s.passage) for s in asked_for), *baseline_sources),
         weighers=weighers,
     )
 
@@ -203,6 +216,8 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
     """Return what is known about one commitment, with the `keep` likeliest comparisons of each kind (all if None)."""
     text = describe(commitment)
     cues = find_cues(text)
+    builds = bool(commitment.passage.previous) and builds_on_before(text)
+    with_level = f"{commitment.passage.previous} {text}" if builds else text
 
     signals = {c.signal for c in cues}
     narrow = Signal.contract in signals and Signal.group not in signals
@@ -210,7 +225,7 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
     def held_against(sources: Sequence[Source], name: str) -> tuple[Comparison, ...]:
         return tuple(
             compare_with(
-                text,
+                with_level if name == "practice" else text,
                 commitment.quantity,
                 sources,
                 embedder,
@@ -233,6 +248,7 @@ def find_about(commitment: Statement, around: Surroundings, embedder: Embedder, 
         ),
         duties=_duties_in(commitment, text, cues, around),
         change=change_in(commitment),
+        builds_on=builds,
         aside=_signals_aside(commitment),
         frame=_signals_above(commitment),
         requirements=around.requirements,
@@ -262,14 +278,44 @@ def weigh_again(found: Findings, weighers: Mapping[str, PairWeigher], keep: int 
 
 
 def _duties_in(commitment: Statement, text: str, cues: Sequence[Cue], around: Surroundings) -> tuple[DutyMatch, ...]:
-    """Find the duties that the commitment names; one that leans on the words before it is read with them."""
+    """Find the duties that the commitment names; one that leans on the words before it is read with them.
+
+    What only its conditions and its proofs name is no promise, and so no duty either.
+    """
+    text = promised_in(_without_proofs(commitment, text))
     duties = find_duties(text, around.size, around.setting, around.contract.starts)
     if not duties and _ANAPHORA.search(text) and any(c.signal is Signal.law for c in cues):
         before = " ".join((*commitment.passage.section[-1:], commitment.passage.previous))
         duties = find_duties(f"{before} {text}", around.size, around.setting, around.contract.starts)
     if any(c.signal is Signal.beyond_law for c in cues):
         duties = [replace(d, beyond=True) for d in duties]
-    return tuple(duties)
+    return tuple(replace(d, stated=_where_stated(d, commitment, around)) for d in duties)
+
+
+_PROOF_HEADER = re.compile(
+    r"\b(?:evidence|proofs?|verif\w+|how (?:it is |we )?(?:measured?|shown|checked)|method of measur\w+|monitor\w*|"
+    r"reported|sources?)\b",
+    re.I,
+)
+
+
+def _without_proofs(commitment: Statement, text: str) -> str:
+    """Return the words of a table row without the cells that say how it will be shown, else the text."""
+    passage = commitment.passage
+    if not passage.cells or commitment.focus != passage.text or len(passage.header) != len(passage.cells):
+        return text
+    return " | ".join(c for h, c in zip(passage.header, passage.cells, strict=True) if not _PROOF_HEADER.search(h))
+
+
+def _where_stated(match: DutyMatch, commitment: Statement, around: Surroundings) -> Evidence | None:
+    """Return the passage of the buyer's or the supplier's documents that states the duty, if one does."""
+    own = commitment.passage.span
+    for source in around.told:
+        passage = source.passage
+        is_own = source.document is around.document and passage.span == own
+        if not is_own and all(p.search(passage.text) for p in match.duty.all):
+            return evidence_of(source.document, passage)
+    return None
 
 
 def change_in(commitment: Statement) -> Change | None:
@@ -309,9 +355,12 @@ def _signals_aside(commitment: Statement) -> frozenset[Signal]:
 
 def _signals_above(commitment: Statement) -> frozenset[Signal]:
     passage = commitment.passage
-    above = " . ".join((*passage.section[-2:], passage.introduction))
+    above = " . ".join((*(_NUMBERING.sub("", h) for h in passage.section[-2:]), passage.introduction))
     return frozenset(c.signal for c in find_cues(above)) & _CARRIES
 
+
+_NUMBERING = re.compile(r"^(?:section|part|chapter|schedule|annex|appendix|lot|question) (?:\d[\d.]*|[A-Z]\b)", re.I)
+"""What a heading begins with that numbers it and says nothing, of law or of a specification."""
 
 POINTING_WORDS = 6
 """Content words up to which a sentence that opens with a pronoun leans on the one before."""
@@ -419,6 +468,10 @@ FEATURES = (
     "frame_group",
     "frame_law",
     "frame_beyond",
+    "builds_on",
+    "practice_reached_further",
+    "service_cited",
+    "service_alone",
 )
 
 
@@ -514,6 +567,10 @@ def features_of(found: Findings) -> tuple[float, ...]:
         float(Signal.group in found.frame),
         float(Signal.law in found.frame),
         float(bool(found.frame & {Signal.beyond_law, Signal.beyond_specification})),
+        float(found.builds_on),
+        practice * (bool(found.practices) and reaches_further(found.text, found.practices[0].source.passage.text)),
+        float(bool(service_k and service_k.cited)),
+        max(0.0, service - service_second),
     )
 
 

@@ -222,6 +222,7 @@ class Likeness:
         echoes, outgrows, exact, against: see `Standing`.
         coding: how far both are likely to be coded to the same measures, 0 to 1.
         pace: 1 where both say that it happens as often, -1 where they differ, 0 where one does not say.
+        cited: whether the commitment names the passage by its label, as in "section 3.2".
         rank: place of the passage among all those compared, by meaning, from 0.
         lead: how much closer in meaning it is than the next best; negative for all but the best.
     """
@@ -240,6 +241,7 @@ class Likeness:
     against: Amount | None = None
     coding: float = 0.0
     pace: int = 0
+    cited: bool = False
 
     @property
     def overlap(self) -> float:

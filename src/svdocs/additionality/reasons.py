@@ -13,7 +13,9 @@ from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Degree, Evidence, Reason, Verdict
 
 EVIDENCE_SCORE = 0.12
-"""Below this likelihood a passage is not shown as evidence for an increase or a doubt."""
+"""Below this likelihood a passage is not shown as evidence for an increase."""
+DOUBT_SCORE = 0.05
+"""Below this likelihood it is not shown as evidence for a doubt."""
 
 
 def reasons_for(verdict: Verdict, found: Findings, profile: Profile | None) -> tuple[Reason, ...]:
@@ -66,17 +68,16 @@ def _why_additional(found: Findings) -> list[Reason]:
             )
     elif (degree := measure_degree(found)) is not None and degree.baseline is not None and degree.increment > 0:
         reasons.append(Reason("exceeds_baseline", _told_increase(degree, "The bid")))
-    elif found.has_baseline:
-        reasons.append(Reason("not_in_baseline", "Nothing like it stands in what the supplier says it does already."))
+    if found.has_baseline and (practice is None or practice not in found.practices or not reasons):
+        reasons.append(_nearest_in_baseline(found))
     service = found.services[0] if found.services else None
-    if Signal.beyond_specification in found.signals or (
-        service and service.score >= EVIDENCE_SCORE and service.likeness.relation is Relation.more
-    ):
+    beyond = Signal.beyond_specification in found.signals
+    if beyond or (service and service.score >= EVIDENCE_SCORE and service.likeness.relation is Relation.more):
         reasons.append(
             Reason(
                 "exceeds_specification",
                 "It goes beyond what the service requirements ask for.",
-                as_evidence(service) if service and service.score >= EVIDENCE_SCORE else None,
+                as_evidence(service) if service else None,
             )
         )
     if found.duty and found.duty.beyond:
@@ -96,6 +97,19 @@ def _why_additional(found: Findings) -> list[Reason]:
     return reasons or [Reason("nothing_against", "Nothing in the documents given says that it would happen anyway.")]
 
 
+def _nearest_in_baseline(found: Findings) -> Reason:
+    """Return that no baseline has the like, with the passage that comes nearest, so that a reader can judge."""
+    told = "Nothing like it stands in what the supplier says it does already"
+    if not found.practices:
+        return Reason("not_in_baseline", f"{told}.")
+    nearest = found.practices[0]
+    return Reason(
+        "not_in_baseline",
+        f"{told}, or not to this degree; this passage of {nearest.source.document.name} comes nearest.",
+        as_evidence(nearest),
+    )
+
+
 def _told_increase(degree: Degree, name: str) -> str:
     source = "The bid states" if degree.stated else f"{name} gives"
     return f"{source} a present level of {degree.baseline:g}; it adds {degree.increment:g}, and only that is new."
@@ -113,6 +127,11 @@ def _why_standard(found: Findings) -> list[Reason]:
                 f"{practice.source.document.name} says that this is done already, {degree}.",
                 as_evidence(practice),
             )
+        )
+    baseline = found.practices[0] if found.practices else None
+    if reasons and baseline is not None and baseline is not practice and baseline.score >= EVIDENCE_SCORE:
+        reasons.append(
+            Reason("in_baseline_too", f"{baseline.source.document.name} tells of it too.", as_evidence(baseline))
         )
     if found.change is not None and found.change.course is not Course.gain and found.change.before is not None:
         stays = "stays as it is" if found.change.course is Course.none else "becomes less"
@@ -141,13 +160,16 @@ def _why_statutory(found: Findings) -> list[Reason]:
     match = found.duty
     if match is None:
         return [Reason("named_as_duty", f"Its own words say that the law requires it (“{found.cue(Signal.law)}”).")]
-    return [
+    reasons = [
         Reason(
             f"duty_{match.duty.id}",
             f"The law requires it anyway: {match.duty.says} ({match.duty.source}).",
             match.evidence,
         )
     ]
+    if match.stated is not None:
+        reasons.append(Reason("duty_stated", f"{match.stated.document} names the duty.", match.stated))
+    return reasons
 
 
 def _why_required(found: Findings) -> list[Reason]:
@@ -192,7 +214,7 @@ def _why_unclear(found: Findings) -> list[Reason]:
     if not found.has_specification and not found.has_baseline:
         reasons.append(Reason("no_documents", "Neither a specification nor a baseline was given to hold it against."))
     practice = likeliest_practice(found)
-    if practice is not None and practice.score >= EVIDENCE_SCORE:
+    if practice is not None and practice.score >= DOUBT_SCORE:
         reasons.append(
             Reason(
                 "perhaps_baseline",

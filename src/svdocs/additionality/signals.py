@@ -54,8 +54,11 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"carr(?:y|ies|ied|ying) on",
         r"keep(?:s|ing)?(?: on| up)?(?: \w+)? (?:\w+ing|up)\b",
         r"keep(?:s)? (?:the|our|its|their|this|that|paying|giving|doing)",
-        r"(?<!k will )(?<!\d will )go(?:es|ing)? on (?:\w+ing|sharing|as|for)",
-        r"still (?:be|get|have|pay|give|run|offer|receive|gets|has|runs|gives|pays|goes|stands|apply|applies)",
+        r"(?<!k will )(?<!\d will )go(?:es|ing)? on (?:\w+ing|sharing|as|for)|will go on(?=[.;,]|$)",
+        r"(?:run|be run|happen|return|come round|take place|be (?:held|there|back)) again",
+        r"(?:no|any|nor) more than (?:now|today|at present|(?:we|they|it) (?:do|does|are|is|have|has))",
+        r"(?:,|;|and|nor) (?:and |it |we |they |nor |never )?(?:won['’]t|will not|never will|shall not)(?=[.;,]|$)",
+        r"still (?:be|get|have(?! to)|pay|give|run|offer|receive|gets|has|runs|gives|pays|goes|stands|apply|applies)",
         r"remains?|remaining",
         r"maintain(?:s|ed|ing)? (?:our|its|their|these|existing|current|present|this level|the (?:current|present|"
         r"existing|same|\w+ (?:we|that we)))|be maintained",
@@ -79,21 +82,22 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"(?:always|long) (?:has|have|had|been|done|did|paid|will)",
         r"(?:have|has) (?:always|long)",
         r"since (?:19|20)\d\d",
-        rf"(?:our|its|the|an?|under|to) {_PRESENT} (?:\w+ )?(?:polic(?:y|ies)|practice|programme|scheme|"
+        rf"(?:our|its|the|an?|under|to) {_PRESENT} (?:(?!at )\w+ )?(?:polic(?:y|ies)|practice|programme|scheme|"
         rf"arrangements?|offer|share|"
-        r"level|rate|procedure|benefits?|process|commitment|partnership)",
+        r"level(?! \d)|rate|procedure|benefits?|process|commitment|partnership)",
         r"in line with (?:our|its|company|group) (?:\w+ )?(?:polic(?:y|ies)|practice|standards?)",
         r"(?:is|are|as) (?:our|the|its) (?:custom|practice|policy|habit|norm|rule|way)",
         r"as (?:in )?every (?:year|contract|autumn|spring|summer|winter)",
         r"just as (?:we|it|they)",
         r"(?:every|all|each) (?:\w+ ){0,3}(?:already|currently)",
-        r"(?:we|they|she|he|it) (?:do|does|did|has|have|offer|run|pay)s? (?:\w+ )?(?:now|today|already|everywhere)",
+        r"(?:we|they|she|he|it) (?:do|does|did|has|have|offer|run|pay)s? (?:(?!not )\w+ )?(?:now|today|already|"
+        r"everywhere)",
         r"(?<!not )currently(?! (?:no|not|none))|at the moment(?!,? (?:\w+ ){0,2}(?:no|not|none|nobody|nothing)"
         r"\b)|nowadays",
         r"like (?:we )?always|as (?:it|they|we) always|the rule here|likewise|is custom(?:ary)?|as a matter of course|"
         r"business as usual|standard practice|usual practice",
         r"business as usual|once again|as part of our (?:normal|standard|usual)",
-        r"not (?:stopping|going to change|changing)|no change|unchanged|never (?:changes|stops)",
+        r"(?:not|n['’]t) (?:stopping|going to change|changing)|no change|unchanged|never (?:changes|stops)",
         r"(?:roll(?:ed|s)? out|extend(?:ed|s)?|deployed|appl(?:y|ies)|open|available) (?:to|for|across) (?:all|"
         r"every|everyone|everybody)",
         r"like (?:everybody|everyone|anybody) else|(?:as|than) (?:for|with|to) (?:all|everybody|everyone|any|"
@@ -113,7 +117,8 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"instead of|rather than the|against the|versus|as against",
         r"(?:double|doubl(?:es|ed|ing)|treble|triple|twice (?:the|our|as|what))",
         r"increas(?:e|es|ed|ing)|uplift|extend(?:s|ed)? to|further\b|one more|more than (?:now|today|at present|we)",
-        r"\b(?:\w+) more (?:than|starts?|people|places?|posts?|jobs?|apprentices?)",
+        r"(?!(?:on|for|about|of|to|any|no|nor|with|by|from|in|at|and|or|has|have) )\b(?:\w+) more (?:than|starts?|"
+        r"people|places?|posts?|jobs?|apprentices?)",
         r"as things stand|(?:\w+|the \w+) (?:that )?we (?:do|have|give|manage|run) (?:now|today)[;,] (?!and)",
         r"make (?:that|it) (?:two|three|four|five|six|seven|eight|nine|ten|twelve|\d+)|pay for an? (?:second|"
         r"third|fourth|further|extra)",
@@ -154,10 +159,16 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         rf"wider )?(?:[\w-]+ )?{_ENTITY}\b",
         r"(?:by|for|of|in) (?:the|our|its) (?:whole |entire |wider )?(?:group|company|firm['’]s|business|uk|"
         r"country|nation|world)\b|the firm['’]s",
+        r"(?:alliance|consortium|movement|network|federation|association|union|partnership)[^.;]{0,20} "
+        r"(?:of|to) which we (?:are|belong)|of which we (?:are|form) (?:an? |one |part)|"
+        r"members (?:between them|together)",
+        r"(?:all|across|over) (?:of )?(?:our |its |their )?(?:[\w&-]+ )?(?:contracts|jobs|projects|accounts|clients|"
+        r"customers|sites|schemes)(?:,| taken| put)? (?:together|combined|as one)|(?:all|our other|all other) group "
+        r"(?:contracts|jobs|projects|accounts|sites)|group (?:ledger|plan|strategy|pledge)",
         r"as a (?:business|company|group|firm) we|(?:to|of) which we belong|our people by|wherever (?:the work|they)",
         r"(?:compan(?:y|ies)|firm|business|organi[sz]ation|corporate|enterprise|charity|estate|trust)[- ]wide",
         rf"(?:whole|entire) (?:\w+ )?{_ENTITY}",
-        rf"as a (?:whole|{_ENTITY})",
+        rf"as a (?:whole\b|{_ENTITY}(?=,|;|\.|$))",
         r"across (?:all|everything|its|our) (?:\w+ ){0,3}(?:partnerships|offices|sites|practices|branches|"
         r"campuses|contracts|plants|depots|"
         r"regions|divisions|operations|stores|services|we do)",
@@ -203,13 +214,16 @@ _CUES: dict[Signal, tuple[str, ...]] = {
         r"oblig(?:es?|ed|ations?|atory)|as (?:we|it|they|\w+) (?:now |all )?must\b|(?:we )?have to\b|leav(?:es|"
         r"ing) us no choice",
         r"as (?:\w+ ){1,4}(?:demands?|provides?|requires?|implies|prescribes)",
-        r"required (?:of|by)|as required|mandat(?:ed|ory)|duty|section \d+|s\.? ?\d{2,3}\b|tupe|statutory minimum",
+        r"required (?:of|by)|as required|mandat(?:ed|ory)|duty|section \d+ of the [\w ]{0,40}act|"
+        r"s\.? ?\d{2,3}\b|tupe|statutory minimum",
     ),
     Signal.beyond_law: (
         r"(?:beyond|above|over|better than|more than|past|further than|exceed\w*|ahead of|well over) (?:\w+ ){0,4}"
         r"(?:law|legal|statut\w+|duty|minimum|requirement|regulations?|obligation|compliance)",
         r"whatever (?:tupe|the law)|(?:law|act|regulations?) do(?:es)? not (?:require|ask|oblige|demand)|"
         r"not (?:legally )?(?:obliged|required)",
+        r"(?:far|much|well|too|so|we are|we['’]re) (?:smaller|small)\b|need(?:n['’]t| not) (?:publish|"
+        r"report|do|comply)",
         r"voluntar(?:y|ily)|although (?:we are|it is) (?:not|exempt)|below the threshold|too small to",
     ),
     Signal.specification: (
@@ -265,4 +279,26 @@ def find_cues(text: str) -> tuple[Cue, ...]:
     >>> [c.signal.value + ": " + c.text for c in find_cues("We will continue to pay small firms early.")]
     ['continues: continue']
     """
-    return tuple(Cue(s, m.group()) for s, p in _COMPILED.items() if (m := p.search(text)))
+    found = ((s, next((m for m in p.finditer(text) if not _is_set_off(s, m)), None)) for s, p in _COMPILED.items())
+    return tuple(Cue(s, m.group()) for s, m in found if m is not None)
+
+
+_BESIDE = re.compile(
+    r"\b(?:above|beyond|than|on top of|besides|in addition to|not (?:just|only)|rather than|outside|separate from)"
+    r"(?: (?:in|at|of|by))?(?: the| our| its| their)?(?: [\w'’-]+)? $",
+    re.I,
+)
+_SHARED_OUT = re.compile(
+    r" (?:[\w-]+ ){0,2}?(?:from|on|of|under|for|in) (?:this|the|your|each) (?:lot|contract|framework|service|scheme|"
+    r"concession|project)\b",
+    re.I,
+)
+_OF_OTHERS = re.compile(r"^(?:['’]s)? (?:colleges?|schools?|academ\w+|hospitals?|libraries|students|pupils)\b", re.I)
+
+
+def _is_set_off(signal: Signal, match: re.Match[str]) -> bool:
+    """Say whether words about a whole group are only what the promise goes beyond, or give this contract's share."""
+    if signal is not Signal.group:
+        return False
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_BESIDE.search(before) or _SHARED_OUT.match(after) or _OF_OTHERS.match(after))
