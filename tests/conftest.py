@@ -43,8 +43,17 @@ def postgresql_url(postgresql: Server) -> str:
     return postgresql.clone()
 
 
+@pytest.fixture
+def own_trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys and anchor of the audit trail in the test's own folder, wherever its database is."""
+    monkeypatch.setenv("SVDOCS_AUDIT_KEY", str(tmp_path / "audit.key"))
+    monkeypatch.setenv("SVDOCS_AUDIT_ANCHOR", str(tmp_path / "audit.anchor"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path, own_trail: None
+) -> Iterator[str]:
     """The address of a database with its tables made and nothing in them, once on each kind of database."""
     if request.param == "sqlite":
         shutil.copy(empty_database, tmp_path / "svdocs.db")
@@ -57,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def own_database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path, own_trail: None) -> str:
     """The same for a test that changes the tables themselves."""
     if request.param == "sqlite":
         shutil.copy(empty_database, tmp_path / "svdocs.db")

@@ -4,6 +4,8 @@
 |---|---|---|
 | SVDOCS_DATA | folder for the database and the kept files | `var` beneath the working folder |
 | SVDOCS_DATABASE_URL | address of the database, `sqlite:///…` or `postgresql://…` | an SQLite file in SVDOCS_DATA |
+| SVDOCS_AUDIT_KEY | file of the audit trail's keys | `audit.key` beside an SQLite database, else in SVDOCS_DATA |
+| SVDOCS_AUDIT_ANCHOR | file that remembers the audit trail's end, best on another disk | `audit.anchor` there |
 | SVDOCS_FRAMEWORKS | keys of imported frameworks that the records use too, with commas between | none |
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
 | SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |
@@ -57,6 +59,11 @@ class Settings:
     requests_per_minute: int = 3_000
     uploads_per_minute: int = 600
 
+    audit_key_file: Path | None = None
+    """File of the audit trail's keys, if it is set."""
+    audit_anchor_file: Path | None = None
+    """File that remembers the audit trail's end, if it is set."""
+
     @property
     def files_folder(self) -> Path:
         """Folder of the kept originals, each under its SHA-256."""
@@ -85,7 +92,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         ConfigurationError: a value cannot be used; the message names the variable.
     """
     env = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
-    folder = _folder(env.get("SVDOCS_DATA", "var"))
+    folder = _folder("SVDOCS_DATA", env.get("SVDOCS_DATA", "var"))
     return Settings(
         data_folder=folder,
         database_url=env.get("SVDOCS_DATABASE_URL", f"sqlite:///{folder / 'svdocs.db'}"),
@@ -99,6 +106,8 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         oidc=_identity_provider(env),
         requests_per_minute=_whole(env, "SVDOCS_REQUESTS_PER_MINUTE", 3_000, 1_000_000),
         uploads_per_minute=_whole(env, "SVDOCS_UPLOADS_PER_MINUTE", 600, 1_000_000),
+        audit_key_file=_file(env, "SVDOCS_AUDIT_KEY"),
+        audit_anchor_file=_file(env, "SVDOCS_AUDIT_ANCHOR"),
     )
 
 
@@ -127,11 +136,15 @@ def _identity_provider(env: dict[str, str]) -> IdentityProvider | None:
     return IdentityProvider(values[0], values[1], values[2])
 
 
-def _folder(value: str) -> Path:
+def _file(env: dict[str, str], name: str) -> Path | None:
+    return _folder(name, env[name]) if name in env else None
+
+
+def _folder(name: str, value: str) -> Path:
     try:
         return Path(value).expanduser().resolve()
     except RuntimeError:
-        raise ConfigurationError(f"SVDOCS_DATA: {value!r} names no user's folder; write the whole path.") from None
+        raise ConfigurationError(f"{name}: {value!r} names no user's folder; write the whole path.") from None
 
 
 def _keys(value: str) -> tuple[str, ...]:

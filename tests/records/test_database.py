@@ -74,11 +74,11 @@ def test_migrations_down_and_up_again_keep_what_stands_in_every_table(own_databa
     with engine.begin() as connection:
         fill_every_table(connection)
         at_first = {t: _rows(connection, t) for t in Person.metadata.tables}
-    assert set(at_first.values()) == {1}
+    assert {t for t, rows in at_first.items() if rows != 1} == {"audit_entry", "audit_payload"}
     for revision in reversed(_revisions()[:-1]):
         with engine.begin() as connection:
             downgrade(connection, revision)
-            left = set(inspect(connection).get_table_names()) - {"alembic_version"}
+            left = set(inspect(connection).get_table_names()) - {"alembic_version", *TRAIL}
             assert {t: _rows(connection, t) for t in left} == dict.fromkeys(left, 1)
     for revision in _revisions()[1:]:
         with engine.begin() as connection:
@@ -93,11 +93,17 @@ def test_migrations_down_and_up_again_keep_what_stands_in_every_table(own_databa
     engine.dispose()
 
 
+TRAIL = ("event", "audit_entry", "audit_payload")
+"""The log, in whichever form: an entry means something, so tests of its own fill it."""
+
+
 def fill_every_table(connection: Connection) -> None:
     """Put one row into every table, with something in every column that is not a pointer round a circle."""
     made: dict[str, dict[str, Any]] = {}
     for table in Person.metadata.sorted_tables:
         made[table.name] = row = {}
+        if table.name in TRAIL:
+            continue
         for column in table.columns:
             key = next(iter(column.foreign_keys), None)
             if key is not None:

@@ -383,18 +383,21 @@ def test_a_decision_whose_statement_is_no_longer_found_is_listed_for_a_person(st
     assert len(store.decisions_of(event.details["statement"])) == 1
 
 
+KEYS = {"decision": "id", "audit_entry": "seq"}
+
+
 @pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET id = id + 1000", "TRUNCATE {}"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET {key} = {key} + 1000", "TRUNCATE {}"])
 def test_the_database_itself_refuses_to_change_or_remove_what_is_only_added(
     store: Store, bid: Document, table: str, change: str
 ) -> None:
     store.publish_run(bid.id, extraction_record(commitment()), 1)
     store.decide(store.statements_of(bid.id)[0].id, action="accept", person="A")
-    refusal = "only ever added to"
+    refusal = "only ever added to|cannot truncate"  # the latter of a table to which another refers
     if change.startswith("TRUNCATE") and store._engine.dialect.name == "sqlite":
         refusal = "syntax error"  # it has no such command
     with pytest.raises(DatabaseError, match=refusal), store._engine.begin() as connection:
-        connection.execute(text(change.format(table)))
+        connection.execute(text(change.format(table, key=KEYS[table])))
     assert len(store.decisions_of(store.statements_of(bid.id)[0].id)) == 1
 
 

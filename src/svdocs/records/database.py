@@ -10,12 +10,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from svdocs.errors import ConfigurationError, Conflict
+from svdocs.records.audit import TRAIL, AuditFiles, Trail, audit_files_of, head_of, trail_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0007"
+NEWEST_REVISION = "0008"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -23,8 +24,12 @@ READS_ONLY = "svdocs_reads_only"
 """Execution option of a connection that only reads: it takes no write lock, so it waits for nobody."""
 
 
-def open_engine(database_url: str) -> Engine:
+def open_engine(database_url: str, audit: AuditFiles | None = None) -> Engine:
     """Return an engine for `database_url`, its folder made and its tables brought up to date.
+
+    Args:
+        database_url: SQLAlchemy's address of the database.
+        audit: where keys and anchor of its audit trail are; by default as `audit.audit_files_of` says.
 
     Raises:
         ConfigurationError: the address cannot be used.
@@ -53,6 +58,7 @@ def open_engine(database_url: str) -> Engine:
         raise ConfigurationError(missing) from error
     if sqlite:
         _prepare_sqlite(engine)
+    engine = engine.execution_options(**{TRAIL: Trail(audit or audit_files_of(url))})
     _migrate(engine)
     return engine
 
@@ -94,6 +100,9 @@ def _migrate(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":  # SQLite has its write lock by now
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         upgrade(connection)
+        head = head_of(connection)
+    if head.seq:  # entries that the migration itself has sealed
+        trail_of(engine).move_anchor(head.seq, head.hash)
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -125,7 +134,8 @@ def downgrade(connection: Connection, revision: str) -> None:
 def _alembic_config(connection: Connection) -> Config:
     from alembic.config import Config
 
-    config = Config(attributes={"connection": connection})
+    trail = connection.get_execution_options().get(TRAIL)
+    config = Config(attributes={"connection": connection, "trail": trail})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 

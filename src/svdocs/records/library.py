@@ -10,8 +10,8 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, UsageError
-from svdocs.records.steps import folded, row_of, supplier_named
-from svdocs.records.tables import BaselineEntry
+from svdocs.records.steps import folded, row_of, supplier_named, tell
+from svdocs.records.tables import BaselineEntry, EventKind
 from svdocs.statements.quantities import choose_quantity
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import BlockKind, Document
@@ -58,6 +58,8 @@ def new_entry(
     )
     session.add(entry)
     session.flush()
+    details = {"text": entry.text, "source": entry.source, "corrects": corrects}
+    tell(session, EventKind.baseline_added, entry, person=entry.added_by, details=details)
     return entry
 
 
@@ -76,6 +78,7 @@ def retire_entry(session: Session, entry_id: str, person: str, because: str) -> 
         raise Conflict(f"The entry was retired already, by {entry.retired_by}.")
     entry.retired_by, entry.retired_at, entry.retired_because = folded(person), datetime.now(UTC), because.strip()
     session.flush()
+    tell(session, EventKind.baseline_retired, entry, person=entry.retired_by, message=entry.retired_because)
     return entry
 
 

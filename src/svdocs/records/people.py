@@ -17,9 +17,9 @@ from sqlmodel import Session, col, select
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.passwords import digest, hash_password, is_password, new_secret, totp_step_of
 from svdocs.records.people_tables import IdentityRequest, Membership, Person, Role, SignIn
-from svdocs.records.steps import folded, row_of
+from svdocs.records.steps import folded, row_of, tell
 from svdocs.records.store import Store
-from svdocs.records.tables import Event, EventKind, Procurement
+from svdocs.records.tables import EventKind, Procurement
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -396,7 +396,6 @@ def _sign_out_everywhere(session: Session, person_id: str) -> None:
 
 def _tell(session: Session, kind: EventKind, person: Person, by: str, procurement_id: str | None = None,
           **details: object) -> None:  # fmt: skip
-    """Write into the log what happened to an account or a role, and who did it."""
-    session.add(
-        Event(kind=kind, procurement_id=procurement_id, details={"account": person.id, "person": by, **details})
-    )
+    """Have the audit trail tell what happened to an account or a role, and who did it."""
+    within = session.get(Procurement, procurement_id) if procurement_id else None
+    tell(session, kind, person, within=within, person=by, details={"account": person.id, "person": by, **details})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
 from svdocs.errors import NotFound, UsageError
+from svdocs.records.audit import canonical, hand_in
 from svdocs.records.matching import match_statements
 from svdocs.records.proposals import codings_from, reasons_from, verdict_from
 from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
@@ -17,8 +20,8 @@ from svdocs.records.tables import (
     Coding,
     Decision,
     Document,
-    Event,
     EventKind,
+    Procurement,
     ReasonRecord,
     Run,
     RunState,
@@ -63,16 +66,51 @@ def supplier_named(session: Session, name: str) -> Supplier:
         supplier = Supplier(name=kept)
         session.add(supplier)
         session.flush()
+        tell(session, EventKind.supplier_added, supplier, details={"name": supplier.name})
     return supplier
 
 
-def tell(session: Session, kind: EventKind, document: Document, *, code: str = "", message: str = "",
-          details: Mapping[str, Any] | None = None) -> None:  # fmt: skip
-    """Write into the log what happened to a document."""
-    session.add(
-        Event(kind=kind, procurement_id=document.procurement_id, document_id=document.id, code=code, message=message,
-              details=dict(details or {}))
-    )  # fmt: skip
+def tell(session: Session, kind: EventKind, about: Table, *, within: Document | Procurement | None = None,
+         person: str | None = None, code: str = "", message: str = "",
+         details: Mapping[str, Any] | None = None) -> None:  # fmt: skip
+    """Have the audit trail tell of a change of state: one entry, sealed when the transaction commits.
+
+    Args:
+        session: of the transaction that makes the change.
+        kind: what happened.
+        about: the row that changed.
+        within: the document or procurement that it belongs to, where `about` is neither and names neither itself.
+        person: who did it; by default who acts in this thread or request (`audit.acting_as`), else the system.
+        code: a short word for machines.
+        message: a sentence for people.
+        details: whatever else must be known later, as JSON takes it. Erased when the procurement's records are purged.
+    """
+    key = identity_of(about)
+    if key is None:
+        session.flush()
+        key = identity_of(about)
+    place = within if within is not None else about
+    procurement = place.id if isinstance(place, Procurement) else getattr(place, "procurement_id", None)
+    document = place.id if isinstance(place, Document) else getattr(place, "document_id", None)
+    hand_in(session, kind, subject=(table_of(type(about)).name, str(key)), procurement_id=procurement,
+            document_id=document, person=person,
+            payload={"code": code, "message": message, "details": dict(details or {})})  # fmt: skip
+
+
+def identity_of(row: Table) -> str | None:
+    """Return a row's primary key as text, its parts with a stroke between; None if it has none yet."""
+    parts = [getattr(row, column.name) for column in table_of(type(row)).primary_key]
+    return None if None in parts else "/".join(map(str, parts))
+
+
+def row_digest(row: Table) -> str:
+    """Return the SHA-256 of a row's values, by which the audit trail knows a row that must never change."""
+    return sha256(canonical(row.model_dump()).encode()).hexdigest()
+
+
+def table_of(model: type[Table]) -> sa.Table:
+    """Return the database's table behind a class of rows."""
+    return Table.metadata.tables[str(model.__tablename__)]
 
 
 def document_records(session: Session, documents: Sequence[Document]) -> list[DocumentRecord]:

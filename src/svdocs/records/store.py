@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.amending import check_changes
+from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.database import READS_ONLY, open_engine
 from svdocs.records.leases import Claim, end_job, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
@@ -31,6 +32,7 @@ from svdocs.records.steps import (
     drop_staged_runs,
     folded,
     parts_of,
+    row_digest,
     row_of,
     statement_records,
     supplier_named,
@@ -44,7 +46,6 @@ from svdocs.records.tables import (
     DecisionAction,
     Document,
     DocumentKind,
-    Event,
     EventKind,
     Job,
     JobPriority,
@@ -61,14 +62,18 @@ from svdocs.records.tables import (
 from svdocs.statements.statement import StatementType
 
 
-def open_store(database_url: str) -> Store:
+def open_store(database_url: str, audit: AuditFiles | None = None) -> Store:
     """Return the store at `database_url`, its folder made and its tables brought up to date.
+
+    Args:
+        database_url: SQLAlchemy's address of the database.
+        audit: where keys and anchor of its audit trail are; by default as `audit.audit_files_of` says.
 
     Raises:
         ConfigurationError: the address cannot be used.
         Conflict: the database was made by a newer version of svdocs.
     """
-    return Store(open_engine(database_url))
+    return Store(open_engine(database_url, audit))
 
 
 class Store:
@@ -135,6 +140,9 @@ class Store:
         )
         with self._write() as session:
             session.add(procurement)
+            details = {"title": procurement.title, "buyer": procurement.buyer, "value_gbp": value_gbp,
+                       "starts": starts, "ends": ends}  # fmt: skip
+            tell(session, EventKind.procurement_added, procurement, details=details)
         return procurement
 
     def procurements(self) -> list[Procurement]:
@@ -175,7 +183,7 @@ class Store:
             procurement = row_of(session, Procurement, procurement_id)
             procurement.may_be_learnt_from = consents
             details = {"person": folded(person), "consents": consents}
-            session.add(Event(kind=EventKind.consent_changed, procurement_id=procurement_id, details=details))
+            tell(session, EventKind.consent_changed, procurement, person=folded(person), details=details)
             return procurement
 
     def add_supplier(self, name: str) -> Supplier:
@@ -302,9 +310,13 @@ class Store:
         """
         with self._write() as session:
             document = row_of(session, Document, document_id)
+            before = {name: getattr(document, name) for name in ("kind", "supplier_id", "media_type")}
             document.kind = kind_named(kind) if kind else document.kind
             document.supplier_id = supplier_named(session, supplier).id if supplier else document.supplier_id
             document.media_type = media_type or document.media_type
+            changes = {n: [old, getattr(document, n)] for n, old in before.items() if old != getattr(document, n)}
+            if changes:
+                tell(session, EventKind.document_described, document, details=changes)
             return document
 
     def document(self, document_id: str) -> DocumentRecord:
@@ -463,7 +475,8 @@ class Store:
                 end_job(job, JobState.done)
             for problem in run.description.get("problems") or []:
                 tell(session, EventKind.problem, document, code=problem["code"], message=problem["message"])
-            tell(session, EventKind.run_published, document, details={"run": run.id, "pipeline": run.pipeline_version})
+            details = {"run": run.id, "pipeline": run.pipeline_version, "record_sha256": run.record_sha256}
+            tell(session, EventKind.run_published, run, within=document, details=details)
             return run
 
     def runs_of(self, document_id: str) -> list[Run]:
@@ -567,8 +580,10 @@ class Store:
                 raise Conflict("Somebody has decided on this statement meanwhile; look at that decision first.")
             session.add(decision)
             session.flush()
-            details = {"statement": statement_id, "decision": decision.id, "person": decision.person}
-            tell(session, EventKind.decision_made, document, code=decision.action, details=details)
+            details = {"statement": statement_id, "decision": decision.id, "person": decision.person,
+                       "row": row_digest(decision)}  # fmt: skip
+            tell(session, EventKind.decision_made, decision, within=document, person=decision.person,
+                 code=decision.action, details=details)  # fmt: skip
         return decision
 
     def decisions_of(self, statement_id: str) -> list[Decision]:
@@ -592,15 +607,11 @@ class Store:
             tell(session, EventKind.problem, document, code=code, message=message)
 
     def events(self, procurement_id: str | None = None, document_id: str | None = None,
-               kind: EventKind | None = None) -> list[Event]:  # fmt: skip
-        """Return what happened, oldest first, narrowed to a procurement, document or kind."""
-        query = select(Event)
-        wanted = ((Event.procurement_id, procurement_id), (Event.document_id, document_id), (Event.kind, kind))
-        for column, value in wanted:
-            if value is not None:
-                query = query.where(col(column) == value)
+               kind: EventKind | None = None) -> list[AuditRecord]:  # fmt: skip
+        """Return what the audit trail tells, oldest first, narrowed to a procurement, document or kind."""
+        wanted = {"procurement_id": procurement_id, "document_id": document_id, "kind": kind}
         with self._read() as session:
-            return list(session.exec(query.order_by(col(Event.id))))
+            return [record_of(entry) for entry in export_entries(session.connection(), wanted)]
 
     def frameworks(self) -> list[str]:
         """Return the frameworks whose themes have been suggested for any statement, by name."""

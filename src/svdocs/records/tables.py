@@ -4,7 +4,7 @@
 procurement ─┬─ document ── run ── statement ─┬─ coding
 supplier ────┘     ├─ job                     ├─ verdict ── reason
 kept_file ─────────┤                          └─ decision   (no change, no deletion)
-kept_text ─────────┘                              event     (no change, no deletion)
+kept_text ─────────┘       audit_entry ── audit_payload   (no change, no deletion; a payload can be erased)
 ```
 
 A run is one document through one reader and one pipeline. Readers of the records see only the run that
@@ -148,9 +148,15 @@ class StatementStatus(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What the log tells of."""
+    """What an entry of the audit trail tells of."""
 
+    procurement_added = "procurement_added"
+    supplier_added = "supplier_added"
+    baseline_added = "baseline_added"
+    baseline_retired = "baseline_retired"
     document_added = "document_added"
+    document_described = "document_described"
+    """Somebody set a document's kind, supplier or media type, or its text told them."""
     run_published = "run_published"
     problem = "problem"
     """Something kept a document from being read whole."""
@@ -179,6 +185,12 @@ class EventKind(StrEnum):
     """A document is to go through the stages again."""
     job_cancelled = "job_cancelled"
     """Somebody called a job off."""
+    key_rotated = "key_rotated"
+    """The last entry under its key; its subject is the key of all entries after it."""
+    anchor_set = "anchor_set"
+    """Somebody put the anchor where the trail ends, because it was lost or an older database was put back."""
+    purged = "purged"
+    """What has been kept long enough was erased, payloads of earlier entries with it."""
 
 
 class Pounds(TypeDecorator[Decimal]):
@@ -406,17 +418,43 @@ class Decision(Table, table=True):
     decided_at: datetime = Field(default_factory=_now)
 
 
-class Event(Table, table=True):
-    """What happened, in order. Only ever added."""
+class AuditEntry(Table, table=True):
+    """One change of state: who did what to which record, when. Only ever added; `records.audit` seals and chains it.
 
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(default_factory=_now)
-    kind: EventKind = Field(sa_type=_word(EventKind))
-    procurement_id: str | None = Field(default=None, foreign_key="procurement.id", index=True)
-    document_id: str | None = Field(default=None, foreign_key="document.id", index=True)
-    code: str = ""
-    message: str = ""
-    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    It refers to records by id alone, because it outlives them.
+    """
+
+    __tablename__ = "audit_entry"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """From 1, without a gap."""
+    at: str
+    """The time in UTC as it was sealed: ISO 8601 with microseconds."""
+    kind: str
+    """An `EventKind`; as plain text, so that a damaged entry can still be read and named."""
+    person: str
+    """Who did it: an id or a name; `system` where no person did."""
+    subject: str
+    """The table of the record that changed, in which `subject_id` names the row."""
+    subject_id: str
+    procurement_id: str | None = Field(default=None, index=True)
+    document_id: str | None = Field(default=None, index=True)
+    payload_digest: str
+    previous: str
+    """The hash of the entry before; 64 noughts for the first."""
+    key_id: str
+    hash: str
+
+
+class AuditPayload(Table, table=True):
+    """What an audit entry tells in words and details: beside the entry, so that it can be erased when it must be."""
+
+    __tablename__ = "audit_payload"
+
+    seq: int = Field(primary_key=True, foreign_key="audit_entry.seq", sa_column_kwargs={"autoincrement": False})
+    salt: str
+    text: str
+    """Canonical JSON of `code`, `message` and `details`."""
 
 
 _LIVE = text("state IN ('queued', 'running')")
@@ -496,5 +534,5 @@ class BaselineEntry(Table, table=True):
     retired_because: str = ""
 
 
-APPEND_ONLY = ("decision", "event")
+APPEND_ONLY = ("decision", "audit_entry")
 """Tables in which the database itself refuses a change or a deletion."""
