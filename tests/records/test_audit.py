@@ -25,7 +25,7 @@ from svdocs.records.audit import acting_as, export_entries, trail_of, verify_tra
 from svdocs.records.database import downgrade, upgrade
 from svdocs.records.steps import tell
 from svdocs.records.store import Store, open_store
-from svdocs.records.tables import Document, EventKind, Procurement
+from svdocs.records.tables import Document, EventKind, Procurement, Run
 from svdocs.records.verify_audit import Verified, verify
 from tests.records.conftest import add_bid
 from tests.records.values import commitment, extraction_record
@@ -112,11 +112,15 @@ def writing_methods() -> set[str]:
     writing = {"_write"}
     while more := {name for name, called in calls.items() if called & writing} - writing:
         writing |= more
-    return {name for name in writing if not name.startswith("_")}
+    return {name for name in writing if not name.startswith("_")} - {"writing"}  # which gives others a transaction
 
 
 def _publish(s: Store, d: Document) -> None:
     s.publish_run(d.id, extraction_record(commitment("b"), version="9"), 1)
+
+
+def _stage(s: Store, d: Document) -> Run:
+    return s.stage_run(d.id, extraction_record(commitment("b"), version="9"), 1)[0]
 
 
 def _entry(s: Store) -> str:
@@ -135,6 +139,8 @@ CHANGES: dict[str, tuple[Callable[[Store, Document], object], list[str]]] = {
     "describe_document": (lambda s, d: s.describe_document(d.id, kind="case_study"), ["document_described"]),
     "keep_text": (lambda s, d: s.keep_text(d.id, "pdf/1", b"{}"), []),
     "publish_run": (_publish, ["run_published"]),
+    "stage_run": (lambda s, d: _stage(s, d), []),
+    "publish_staged": (lambda s, d: s.publish_staged(_stage(s, d).id), ["run_published"]),
     "decide": (lambda s, d: s.decide(s.statements_of(d.id)[0].id, action="accept", person="A"), ["decision_made"]),
     "note_problem": (lambda s, d: s.note_problem(d.id, "internal", "It failed."), ["problem"]),
 }  # fmt: skip
