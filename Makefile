@@ -61,6 +61,7 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, fu
 	$(BIN)/python -m tests.hidden_text.soak
 	$(BIN)/python -m tests.fidelity.soak
 	$(BIN)/python -m tests.fuzz.soak
+	$(BIN)/python -m tests.archive.soak
 
 evaluate: $(VENV)/run ## figures on the labelled samples
 	$(BIN)/svdocs evaluate samples

@@ -17,7 +17,7 @@ from svdocs.settings import Settings, read_settings
 from svdocs.text.exchange import unpack_document
 from svdocs.text.read import read_file
 from tests.archive.work import LOG, STAGES, VERSION
-from tests.bench.measuring import cpu_seconds
+from tests.bench.measuring import wall_seconds
 
 POLL_SECONDS = 0.02
 
@@ -108,15 +108,15 @@ class Archive:
         return {s.statement.origin_id: (s.decision.action.value, s.statement.text) for s in statements if s.decision}
 
     def reading_to_taking(self, documents: int) -> tuple[float, float]:
-        """Return the computing seconds that reading so many documents takes, and that taking their kept texts takes."""
+        """Return the seconds on the clock that reading so many documents takes, and taking their kept texts."""
         reading = taking = 0.0
         with self.open() as store:
             everything = store.documents_of()
             for record in everything[:: max(1, len(everything) // documents)]:
                 sha256 = record.document.sha256
                 original = self.settings.files_folder / sha256[:2] / sha256
-                reading += cpu_seconds(lambda path=original, name=record.document.name: read_file(path, name))  # type: ignore[misc]
-                taking += cpu_seconds(lambda i=record.id: unpack_document(store.packed_text_of(i) or b""))  # type: ignore[misc]
+                reading += wall_seconds(lambda path=original, name=record.document.name: read_file(path, name))  # type: ignore[misc]
+                taking += wall_seconds(lambda i=record.id: unpack_document(store.packed_text_of(i) or b""))  # type: ignore[misc]
         return reading, taking
 
 

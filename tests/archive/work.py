@@ -44,7 +44,7 @@ def extract_and_count(
         record = _extract_plainly(document)
     else:
         record = extract_record(document, specifications, baselines)
-    record["pipeline"]["version"] = os.environ[VERSION]
+    record["pipeline"] |= {"version": os.environ[VERSION], "models": dict(_ours().models)}
     _write_down("extracted", document.sha256)
     return record
 
