@@ -22,9 +22,9 @@ def test_without_any_variable_all_stays_beneath_the_working_folder(
 def test_every_variable_is_heard(tmp_path: Path) -> None:
     settings = read_settings({
         "SVDOCS_DATA": str(tmp_path), "SVDOCS_DATABASE_URL": "postgresql+psycopg://db/svdocs", "SVDOCS_WORKERS": "3",
-        "SVDOCS_HOST": "0.0.0.0", "SVDOCS_PORT": "9000",
+        "SVDOCS_HOST": "0.0.0.0", "SVDOCS_PORT": "9000", "SVDOCS_SPARE_MIB": "0",
     })  # fmt: skip
-    assert settings == Settings(tmp_path.resolve(), "postgresql+psycopg://db/svdocs", 3, "0.0.0.0", 9000)
+    assert settings == Settings(tmp_path.resolve(), "postgresql+psycopg://db/svdocs", 3, "0.0.0.0", 9000, spare_bytes=0)
     assert settings.files_folder == tmp_path.resolve() / "files"
 
 

@@ -15,7 +15,8 @@ SvdocsError
 ├── TooMany               more requests than one may send in a time
 ├── NotFound              a record that does not exist, or not for this person
 ├── Conflict              the record has moved on since it was read
-│   └── LeaseLost         a job is no longer held by who works on it
+│   ├── LeaseLost         a job is no longer held by who works on it
+│   └── AlreadyThere      the same file is in the procurement already, and somebody must choose
 └── ModelMismatch         a model or catalogue file whose hash is not the one expected
 
 Each message says what is wrong, why, and what to do.
@@ -140,6 +141,24 @@ class LeaseLost(Conflict):
     """The job has ended or another worker holds it; whoever meets this publishes nothing."""
 
     code = "lease_lost"
+
+
+class AlreadyThere(Conflict):
+    """The same supplier's file of the same bytes is there already; a person chooses what it is.
+
+    Attributes:
+        document_id: of the document that is there.
+        name: under which that was handed in.
+    """
+
+    code = "already_there"
+
+    def __init__(self, document_id: str, name: str) -> None:
+        super().__init__(
+            f"The same file is there already as {name}; keep it as the same document, or add it again as another."
+        )
+        self.document_id = document_id
+        self.name = name
 
 
 class ModelMismatch(SvdocsError):

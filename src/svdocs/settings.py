@@ -8,6 +8,7 @@
 | SVDOCS_AUDIT_ANCHOR | file that remembers the audit trail's end, best on another disk | `audit.anchor` there |
 | SVDOCS_FRAMEWORKS | keys of imported frameworks that the records use too, with commas between | none |
 | SVDOCS_WORKERS | worker processes for a batch | the number of cores |
+| SVDOCS_SPARE_MIB | uploads are refused rather than leave less than this free on the disk; 0 for no such guard | 256 |
 | SVDOCS_TRACEBACK | 1 shows where the program failed, for a report | unset |
 | SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
 | SVDOCS_PUBLIC_URL | the https address under which people open the service, behind a proxy | none |
@@ -28,6 +29,7 @@ from svdocs.errors import ConfigurationError
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 MAX_WORKERS = 256
+SPARE_MIB = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Settings:
     oidc: IdentityProvider | None = None
     requests_per_minute: int = 3_000
     uploads_per_minute: int = 600
+    spare_bytes: int = SPARE_MIB * 2**20
+    """Of the disk of the kept files, which an upload must leave free so that the database can still be written."""
 
     audit_key_file: Path | None = None
     """File of the audit trail's keys, if it is set."""
@@ -108,6 +112,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         uploads_per_minute=_whole(env, "SVDOCS_UPLOADS_PER_MINUTE", 600, 1_000_000),
         audit_key_file=_file(env, "SVDOCS_AUDIT_KEY"),
         audit_anchor_file=_file(env, "SVDOCS_AUDIT_ANCHOR"),
+        spare_bytes=_whole(env, "SVDOCS_SPARE_MIB", SPARE_MIB, 2**30, least=0) * 2**20,
     )
 
 
@@ -157,12 +162,14 @@ def _keys(value: str) -> tuple[str, ...]:
     return keys
 
 
-def _whole(env: dict[str, str], name: str, default: int, most: int) -> int:
+def _whole(env: dict[str, str], name: str, default: int, most: int, least: int = 1) -> int:
     value = env.get(name)
     if value is None:
         return default
-    if not value.isdecimal() or len(value) > len(str(most)) or not 1 <= int(value) <= most:
-        raise ConfigurationError(f"{name}: {value!r} is no whole number from 1 to {most}; set it to one, or unset it.")
+    if not value.isdecimal() or len(value) > len(str(most)) or not least <= int(value) <= most:
+        raise ConfigurationError(
+            f"{name}: {value!r} is no whole number from {least} to {most}; set it to one, or unset it."
+        )
     return int(value)
 
 

@@ -15,7 +15,15 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import TypeEngine
 
 from svdocs.errors import Conflict
-from svdocs.records.database import MIGRATIONS, NEWEST_REVISION, downgrade, open_engine, revision_of, upgrade
+from svdocs.records.database import (
+    MIGRATIONS,
+    NEWEST_REVISION,
+    begin_migration,
+    downgrade,
+    open_engine,
+    revision_of,
+    upgrade,
+)
 from svdocs.records.people_tables import Person
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import APPEND_ONLY, Pounds
@@ -58,7 +66,7 @@ def test_a_database_of_a_newer_version_is_left_alone(own_database_url: str) -> N
 
 def test_the_tables_can_be_taken_away_and_made_again(own_database_url: str) -> None:
     engine = open_engine(own_database_url)
-    with engine.begin() as connection:
+    with begin_migration(engine) as connection:
         downgrade(connection, "base")
     with engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
@@ -76,12 +84,12 @@ def test_migrations_down_and_up_again_keep_what_stands_in_every_table(own_databa
         at_first = {t: _rows(connection, t) for t in Person.metadata.tables}
     assert {t for t, rows in at_first.items() if rows != 1} == {"audit_entry", "audit_payload"}
     for revision in reversed(_revisions()[:-1]):
-        with engine.begin() as connection:
+        with begin_migration(engine) as connection:
             downgrade(connection, revision)
             left = set(inspect(connection).get_table_names()) - {"alembic_version", *TRAIL}
             assert {t: _rows(connection, t) for t in left} == dict.fromkeys(left, 1)
     for revision in _revisions()[1:]:
-        with engine.begin() as connection:
+        with begin_migration(engine) as connection:
             upgrade(connection, revision)
             assert {t: _rows(connection, t) for t in left} == dict.fromkeys(left, 1)
     with engine.connect() as connection:

@@ -44,8 +44,11 @@ def test_the_file_and_both_folders_are_synced_before_it_counts_as_kept(
     )
     folder = tmp_path / "files"
     kept = keep_file(io.BytesIO(b"bytes"), folder)
-    assert [Path(s).parent == folder / "spool" for s in synced] == [True, False, False]
-    assert synced[1:] == [str(folder / kept.sha256[:2]), str(folder)]
+    shard = folder / kept.sha256[:2]
+    made = [str(tmp_path), str(folder)]  # the folder's name in its parent, and the spool's in the folder
+    assert synced[:2] == made
+    assert Path(synced[2]).parent == folder / "spool"
+    assert synced[3:] == [str(folder), str(shard), str(folder)]
 
 
 def test_a_file_over_the_limit_leaves_nothing_behind(tmp_path: Path) -> None:

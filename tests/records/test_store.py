@@ -68,7 +68,6 @@ def test_the_same_bytes_in_the_same_procurement_are_one_document(store: Store, b
     assert add_bid(store).id == bid.id
     assert add_bid(store, sha256="b" * 64).id != bid.id
     assert add_bid(store, title="Gritting").id != bid.id
-    assert store.document_of_bytes(bid.procurement_id, bid.sha256) == store.document(bid.id).document
 
 
 def test_the_same_bytes_handed_in_many_times_at_once_are_one_document(store: Store) -> None:

@@ -20,6 +20,7 @@ from svdocs.jobs.folder import Folder, HandedIn, look_through
 from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import PageProgress, Stages, Workers, stages_of
 from svdocs.records.keep import keep_file, path_of
+from svdocs.records.receiving import IfThere, NewDocument
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind, DocumentState, Procurement, kind_named
@@ -55,6 +56,7 @@ class Imported:
 
 def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: str,
              kind: DocumentKind | str | None = None, supplier: str | None = None, name: str | None = None,
+             document_id: str | None = None,
              on_progress: PageProgress | None = None, stages: Stages | None = None) -> DocumentRecord:  # fmt: skip
     """Return the document of the file at `path`, read, extracted and published.
 
@@ -70,6 +72,7 @@ def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: st
         kind: what it is for; None to take it from the text.
         supplier: whose it is; None to take it from the text.
         name: under which it was handed in; default the file's own.
+        document_id: of the document that stands for it already, its file kept; default to look for one, or add it.
         on_progress: called with page and number of pages while it is read.
         stages: what it goes through; default this version's.
 
@@ -78,7 +81,7 @@ def bring_in(path: Path, *, store: Store, settings: Settings, procurement_id: st
         UsageError: there is no such kind.
         CannotKeep: the file could not be kept; there is no record of it.
     """
-    handed_in = HandedIn(path, name or path.name, kind_named(kind) if kind else None, supplier)
+    handed_in = HandedIn(path, name or path.name, kind_named(kind) if kind else None, supplier, document_id)
     _, [record, *_] = _bring_in_all(
         [handed_in], store, settings, procurement_id, workers=1, on_page=on_progress, stages=stages, keeps_packages=True
     )
@@ -187,13 +190,19 @@ def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: 
         # Its record tells what could not be taken out of the package.
         whole = not keeps_package and all(r.error is None for r in received)
         itself = [] if whole or any(r.path == file.path and r.error is None for r in received) else [file]
-        taken = [replace(file, path=r.path, name=r.name) for r in received if r.error is None and r.path is not None]
+        taken = [
+            replace(file, path=r.path, name=r.name, document_id=file.document_id if r.path == file.path else None)
+            for r in received
+            if r.error is None and r.path is not None
+        ]
         return [(_keep(f, store, settings, procurement_id), f) for f in (*itself, *taken)]
 
 
 def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str:
     """Keep the file, then write its row: a row never stands without its file."""
-    known = _known(file.path, store, settings, procurement_id)
+    if file.document_id is not None:
+        return file.document_id
+    known = _known(file, store, settings, procurement_id)
     if known is not None:
         return known
     kept = keep_file(file.path, settings.files_folder)
@@ -208,17 +217,19 @@ def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str)
     ).id
 
 
-def _known(path: Path, store: Store, settings: Settings, procurement_id: str) -> str | None:
-    """Return the id of the procurement's document of these bytes, if its file is kept whole; else None."""
+def _known(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str | None:
+    """Return the id of the supplier's document of these bytes, if its file is kept whole; else None."""
     try:
-        with path.open("rb") as stream:
+        with file.path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        document = store.document_of_bytes(procurement_id, sha256)
-        if document is None or path_of(sha256, settings.files_folder).stat().st_size != path.stat().st_size:
+        size = file.path.stat().st_size
+        given = NewDocument(procurement_id, file.name, file.kind, file.supplier, sha256, UNREAD, size)
+        received = store.received_before(given, if_there=IfThere.same)
+        if received is None or path_of(sha256, settings.files_folder).stat().st_size != size:
             return None
     except (OSError, NotFound):
         return None  # keeping it says what is wrong
-    return document.id
+    return received.document.id
 
 
 class _Steps:

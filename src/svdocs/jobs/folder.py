@@ -42,6 +42,8 @@ class HandedIn:
     name: str
     kind: DocumentKind | None = None
     supplier: str | None = None
+    document_id: str | None = None
+    """Of the document that stands for it already."""
 
 
 @dataclass(frozen=True, slots=True)

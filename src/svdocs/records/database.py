@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from svdocs.errors import ConfigurationError, Conflict
 from svdocs.records.audit import TRAIL, AuditFiles, Trail, audit_files_of, head_of, trail_of
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0008"
+NEWEST_REVISION = "0009"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -96,13 +99,38 @@ def _migrate(engine: Engine) -> None:
     with engine.execution_options(**{READS_ONLY: True}).connect() as connection:
         if revision_of(connection) == NEWEST_REVISION:
             return
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite has its write lock by now
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    with begin_migration(engine) as connection:
         upgrade(connection)
         head = head_of(connection)
     if head.seq:  # entries that the migration itself has sealed
         trail_of(engine).move_anchor(head.seq, head.hash)
+
+
+@contextmanager
+def begin_migration(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction for `upgrade` or `downgrade`; other processes that migrate wait.
+
+    SQLite changes a constraint only by making the table anew, and the rows that refer to it must not stand in the way:
+    so foreign keys are not kept while it migrates, and are checked before it commits.
+
+    Raises:
+        Conflict: a row refers to one that is not there; nothing is migrated.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                yield connection
+            return
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys=OFF")  # has an effect only outside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise Conflict(f"A row of {broken[0]} refers to one of {broken[2]} that is not there; restore it.")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -145,6 +173,18 @@ def revision_of(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+UNWRITABLE_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+UNWRITABLE_POSTGRESQL = frozenset({"53100", "58030"})
+"""SQLSTATE of a full disk, and of a disk that fails."""
+
+
+def is_unwritable(error: OperationalError) -> bool:
+    """Say whether the database failed because its disk is full, fails or may not be written."""
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode & 0xFF in UNWRITABLE_SQLITE
+    return getattr(error.orig, "sqlstate", None) in UNWRITABLE_POSTGRESQL
 
 
 def refuse_changes(connection: Connection, table: str) -> None:

@@ -18,13 +18,22 @@ from sqlalchemy import Engine, func
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
-from svdocs.errors import Conflict, NotFound, UsageError
+from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageError
 from svdocs.records.amending import check_changes
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
-from svdocs.records.database import READS_ONLY, open_engine
+from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
 from svdocs.records.leases import Claim, end_job, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
+from svdocs.records.receiving import (
+    IfThere,
+    NewDocument,
+    ReceiptKey,
+    Received,
+    add_received,
+    find_received,
+    is_recorded,
+)
 from svdocs.records.steps import (
     carry_over,
     decisions_on,
@@ -47,10 +56,8 @@ from svdocs.records.tables import (
     Document,
     DocumentKind,
     EventKind,
-    Job,
     JobPriority,
     JobState,
-    KeptFile,
     KeptText,
     Procurement,
     Run,
@@ -118,6 +125,11 @@ class Store:
         except OperationalError as error:
             if "locked" in str(error.orig):
                 raise Conflict("The database is busy with other work; try again in a minute.") from error
+            if is_unwritable(error):
+                raise CannotKeep(
+                    f"The database could not be written ({error.orig}), and nothing of this was kept. See to the disk, "
+                    "or tell the person who runs this service; then try again."
+                ) from error
             raise
 
     # Procurements and suppliers
@@ -267,39 +279,50 @@ class Store:
         Raises:
             NotFound: there is no such procurement.
         """
-        document = Document(
-            procurement_id=procurement_id,
-            sha256=sha256,
-            name=name,
-            kind=DocumentKind.other if kind is None else kind_named(kind),
-            kind_is_said=kind is not None,
-            media_type=media_type,
-        )
-        try:
-            return self._add_document(document, supplier, size, priority)
-        except Conflict:  # the same bytes or the same supplier came in at the same moment, and stand there now
-            return self._add_document(document.model_copy(), supplier, size, priority)
+        said = None if kind is None else kind_named(kind)
+        given = NewDocument(procurement_id, name, said, supplier, sha256, media_type, size, priority)
+        return self.receive_document(given, if_there=IfThere.same).document
 
-    def _add_document(self, document: Document, supplier: str | None, size: int, priority: JobPriority) -> Document:
-        with self._write() as session:
-            row_of(session, Procurement, document.procurement_id)
-            known = session.exec(
-                select(Document).where(
-                    Document.procurement_id == document.procurement_id, Document.sha256 == document.sha256
-                )
-            ).first()
-            if known:
-                return known
-            if session.get(KeptFile, document.sha256) is None:
-                session.add(KeptFile(sha256=document.sha256, size=size))
-                session.flush()
-            document.supplier_id = supplier_named(session, supplier).id if supplier else None
-            session.add(document)
-            session.flush()
-            session.add(Job(document_id=document.id, priority=priority))
-            tell(session, EventKind.document_added, document,
-                  details={"name": document.name, "sha256": document.sha256})  # fmt: skip
-            return document
+    def receive_document(self, given: NewDocument, *, if_there: IfThere, key: ReceiptKey | None = None) -> Received:
+        """Return the document of what was handed in: new, or the one that answers this request.
+
+        Args:
+            given: what is handed in, its file kept.
+            if_there: what is to happen when the same supplier's document of the same bytes is there already.
+            key: the sender's for this request; the same key again is answered in the same way.
+
+        Raises:
+            NotFound: there is no such procurement.
+            Conflict: the key came with another request.
+            AlreadyThere: the document is there, and somebody must choose.
+            CannotKeep: the database cannot be written.
+        """
+        try:
+            with self._write() as session:
+                return add_received(session, given, key, if_there)
+        except AlreadyThere:
+            raise
+        except Conflict:  # the same file, supplier or key came in at the same moment, and stands there now
+            with self._write() as session:
+                return add_received(session, given, key, if_there)
+
+    def received_before(
+        self, given: NewDocument, *, if_there: IfThere, key: ReceiptKey | None = None
+    ) -> Received | None:
+        """Return what `receive_document` would answer without adding anything; None if it would add the document.
+
+        Raises:
+            NotFound: there is no such procurement.
+            Conflict: the key came with another request.
+            AlreadyThere: the document is there, and somebody must choose.
+        """
+        with self._read() as session:
+            return find_received(session, given, key, if_there)
+
+    def is_recorded(self, sha256: str) -> bool:
+        """Say whether there is a record of the file of this hash."""
+        with self._read() as session:
+            return is_recorded(session, sha256)
 
     def describe_document(self, document_id: str, *, kind: DocumentKind | str | None = None,
                           supplier: str | None = None, media_type: str | None = None) -> Document:  # fmt: skip
@@ -327,12 +350,6 @@ class Store:
         """
         with self._read() as session:
             return document_records(session, [row_of(session, Document, document_id)])[0]
-
-    def document_of_bytes(self, procurement_id: str, sha256: str) -> Document | None:
-        """Return the procurement's document of these bytes, or None."""
-        with self._read() as session:
-            query = select(Document).where(Document.procurement_id == procurement_id, Document.sha256 == sha256)
-            return session.exec(query).first()
 
     def documents_of(self, procurement_id: str | None = None) -> list[DocumentRecord]:
         """Return the documents of a procurement, or of all, with their counts: specifications first, bids after.

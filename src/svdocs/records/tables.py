@@ -275,9 +275,9 @@ class KeptText(Table, table=True):
 
 
 class Document(Table, table=True):
-    """A file in a procurement. The same bytes stand in a procurement once."""
+    """A file in a procurement. The same bytes may stand there more than once, from two suppliers or by choice."""
 
-    __table_args__ = (UniqueConstraint("procurement_id", "sha256"),)
+    __table_args__ = (Index(None, "procurement_id", "sha256"),)
 
     id: str = Field(default_factory=_new_id, primary_key=True)
     procurement_id: str = Field(foreign_key="procurement.id", index=True)
@@ -287,12 +287,26 @@ class Document(Table, table=True):
     kind: DocumentKind = Field(default=DocumentKind.other, sa_type=_word(DocumentKind))
     kind_is_said: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether a person or the procurement's description says the kind; else it is what the text proposes."""
+    supplier_is_said: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether somebody said whose it is when it was handed in; else the supplier is what the text proposes."""
     media_type: str
     state: DocumentState = Field(default=DocumentState.waiting, sa_type=_word(DocumentState))
     current_run: str | None = Field(
         default=None, sa_column=Column("current_run", ForeignKey("run.id", use_alter=True), nullable=True)
     )
     added_at: datetime = Field(default_factory=_now)
+
+
+class Receipt(Table, table=True):
+    """What was answered to a key that a sender gave to an upload; forgotten after a while."""
+
+    caller: str = Field(primary_key=True)
+    """Whose key it is: two callers may choose the same."""
+    key: str = Field(primary_key=True)
+    request_sha256: str
+    """Over what was asked for, so that the key does not stand for two things."""
+    document_id: str = Field(foreign_key="document.id")
+    given_at: datetime = Field(default_factory=_now, index=True)
 
 
 class Run(Table, table=True):

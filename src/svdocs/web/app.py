@@ -48,6 +48,7 @@ def create_app(
 
     @asynccontextmanager
     async def while_running(_: FastAPI) -> AsyncIterator[None]:
+        reception.open()
         yield
         reception.close()
 
@@ -68,6 +69,7 @@ def create_app(
         sign_in.router,
         sign_in.own,
         procurements.router,
+        procurements.uploads,
         documents.router,
         reference.router,
         api_procurements.router,

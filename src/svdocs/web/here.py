@@ -44,6 +44,11 @@ class Here:
     door: Door
     visitor: Visitor
 
+    @property
+    def caller(self) -> str:
+        """Whose the keys are that come with uploads: two accounts may choose the same."""
+        return self.visitor.caller.person_id or ""
+
 
 def _house(request: Request) -> House:
     house: House = request.app.state.house

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from svdocs.errors import NotSignedIn, SvdocsError, TooMany
+from svdocs.errors import AlreadyThere, NotSignedIn, SvdocsError, TooMany
 from svdocs.web.render import render
 
 log = logging.getLogger("svdocs.web")
@@ -39,19 +39,30 @@ _TITLES = {
     422: "There is a problem",
     429: "Too many requests",
     503: "The service is busy",
+    507: "There is no room to keep this",
 }
 
 
-def answer_problem(request: Request, status: int, detail: str, incident: str | None = None) -> Response:
-    """Return the answer to a request that failed, in the form that the asker reads."""
+def answer_problem(
+    request: Request, status: int, detail: str, incident: str | None = None, document: str | None = None
+) -> Response:
+    """Return the answer to a request that failed, in the form that the asker reads.
+
+    Args:
+        request: that failed.
+        status: of HTTP.
+        detail: what is wrong, why, and what to do.
+        incident: its number in the log, if it is a fault of the service.
+        document: id of the document that stands in the way.
+    """
     title = _TITLES.get(status) or (
         "Sorry, there is a problem with the service" if status >= 500 else HTTPStatus(status).phrase
     )
     if request.url.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        return JSONResponse(
-            body | ({"incident": incident} if incident else {}), status, media_type="application/problem+json"
-        )
+        body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        more = {"incident": incident, "document": document}
+        body |= {name: value for name, value in more.items() if value}
+        return JSONResponse(body, status, media_type="application/problem+json")
     return render(request, "problem.html", status=status, title=title, detail=detail, incident=incident)
 
 
@@ -67,7 +78,8 @@ def _on_svdocs_error(request: Request, error: Exception) -> Response:
         asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         return RedirectResponse(f"/sign-in?{urlencode({'next': asked})}", 303)
     status = error.http_status if isinstance(error, SvdocsError) else 500
-    answer = answer_problem(request, status, str(error))
+    there = error.document_id if isinstance(error, AlreadyThere) else None
+    answer = answer_problem(request, status, str(error), document=there)
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
 
 from svdocs import __version__
 from svdocs.intake.sandbox import isolation_level
+from svdocs.records.receiving import IfThere, Received
+from svdocs.records.tables import DocumentKind
 from svdocs.web.api.shapes import (
     DocumentBody,
     HealthBody,
@@ -17,7 +21,8 @@ from svdocs.web.api.shapes import (
     document_body,
     procurement_body,
 )
-from svdocs.web.here import AtHand, AtTheDoor
+from svdocs.web.here import AtHand, AtTheDoor, Here
+from svdocs.web.uploads import MAX_KEY_LETTERS
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "What is wrong, why, and what to do.", "model": ProblemBody},
@@ -60,23 +65,64 @@ def list_documents(here: AtHand, procurement_id: str) -> list[DocumentBody]:
     return [document_body(d) for d in here.store.documents_of(procurement_id)]
 
 
+UPLOAD: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "maxLength": MAX_KEY_LETTERS},
+            "description": "Chosen by the sender for this upload. The same key with the same file, kind and supplier "
+            "is answered with the same document; with another it is a conflict.",
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "kind": {"type": "string", "enum": [k.value for k in DocumentKind]},
+                        "supplier": {"type": "string"},
+                        "if_there": {
+                            "type": "string",
+                            "enum": [c.value for c in IfThere],
+                            "default": IfThere.same.value,
+                            "description": "What is to happen when the same supplier's document of the same bytes is "
+                            "in the procurement: ask is answered by 409.",
+                        },
+                    },
+                }
+            }
+        },
+    },
+}
+"""What the interface's description says of an upload, whose body the handler reads itself while it comes in."""
+
+
 @router.post(
     "/api/v1/procurements/{procurement_id}/documents",
     tags=["documents"],
     status_code=201,
-    responses={202: {"description": "Kept, and still being read.", "model": DocumentBody}},
+    responses={
+        200: {"description": "The document that this request is answered with already.", "model": DocumentBody},
+        507: {"description": "The disk has no room; nothing was kept.", "model": ProblemBody},
+    },
+    openapi_extra=UPLOAD,
 )
-def bring_in_document(
-    here: AtHand,
-    procurement_id: str,
-    response: Response,
-    file: Annotated[UploadFile, File()],
-    kind: Annotated[str | None, Form()] = None,
-    supplier: Annotated[str | None, Form()] = None,
-) -> DocumentBody:
-    """Bring in a document; the same bytes in the same procurement are the same document."""
-    document_id = here.reception.take(file.file, file.filename, procurement_id, kind, supplier)
-    record = here.store.document(document_id)
-    response.status_code = 202 if record.run is None else 201
-    response.headers["Location"] = f"/api/v1/documents/{document_id}"
+async def bring_in_document(here: AtHand, procurement_id: str, request: Request, response: Response) -> DocumentBody:
+    """Bring in a document; the answer comes when it cannot be lost any more, and before it has been read."""
+    received = await here.reception.receive(
+        request, here.store, procurement_id, if_there=IfThere.same, caller=here.caller, said={}
+    )
+    response.status_code = 201 if received.is_new else 200
+    response.headers["Location"] = f"/api/v1/documents/{received.document.id}"
+    return await run_in_threadpool(_begin_reading, here, received)
+
+
+def _begin_reading(here: Here, received: Received) -> DocumentBody:
+    record = here.store.document(received.document.id)
+    here.reception.read(received)
     return document_body(record)

@@ -21,6 +21,7 @@ class ProblemBody(BaseModel):
     status: int
     detail: str
     incident: str | None = None
+    document: str | None = Field(default=None, description="Id of the document that is there already.")
 
 
 class NewProcurement(BaseModel):

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from secrets import token_hex
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Depends, Form
+from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from svdocs.errors import CannotKeep, CannotRead, UsageError
+from svdocs.errors import AlreadyThere, CannotKeep, CannotRead, Conflict, UsageError
 from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
+from svdocs.records.receiving import IfThere, Received
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import render
+from svdocs.web.visitors import check_form_token
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
+uploads = APIRouter(include_in_schema=False)
+"""Of the form with a file in it, which is read as it comes in: its handler checks the form's token itself."""
 
 Errors = list[tuple[str, str]]
 """For each thing wrong in a form the field it stands at, and what to do about it."""
@@ -46,24 +52,70 @@ def show_procurement(request: Request, here: AtHand, procurement_id: str) -> Res
     return _procurement_page(request, here, procurement_id, [], {"kind": "", "supplier": ""})
 
 
-@router.post("/procurements/{procurement_id}/documents")
-def bring_in_document(
+@uploads.post("/procurements/{procurement_id}/documents")
+async def bring_in_document(request: Request, here: AtHand, procurement_id: str) -> Response:
+    """Bring in an uploaded document and go to the procurement, where its state says what became of it."""
+    said = {"kind": "", "supplier": "", "name": "", "key": ""}
+    try:
+        received = await here.reception.receive(
+            request, here.store, procurement_id, if_there=IfThere.ask, caller=here.caller, said=said,
+            check=lambda fields: check_form_token(here.visitor, fields.get("csrf", "")),
+        )  # fmt: skip
+    except AlreadyThere as error:
+        return await run_in_threadpool(_choice_page, request, here, error.document_id, said, 409)
+    except Conflict:
+        errors = [("file", "This page brought in another file already; choose the file again")]
+        return await run_in_threadpool(_procurement_page, request, here, procurement_id, errors, said, 409)
+    except (UsageError, CannotRead, CannotKeep) as error:
+        errors = [("file", str(error))]
+        return await run_in_threadpool(
+            _procurement_page, request, here, procurement_id, errors, said, error.http_status
+        )
+    return await run_in_threadpool(_read_and_go, here, received)
+
+
+@router.post("/procurements/{procurement_id}/documents/{document_id}/again")
+def choose_what_it_is(
     request: Request,
     here: AtHand,
     procurement_id: str,
-    file: Annotated[UploadFile | None, File()] = None,
+    document_id: str,
+    choice: Annotated[str, Form()] = "",
     kind: Annotated[str, Form()] = "",
     supplier: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    key: Annotated[str, Form()] = "",
 ) -> Response:
-    """Bring in an uploaded document and go to the procurement, where its state says what became of it."""
-    try:
-        if file is None:
-            raise UsageError("No file was chosen; choose a PDF, Word or Excel file, or a scan.")
-        here.reception.take(file.file, file.filename, procurement_id, kind, supplier)
-    except (UsageError, CannotRead, CannotKeep) as error:
-        values = {"kind": kind, "supplier": supplier}
-        return _procurement_page(request, here, procurement_id, [("file", str(error))], values, error.http_status)
-    return RedirectResponse(f"/procurements/{procurement_id}", 303)
+    """Take the choice of somebody who brought in a file that is there already."""
+    if choice not in (IfThere.same, IfThere.another):
+        said = {"kind": kind, "supplier": supplier, "name": name, "key": key}
+        return _choice_page(request, here, document_id, said, 422)
+    if choice == IfThere.same:
+        return RedirectResponse(f"/documents/{here.store.document(document_id).id}", 303)
+    received = here.reception.add_another(
+        here.store, document_id, procurement_id=procurement_id, kind=kind, supplier=supplier, name=name,
+        caller=here.caller, key=key,
+    )  # fmt: skip
+    return _read_and_go(here, received)
+
+
+def _choice_page(request: Request, here: Here, document_id: str, said: dict[str, str], status: int) -> Response:
+    document = here.store.document(document_id)
+    return render(
+        request,
+        "already_there.html",
+        status=status,
+        document=document.document,
+        supplier=document.supplier,
+        procurement=here.store.procurement(document.document.procurement_id),
+        said={name: said[name] for name in ("kind", "supplier", "name", "key")},
+        errors=[("choice", "Select whether it is the same document")] if status == 422 else [],
+    )
+
+
+def _read_and_go(here: Here, received: Received) -> Response:
+    here.reception.wait(here.reception.read(received))
+    return RedirectResponse(f"/procurements/{received.document.procurement_id}", 303)
 
 
 def _list_page(request: Request, here: Here, errors: Errors, values: dict[str, str]) -> Response:
@@ -97,4 +149,5 @@ def _procurement_page(
         values=values,
         limit_mib=MAX_FILE_BYTES // 2**20,
         endings=ENDINGS,
+        key=token_hex(16),
     )
