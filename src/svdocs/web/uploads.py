@@ -157,8 +157,8 @@ class Reception:
         with spool.placed(self._store.is_recorded):
             return store.receive_document(given, if_there=choice, key=key)
 
-    def add_another(self, store: Store, document_id: str, *, procurement_id: str, kind: str | None, supplier: str | None,
-                    name: str | None, caller: str, key: str | None) -> Received:  # fmt: skip
+    def add_another(self, store: Store, document_id: str, *, procurement_id: str, kind: str, supplier: str,
+                    name: str, caller: str, key: str) -> Received:  # fmt: skip
         """Return a new document of the same bytes as one that is there, as somebody chose who was told of it.
 
         Raises:
@@ -170,8 +170,8 @@ class Reception:
         if there.procurement_id != procurement_id:
             raise NotFound("There is no such document in this procurement; list its documents to find the right one.")
         size = path_of(there.sha256, self._settings.files_folder).stat().st_size
-        given = NewDocument(procurement_id, safe_name(name), _kind_said(kind), (supplier or "").strip() or None,
-                         there.sha256, there.media_type, size)  # fmt: skip
+        given = NewDocument(procurement_id, safe_name(name), _kind_said(kind), supplier.strip() or None,
+                            there.sha256, there.media_type, size)  # fmt: skip
         return store.receive_document(given, if_there=IfThere.another, key=_checked_key(caller, key))
 
     def read(self, received: Received) -> Future[Any] | None:
