@@ -23,6 +23,7 @@ from svdocs.errors import ConfigurationError, Conflict
 from svdocs.records import verify_audit
 from svdocs.records.audit import acting_as, export_entries, trail_of, verify_trail
 from svdocs.records.database import downgrade, upgrade
+from svdocs.records.receiving import IfThere, NewDocument
 from svdocs.records.steps import tell
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document, EventKind, Procurement, Run
@@ -136,6 +137,12 @@ CHANGES: dict[str, tuple[Callable[[Store, Document], object], list[str]]] = {
                          ["baseline_retired", "baseline_added"]),
     "retire_baseline": (lambda s, d: s.retire_baseline(_entry(s), person="A", because="b"), ["baseline_retired"]),
     "add_document": (lambda s, d: add_bid(s, sha256="b" * 64), ["document_added"]),
+    "receive_document": (
+        lambda s, d: s.receive_document(
+            NewDocument(d.procurement_id, "b.pdf", None, None, "b" * 64, "", 1), if_there=IfThere.same
+        ),
+        ["document_added"],
+    ),
     "describe_document": (lambda s, d: s.describe_document(d.id, kind="case_study"), ["document_described"]),
     "keep_text": (lambda s, d: s.keep_text(d.id, "pdf/1", b"{}"), []),
     "publish_run": (_publish, ["run_published"]),
@@ -145,7 +152,7 @@ CHANGES: dict[str, tuple[Callable[[Store, Document], object], list[str]]] = {
     "note_problem": (lambda s, d: s.note_problem(d.id, "internal", "It failed."), ["problem"]),
 }  # fmt: skip
 """Each writing method of the store, a call that changes something, and the entries that it makes."""
-AGAIN_NOTHING = ("add_supplier", "add_document", "describe_document", "publish_run")
+AGAIN_NOTHING = ("add_supplier", "add_document", "receive_document", "describe_document", "publish_run")
 """Those that change nothing when they are asked for the same again."""
 
 
