@@ -67,6 +67,12 @@ COMMANDS = {
         "COMMANDS",
         "Keep accounts and roles: add, list, disable, set-password, grant, revoke.",
     ),
+    "audit": (
+        "svdocs.cli.keeping",
+        "COMMANDS",
+        "Verify the audit trail, export it, change its key, set its anchor.",
+    ),
+    "fsck": ("svdocs.cli.keeping", "fsck", "Check that the records are whole: rows, files, runs and the audit trail."),
     "evaluate": (
         "svdocs.cli.evaluate",
         "evaluate",

@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,10 @@ class AuditFiles:
 
     key: Path
     anchor: Path
+
+    def beside(self, anchor: Path) -> AuditFiles:
+        """Return the same keys with another anchor."""
+        return replace(self, anchor=anchor)
 
 
 def audit_files_of(url: URL) -> AuditFiles:
@@ -361,7 +365,7 @@ def export_entries(connection: Connection, only: Mapping[str, str | None] | None
         .order_by(_ENTRIES.c.seq)
         .where(*(_ENTRIES.c[name] == value for name, value in (only or {}).items() if value is not None))
     )
-    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+    for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
         entry = dict(row)
         salt, words = entry.pop("salt"), entry.pop("text")
         yield entry | {"payload": None if words is None else {"salt": salt, "text": words}}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
 from svdocs.errors import NotFound, UsageError
-from svdocs.records.audit import canonical, hand_in
+from svdocs.records.audit import hand_in
+from svdocs.records.digests import table_of
 from svdocs.records.matching import match_statements
 from svdocs.records.proposals import codings_from, reasons_from, verdict_from
 from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
@@ -101,16 +100,6 @@ def identity_of(row: Table) -> str | None:
     """Return a row's primary key as text, its parts with a stroke between; None if it has none yet."""
     parts = [getattr(row, column.name) for column in table_of(type(row)).primary_key]
     return None if None in parts else "/".join(map(str, parts))
-
-
-def row_digest(row: Table) -> str:
-    """Return the SHA-256 of a row's values, by which the audit trail knows a row that must never change."""
-    return sha256(canonical(row.model_dump()).encode()).hexdigest()
-
-
-def table_of(model: type[Table]) -> sa.Table:
-    """Return the database's table behind a class of rows."""
-    return Table.metadata.tables[str(model.__tablename__)]
 
 
 def document_records(session: Session, documents: Sequence[Document]) -> list[DocumentRecord]:

@@ -22,6 +22,7 @@ from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageErr
 from svdocs.records.amending import check_changes
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
+from svdocs.records.digests import row_digest, run_digest
 from svdocs.records.leases import Claim, end_job, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
@@ -41,7 +42,6 @@ from svdocs.records.steps import (
     drop_staged_runs,
     folded,
     parts_of,
-    row_digest,
     row_of,
     statement_records,
     supplier_named,
@@ -89,6 +89,11 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(**{READS_ONLY: True})
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for what is done to the database as a whole: checks, copies, exports."""
+        return self._engine
 
     def close(self) -> None:
         """Let go of the database."""
@@ -492,7 +497,10 @@ class Store:
                 end_job(job, JobState.done)
             for problem in run.description.get("problems") or []:
                 tell(session, EventKind.problem, document, code=problem["code"], message=problem["message"])
-            details = {"run": run.id, "pipeline": run.pipeline_version, "record_sha256": run.record_sha256}
+            session.flush()
+            statements, rows = run_digest(session.connection(), run.id)
+            details = {"run": run.id, "pipeline": run.pipeline_version, "record_sha256": run.record_sha256,
+                       "statements": statements, "rows": rows}  # fmt: skip
             tell(session, EventKind.run_published, run, within=document, details=details)
             return run
 
@@ -598,7 +606,7 @@ class Store:
             session.add(decision)
             session.flush()
             details = {"statement": statement_id, "decision": decision.id, "person": decision.person,
-                       "row": row_digest(decision)}  # fmt: skip
+                       "row": row_digest(session.connection(), Decision, col(Decision.id) == decision.id)}  # fmt: skip
             tell(session, EventKind.decision_made, decision, within=document, person=decision.person,
                  code=decision.action, details=details)  # fmt: skip
         return decision

@@ -1,0 +1,124 @@
+"""`svdocs audit` and `svdocs fsck`: whether the records are whole, and whether they tell the truth about their past."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from svdocs.cli.terminal import printable
+from svdocs.errors import UsageError
+
+if TYPE_CHECKING:
+    from svdocs.records.store import Store
+    from svdocs.settings import Settings
+
+Person = Annotated[str, typer.Option(help="Who does this; kept in the audit trail.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit trail.")]
+
+
+@contextmanager
+def records() -> Iterator[tuple[Store, Settings]]:
+    """Yield the store that the settings name, and the settings."""
+    from svdocs.records.store import open_store
+    from svdocs.settings import read_settings
+
+    settings = read_settings()
+    with open_store(settings.database_url) as store:
+        yield store, settings
+
+
+def verify(
+    anchor: Annotated[Path | None, typer.Option(help="An anchor kept elsewhere, in place of the store's own.")] = None,
+) -> int:
+    """Verify every entry of the audit trail, and that the trail reaches its anchor."""
+    from svdocs.records.auditing import verify_store
+
+    with records() as (store, _):
+        found, anchored = verify_store(store, anchor)
+    if found.breach:
+        print(f"WRONG at entry {found.breach.seq}: {found.breach.why}.")
+        print(f"The {found.entries} entries before it verify. Change nothing, and keep a copy of database and anchor.")
+        return 1
+    if not anchored and found.entries:
+        print(f"{found.entries} entries verify, but the anchor is missing: entries may have been cut off at the end.")
+        return 1
+    print(f"{found.entries} entries verify, the payloads of {found.erased} erased; the last hash is {found.head}.")
+    return 0
+
+
+def export(
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+) -> int:
+    """Write the audit trail as JSON Lines, which records/verify_audit.py verifies without svdocs."""
+    from svdocs.records.auditing import export_trail
+
+    with records() as (store, _):
+        if out is None:
+            export_trail(store, sys.stdout)
+            return 0
+        try:
+            with out.open("w", encoding="ascii") as stream:
+                count = export_trail(store, stream)
+        except OSError as error:
+            raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another place.") from error
+    print(f"{count} entries written to {out}.", file=sys.stderr)
+    return 0
+
+
+def rotate_key(person: Person = "", reason: Reason = "") -> int:
+    """Sign all further entries with a new key; the old one stays in the key file, to verify what it signed."""
+    from svdocs.records.audit import trail_of
+    from svdocs.records.auditing import rotate_key as rotate
+
+    with records() as (store, _):
+        key_id = rotate(store, person=person, because=reason)
+        print(f"The key {key_id} is in use. Keep a copy of {trail_of(store.engine).files.key} apart from the backups.")
+    return 0
+
+
+def anchor(person: Person = "", reason: Reason = "") -> int:
+    """Put the anchor where the trail ends now: after it was lost, or an older database was put back on purpose."""
+    from svdocs.records.auditing import set_anchor
+
+    with records() as (store, _):
+        seq = set_anchor(store, person=person, because=reason)
+    print(f"The anchor is at entry {seq}, which tells who put it there and why.")
+    return 0
+
+
+COMMANDS = {"verify": verify, "export": export, "rotate-key": rotate_key, "anchor": anchor}
+
+
+def fsck(
+    strict: Annotated[bool, typer.Option("--strict", help="Read and hash every file and row again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object instead of text.")] = False,
+) -> int:
+    """Check that the records are whole; the exit status is 1 if anything is broken."""
+    from svdocs.records.fsck import Outcome, check_records
+
+    with records() as (store, settings):
+        checks = check_records(store, settings.files_folder, strict=strict)
+    broken = [check for check in checks if check.outcome is Outcome.broken]
+    if as_json:
+        listed = [{"invariants": c.invariants.split(", ") if c.invariants else [], "title": c.title,
+                   "outcome": c.outcome.value, "found": c.found, "why": c.why} for c in checks]  # fmt: skip
+        print(json.dumps({"whole": not broken, "strict": strict, "checks": listed}, ensure_ascii=False))
+        return bool(broken)
+    for check in checks:
+        print(f"{check.outcome.value:18}  {check.title}{f' ({check.invariants})' if check.invariants else ''}")
+        for found in check.found:
+            print(f"{'':20}{printable(found)}")
+        if check.why:
+            print(f"{'':20}{check.why}")
+    print(
+        "Something is broken: change nothing, and see docs/records-and-audit.md."
+        if broken
+        else "The records are whole."
+    )
+    return bool(broken)
