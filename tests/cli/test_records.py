@@ -124,6 +124,9 @@ def test_files_are_imported_into_a_named_procurement_as_the_person_says(run: Run
         (("export", "--out", "{pack}/nowhere/a.csv"), "cannot be written"),
         (("reprocess", "--workers", "0"), "workers"),
         (("reprocess", "--state", "lost"), "needs_person"),
+        (("diff",), "two ids"),
+        (("diff", "one"), "two ids"),
+        (("diff", "--document", "nothing"), "no document"),
         (("reprocess", "--kind", "offer"), "not a kind"),
         (("reprocess", "--since", "yesterday"), "2027-03-31"),
         (("reprocess", "--document", "nothing"), "no document"),
@@ -190,6 +193,16 @@ def test_reprocessing_reports_what_changed_and_lists_lost_decisions(
     assert "A. Officer chose accept: We will sweep weekly." in done.out
     assert "problem  The file asks for a password." in done.out
     assert run("reprocess", "--procurement", "Grounds", "--json").out == ""
+    lost = run("list", "--unmatched")
+    assert "A. Officer" in lost.out
+    assert "We will sweep weekly." in lost.out
+    runs = [r for r in map(json.loads, run("list", "runs", "--json").out.splitlines()) if r["document"] == "bid.pdf"]
+    ids = [r["id"] for r in sorted(runs, key=lambda r: r["current"])]
+    compared = run("diff", *ids)
+    assert "bid.pdf: 1 kept, 1 changed, 1 gone, 0 new" in compared.out
+    assert "pipeline: 1 → 2" in compared.out
+    assert json.loads(run("diff", *ids, "--json").out)["gone"][0]["text"] == "We will sweep weekly."
+    assert "Nothing was reprocessed" in run("diff", "--since", "2020-01-01").out
 
 
 def test_changes_can_be_had_as_json(run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:

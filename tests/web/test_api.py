@@ -155,3 +155,10 @@ def test_the_description_is_openapi_and_names_each_operation_once(client: TestCl
     names = [o["operationId"] for path in description["paths"].values() for o in path.values()]
     assert len(names) == len(set(names)) == 12
     assert all(path.startswith("/api/v1/") or path == "/health" for path in description["paths"])
+
+
+def test_two_runs_are_compared_and_unknown_ones_are_not_found(client: TestClient, made: Made) -> None:
+    run = made.store.runs_of(made.pdf)[0].id
+    answer = client.get(f"/api/v1/runs/{run}/diff/{run}").json()
+    assert (answer["made_otherwise"], answer["gone"], answer["new"]) == ({}, [], [])
+    assert client.get(f"/api/v1/runs/{run}/diff/nothing").status_code == 404

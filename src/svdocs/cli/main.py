@@ -61,6 +61,11 @@ COMMANDS = {
         "reprocess",
         "Run stored documents through the current pipeline again and report what changed.",
     ),
+    "diff": (
+        "svdocs.cli.diff",
+        "diff",
+        "Show per statement what two runs of a document have in common, or what changed since a day.",
+    ),
     "serve": ("svdocs.cli.serve", "serve", "Serve the pages and the API on 127.0.0.1:8000."),
     "people": (
         "svdocs.cli.people",

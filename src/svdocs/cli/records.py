@@ -28,6 +28,7 @@ class Listed(StrEnum):
     procurements = "procurements"
     documents = "documents"
     statements = "statements"
+    runs = "runs"
 
 
 class ExportFormat(StrEnum):
@@ -40,17 +41,23 @@ class ExportFormat(StrEnum):
 def list_(
     what: Annotated[Listed, typer.Argument(help="What to list.")] = Listed.procurements,
     procurement: Annotated[str | None, typer.Option(help="Only of this procurement: its title or id.")] = None,
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Instead, the decisions whose statement is no longer found.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON Lines instead of a table.")] = False,
 ) -> int:
-    """List procurements, documents or statements."""
+    """List procurements, documents, statements or runs, or the decisions that a person should look at again."""
     with opened_records() as (store, _):
         within = procurement_named(store, procurement).id if procurement else None
-        rows = list(_ROWS[what](store, within))
+        rows = list((_unmatched_rows if unmatched else _ROWS[what])(store, within))
     if as_json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False, default=str))
         return 0
     if not rows:
+        if unmatched:
+            print("Every decision has its statement.", file=sys.stderr)
+            return 0
         print(f"There are no {what.value} yet; bring some in with svdocs import.", file=sys.stderr)
         return 0
     print_table(rows)
@@ -133,10 +140,37 @@ def _statement_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]
         }
 
 
+def _run_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]]:
+    for record in store.documents_of(within):
+        for run in store.runs_of(record.id):
+            yield {
+                "id": run.id,
+                "document": record.document.name,
+                "reader": run.reader_version,
+                "pipeline": run.pipeline_version,
+                "published": run.published_at and run.published_at.isoformat(timespec="seconds"),
+                "current": record.document.current_run == run.id,
+            }
+
+
+def _unmatched_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]]:
+    names = {d.id: d.document.name for d in store.documents_of(within)}
+    for decision, statement in store.unmatched_decisions(within):
+        yield {
+            "document": names[statement.document_id],
+            "page": statement.page,
+            "person": decision.person,
+            "action": decision.action.value,
+            "decided": decision.decided_at.isoformat(timespec="seconds"),
+            "text": statement.text,
+        }
+
+
 _ROWS = {
     Listed.procurements: _procurement_rows,
     Listed.documents: _document_rows,
     Listed.statements: _statement_rows,
+    Listed.runs: _run_rows,
 }
 
 

@@ -124,7 +124,7 @@ def _say_plan(plan: Plan, as_json: bool) -> None:
 def _print_changes(result: Reprocessed, dry_run: bool) -> None:
     for changes in result.documents:
         print(
-            f"{shown(changes.document)}: {changes.kept} kept, {len(changes.changed)} changed, "
+            f"{shown(changes.document)}: {len(changes.kept)} kept, {len(changes.changed)} changed, "
             f"{len(changes.gone)} gone, {len(changes.new)} new"
         )
         for changed in changes.changed:
@@ -150,7 +150,7 @@ def _changes_as_json(changes: DocumentChanges) -> dict[str, Any]:
     return {
         "document_id": changes.document_id,
         "document": changes.document,
-        "kept": changes.kept,
+        "kept": len(changes.kept),
         "changed": [{"text": c.text, "page": c.page, "fields": c.fields} for c in changes.changed],
         "gone": [{"type": e["type"], "text": e["text"]} for e in changes.gone],
         "new": [{"type": e["type"], "text": e["text"]} for e in changes.new],

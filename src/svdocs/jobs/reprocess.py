@@ -106,7 +106,7 @@ class DocumentChanges:
 
     Attributes:
         document: its name.
-        kept: how many statements say the same as before.
+        kept: statements that say the same as before, in the extraction record's form.
         changed: statements that say something else.
         gone: statements that are no longer found, in the extraction record's form.
         new: statements that were not found before, likewise.
@@ -116,7 +116,7 @@ class DocumentChanges:
 
     document_id: str
     document: str
-    kept: int
+    kept: tuple[dict[str, Any], ...]
     changed: tuple[Changed, ...]
     gone: tuple[dict[str, Any], ...]
     new: tuple[dict[str, Any], ...]
@@ -212,17 +212,25 @@ def _is_unnamed(record: DocumentRecord) -> bool:
 
 def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChanges:
     """Return what a new record changes in a document, whose statements so far are `older`."""
-    before = [entry_of(s.statement) for s in older]
     # Where the program failed on it, the document keeps the run that it has.
-    after = before if result.failed and result.document.run else entries_of(result.record)
+    stays = result.failed and result.document.run is not None
+    after = [entry_of(s.statement) for s in older] if stays else entries_of(result.record)
+    problems = tuple(p["message"] for p in result.record["document"].get("problems") or [])
+    return compare_statements(result.document, older, after, problems)
+
+
+def compare_statements(document: DocumentRecord, older: Sequence[StatementRecord], after: Sequence[dict[str, Any]],
+                       problems: tuple[str, ...] = ()) -> DocumentChanges:  # fmt: skip
+    """Return what changes in a document between statements of the records and newer ones in the record's form."""
+    before = [entry_of(s.statement) for s in older]
     pairs = match_statements(before, after)
     fields = {i: differences(before[j], after[i]) for i, j in pairs.items()}
     gone = [j for j in range(len(before)) if j not in set(pairs.values())]
-    name = result.document.document.name
+    name = document.document.name
     return DocumentChanges(
-        document_id=result.document.id,
+        document_id=document.id,
         document=name,
-        kept=sum(not f for f in fields.values()),
+        kept=tuple(after[i] for i, f in fields.items() if not f),
         changed=tuple(Changed(after[i]["text"], _page_of(after[i]), f) for i, f in fields.items() if f),
         gone=tuple(before[j] for j in gone),
         new=tuple(after[i] for i in range(len(after)) if i not in pairs),
@@ -231,7 +239,7 @@ def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChan
             for j in gone
             if (decision := older[j].decision)
         ),
-        problems=tuple(p["message"] for p in result.record["document"].get("problems") or []),
+        problems=problems,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from svdocs.errors import NotFound, UsageError
@@ -159,6 +160,7 @@ def carry_over(session: Session, document: Document, older_run: str, run: Run) -
     pairs = match_statements([entry_of(s) for s in older], [entry_of(s) for s in newer])
     for i, j in pairs.items():
         newer[i].origin_id = older[j].origin_id
+    _take_up_again(session, document, [s for i, s in enumerate(newer) if i not in pairs])
     continued = set(pairs.values())
     origins = {decided.origin_id for _, decided in decisions_on(session, col(Statement.run_id) == older_run)}
     for j, statement in enumerate(older):
@@ -166,6 +168,36 @@ def carry_over(session: Session, document: Document, older_run: str, run: Run) -
             message = "A statement that somebody decided on is no longer found; see whether another stands for it."
             details = {"statement": statement.id, "text": statement.text, "run": run.id}
             tell(session, EventKind.decision_unmatched, document, message=message, details=details)
+
+
+def _take_up_again(session: Session, document: Document, found: Sequence[Statement]) -> None:
+    """Give statements that a run found anew the origin of decided ones that the run before had lost."""
+    lost = [statement for _, statement in lost_decisions(session, col(Statement.document_id) == document.id)]
+    pairs = match_statements([entry_of(s) for s in lost], [entry_of(s) for s in found])
+    for i, j in pairs.items():
+        found[i].origin_id = lost[j].origin_id
+
+
+def lost_decisions(session: Session, condition: ColumnElement[bool]) -> list[tuple[Decision, Statement]]:
+    """Return the standing decisions whose statement the document's current run does not find, oldest first.
+
+    Args:
+        session: of the transaction.
+        condition: on the statements that were decided on.
+    """
+    now = aliased(Statement)
+    found = (
+        select(now.id)
+        .join(Document, col(Document.current_run) == col(now.run_id))
+        .where(col(now.origin_id) == col(Statement.origin_id))
+    )
+    query = (
+        select(Decision, Statement)
+        .join(Statement, col(Statement.id) == col(Decision.statement_id))
+        .where(condition, ~found.exists())
+        .order_by(col(Decision.id))
+    )
+    return list({statement.origin_id: (d, statement) for d, statement in session.exec(query)}.values())
 
 
 def decisions_on(session: Session, condition: ColumnElement[bool]) -> list[tuple[Decision, Statement]]:

@@ -41,6 +41,7 @@ from svdocs.records.steps import (
     document_records,
     drop_staged_runs,
     folded,
+    lost_decisions,
     parts_of,
     row_of,
     statement_records,
@@ -510,6 +511,18 @@ class Store:
             query = select(Run).where(Run.document_id == document_id, Run.state == RunState.published)
             return list(session.exec(query.order_by(col(Run.published_at).desc())))
 
+    def run(self, run_id: str) -> Run:
+        """Return one published run.
+
+        Raises:
+            NotFound: there is none of this id, or it is not published yet.
+        """
+        with self._read() as session:
+            run = row_of(session, Run, run_id)
+        if run.state is not RunState.published:
+            raise NotFound(f"The run {run_id!r} is not published yet; ask again later.")
+        return run
+
     def mean_seconds(self) -> tuple[float | None, float | None]:
         """Return how long reading and extracting a document took on average; None for what has not been done yet."""
         with self._read() as session:
@@ -618,6 +631,19 @@ class Store:
             NotFound: there is no such statement.
         """
         return list(self.statement(statement_id).decisions)
+
+    def unmatched_decisions(self, procurement_id: str | None = None) -> list[tuple[Decision, Statement]]:
+        """Return the standing decisions whose statement is no longer found, with the statement that the person saw.
+
+        Raises:
+            NotFound: there is no such procurement.
+        """
+        with self._read() as session:
+            within = select(Document.id)
+            if procurement_id is not None:
+                row_of(session, Procurement, procurement_id)
+                within = within.where(Document.procurement_id == procurement_id)
+            return lost_decisions(session, col(Statement.document_id).in_(within))
 
     # The log, and what leaves
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from svdocs.errors import NotFound, UsageError
+from svdocs.jobs.diff import diff_as_json, diff_runs
 from svdocs.records.tables import DecisionAction
 from svdocs.statements.statement import StatementType
 from svdocs.web.api.procurements import PROBLEMS
@@ -13,6 +14,7 @@ from svdocs.web.api.shapes import (
     DecisionBody,
     DocumentBody,
     NewDecision,
+    RunDiffBody,
     StatementBody,
     decision_body,
     document_body,
@@ -52,6 +54,12 @@ def show_text(here: AtHand, document_id: str) -> Response:
 def list_statements(here: AtHand, document_id: str, type: StatementType | None = None) -> list[StatementBody]:
     """Return the document's statements in its order."""
     return [statement_body(s) for s in here.store.statements_of(document_id, type)]
+
+
+@router.get("/runs/{older}/diff/{newer}", tags=["runs"])
+def compare_runs(here: AtHand, older: str, newer: str) -> RunDiffBody:
+    """Return what is another between two runs of one document: statements kept, changed, gone and new, and why."""
+    return RunDiffBody.model_validate(diff_as_json(diff_runs(here.store, older, newer)))
 
 
 @router.get("/statements/{statement_id}", tags=["statements"])

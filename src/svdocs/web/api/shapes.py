@@ -161,3 +161,45 @@ def statement_body(record: StatementRecord) -> StatementBody:
 def decision_body(decision: Decision) -> DecisionBody:
     """Return the decision as JSON has it."""
     return DecisionBody(**{name: getattr(decision, name) for name in DecisionBody.model_fields})
+
+
+class PlacedText(BaseModel):
+    """A statement of a run, as a comparison tells of it."""
+
+    type: StatementType
+    text: str
+    page: int | None
+
+
+class ChangedBody(BaseModel):
+    """A statement that says something else in a newer run: each field with its older and newer value."""
+
+    text: str
+    page: int | None
+    fields: dict[str, tuple[Any, Any]]
+
+
+class UnmatchedBody(BaseModel):
+    """A decision whose statement the newer run does not find."""
+
+    text: str
+    page: int | None
+    person: str
+    action: str
+
+
+class RunDiffBody(BaseModel):
+    """What is another between two runs of a document."""
+
+    document_id: str
+    document: str
+    older: str
+    newer: str
+    made_otherwise: dict[str, tuple[str, str]]
+    """The reader, pipeline, models and context that are another, each with its older and newer edition."""
+    kept: list[PlacedText]
+    changed: list[ChangedBody]
+    gone: list[PlacedText]
+    new: list[PlacedText]
+    decisions_unmatched: list[UnmatchedBody]
+    problems: list[str]
