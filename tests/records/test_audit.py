@@ -22,7 +22,7 @@ from sqlalchemy import text
 from svdocs.errors import ConfigurationError, Conflict
 from svdocs.records import verify_audit
 from svdocs.records.audit import acting_as, export_entries, trail_of, verify_trail
-from svdocs.records.database import downgrade, upgrade
+from svdocs.records.database import begin_migration, downgrade, upgrade
 from svdocs.records.receiving import IfThere, NewDocument
 from svdocs.records.steps import tell
 from svdocs.records.store import Store, open_store
@@ -312,12 +312,12 @@ def test_what_an_older_log_told_is_sealed_when_the_tables_are_brought_up_to_date
         store.decide(store.statements_of(bid.id)[0].id, action="accept", person="A")
         before = store.events()
         engine = store._engine
-        with engine.begin() as connection:
+        with begin_migration(engine) as connection:
             downgrade(connection, "0007")
             kinds = connection.execute(text("SELECT kind FROM event ORDER BY id")).scalars().all()
         assert kinds == ["document_added", "run_published", "decision_made"]
         trail_of(engine).files.anchor.unlink()
-        with engine.begin() as connection:
+        with begin_migration(engine) as connection:
             upgrade(connection)
         after = store.events()
         assert {(e.kind, e.subject, e.subject_id) for e in after} == {(e.kind, e.subject, e.subject_id) for e in before}
