@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from svdocs.cli.main import main
@@ -167,6 +168,18 @@ def test_statements_are_exported_as_json_lines_and_csv(run: Run, pack: Path, tmp
         rows = list(csv.DictReader(stream))
     assert [row["theme_nhs"] for row in rows] == ["tackling_economic_inequality"] * 3
     assert run("export", "--format", "csv").out == out.read_bytes().decode()
+
+
+def test_statements_are_exported_as_a_workbook_and_a_procurement_as_ocds(run: Run, pack: Path, tmp_path: Path) -> None:
+    run("import", pack, "--buyer", "Kent")
+    out = tmp_path / "statements.xlsx"
+    assert "3 statements written" in run("export", "--format", "xlsx", "--out", out).err
+    assert openpyxl.load_workbook(out).active.max_row == 4
+    assert run("export", "--format", "xlsx", "--out", tmp_path / "no" / "a.xlsx").status == 2
+    ran = run("export", "--format", "ocds", "--procurement", "Grounds")
+    assert json.loads(ran.out)["releases"][0]["buyer"]["name"] == "Kent"
+    assert "no fields for statements" in ran.err
+    assert "--ocid-prefix" in ran.err
 
 
 def test_reprocessing_reports_what_changed_and_lists_lost_decisions(

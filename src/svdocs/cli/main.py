@@ -34,7 +34,7 @@ COMMANDS = {
     "export": (
         "svdocs.cli.records",
         "export",
-        "Write the statements with their codes, verdicts and decisions as JSON Lines or CSV.",
+        "Write the statements with their codes, verdicts and decisions as JSON Lines, CSV or XLSX, or an OCDS package.",
     ),
     "baseline": (
         "svdocs.cli.baseline",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
 
 import typer
 
@@ -36,6 +36,8 @@ class ExportFormat(StrEnum):
 
     jsonl = "jsonl"
     csv = "csv"
+    xlsx = "xlsx"
+    ocds = "ocds"
 
 
 def list_(
@@ -65,24 +67,51 @@ def list_(
 
 
 def export(
-    form: Annotated[ExportFormat, typer.Option("--format", help="JSON Lines, or CSV.")] = ExportFormat.jsonl,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="JSON Lines, CSV, XLSX, or an OCDS release package.")
+    ] = ExportFormat.jsonl,
     procurement: Annotated[str | None, typer.Option(help="Only of this procurement: its title or id.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    ocid_prefix: Annotated[
+        str | None, typer.Option(help="The publisher's registered prefix, for OCDS: ocds-213czf.")
+    ] = None,
 ) -> int:
-    """Write the statements with their codes, verdicts and decisions as JSON Lines or CSV.
+    """Write the statements with their codes, verdicts and decisions as JSON Lines, CSV or XLSX.
 
-    A statement that a person has accepted or amended is written as decided.
+    A statement that a person has accepted or amended is written as decided. OCDS has fields for the buyer, the tender,
+    its documents and the bidders, and none for statements, so those are left out of it.
     """
-    from svdocs.records.sheets import write_csv
-
     with opened_records() as (store, _):
-        lines = store.export_statements(procurement_named(store, procurement).id if procurement else None)
-        with _writing(out) as stream:
-            if form is ExportFormat.csv:
-                count = write_csv(lines, store.frameworks(), stream)
-            else:
-                count = _write_lines(lines, stream)
+        within = procurement_named(store, procurement).id if procurement else None
+        if form is ExportFormat.ocds:
+            return _export_ocds(store, within, out, ocid_prefix)
+        lines = store.export_statements(within)
+        if form is ExportFormat.xlsx:
+            from svdocs.records.workbook import write_workbook
+
+            with _writing_bytes(out) as binary:
+                count = write_workbook(lines, store.frameworks(), binary)
+        else:
+            from svdocs.records.sheets import write_csv
+
+            with _writing(out) as stream:
+                as_csv = form is ExportFormat.csv
+                count = write_csv(lines, store.frameworks(), stream) if as_csv else _write_lines(lines, stream)
     print(f"{count} statements written{f' to {out}' if out else ''}.", file=sys.stderr)
+    return 0
+
+
+def _export_ocds(store: Store, within: str | None, out: Path | None, prefix: str | None) -> int:
+    from svdocs.records.ocds import UNREGISTERED_PREFIX, release_package
+
+    procurements = [(p, store.documents_of(p.id)) for p in store.procurements() if within in (None, p.id)]
+    package = release_package(procurements, prefix=prefix or UNREGISTERED_PREFIX)
+    with _writing(out) as stream:
+        stream.write(json.dumps(package, ensure_ascii=False, indent=2) + "\n")
+    print(f"{len(procurements)} procurements written{f' to {out}' if out else ''}.", file=sys.stderr)
+    print("OCDS has no fields for statements and decisions; export those as jsonl, csv or xlsx.", file=sys.stderr)
+    if prefix is None:
+        print("Publish only with your own registered --ocid-prefix.", file=sys.stderr)
     return 0
 
 
@@ -189,9 +218,28 @@ def _writing(out: Path | None) -> Iterator[TextIO]:
         raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another place.") from error
 
 
+@contextmanager
+def _writing_bytes(out: Path | None) -> Iterator[BinaryIO]:
+    """Open the file, or standard output, for bytes.
+
+    Raises:
+        UsageError: the file cannot be written, or standard output is a terminal.
+    """
+    if out is None:
+        if sys.stdout.isatty():
+            raise UsageError("A workbook is not shown on a terminal; give --out with a file.")
+        yield sys.stdout.buffer
+        return
+    try:
+        with out.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another place.") from error
+
+
 def _write_lines(lines: Iterable[dict[str, Any]], stream: TextIO) -> int:
     count = 0
     for line in lines:
-        stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        stream.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
         count += 1
     return count

@@ -11,7 +11,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """Written first, so that spreadsheets take the file for UTF-8."""
 
 _BEGINS_A_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[\t\r\n\0=+\-@＝＋－＠﹢﹣﹦﹫]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe_cell(value: object) -> str:
@@ -27,8 +27,22 @@ def safe_cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    clean = _CONTROLS.sub(" ", text)
+    clean = without_controls(text)
     return f"'{clean}" if _BEGINS_A_FORMULA.match(text) or _BEGINS_A_FORMULA.match(clean) else clean
+
+
+def without_controls(text: str) -> str:
+    """Return a text with a visible mark in place of each control character and lone half of a character pair.
+
+    >>> without_controls("a\\x00b")
+    'a\N{REPLACEMENT CHARACTER}b'
+    """
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def columns_of(frameworks: Sequence[str]) -> list[str]:
+    """Return the names of the columns, in order."""
+    return list(row_of(_NOTHING, frameworks))
 
 
 def row_of(line: Mapping[str, Any], frameworks: Sequence[str]) -> dict[str, Any]:
@@ -89,7 +103,7 @@ def write_csv(lines: Iterable[Mapping[str, Any]], frameworks: Sequence[str], out
     """
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(row_of(_NOTHING, frameworks))
+    writer.writerow(columns_of(frameworks))
     count = 0
     for line in lines:
         writer.writerow([safe_cell(cell) for cell in row_of(line, frameworks).values()])
