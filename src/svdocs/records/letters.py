@@ -31,6 +31,8 @@ class Letter:
     bid: str
     written: date
     reply_by: date | None = None
+    identifier: str = ""
+    """Of the letter in the records, by which its answers come back to it."""
 
 
 def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> None:
@@ -46,6 +48,7 @@ def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> N
     document.core_properties.title = f"Clarification questions: {letter.procurement}"
     document.core_properties.author = letter.buyer
     document.core_properties.language = LANGUAGE
+    document.core_properties.identifier = letter.identifier
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
@@ -151,20 +154,40 @@ def _set_language(document: Any) -> None:
     language.set(qn("w:val"), LANGUAGE)
 
 
+def _open_letter(path: Path) -> Any:
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        return Document(str(path))
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise UsageError(f"{path}: cannot be opened as a Word document; give the returned letter as DOCX.") from error
+
+
+def read_identifier(path: Path) -> str:
+    """Return the id that a returned letter has in the records.
+
+    Raises:
+        UsageError: the file has none, so that its answers belong to no letter of the records.
+    """
+    identifier = str(_open_letter(path).core_properties.identifier or "").strip()
+    if not identifier:
+        raise UsageError(
+            f"{path}: nothing in it says which letter it answers; give the letter that `svdocs clarify` wrote, "
+            "filled in and saved as DOCX."
+        )
+    return identifier
+
+
 def read_answers(path: Path) -> list[Answer]:
     """Return the answers that a returned letter holds; fields that were left as they are give none.
 
     Raises:
         UsageError: the file is no letter of ours.
     """
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.oxml.ns import qn
 
-    try:
-        body = Document(str(path)).element.body
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path}: cannot be opened as a Word document; give the returned letter as DOCX.") from error
+    body = _open_letter(path).element.body
     answers, fields = [], 0
     for field in body.iter(qn("w:sdt")):
         tag = field.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")

@@ -10,15 +10,17 @@ from sqlalchemy import ColumnElement, delete, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from svdocs.errors import NotFound, UsageError
+from svdocs.errors import Conflict, NotFound, UsageError
+from svdocs.records.amending import check_changes
 from svdocs.records.audit import hand_in
-from svdocs.records.digests import table_of
+from svdocs.records.digests import row_digest, table_of
 from svdocs.records.matching import match_statements
 from svdocs.records.proposals import codings_from, reasons_from, verdict_from
 from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
 from svdocs.records.tables import (
     Coding,
     Decision,
+    DecisionAction,
     Document,
     EventKind,
     Procurement,
@@ -247,3 +249,66 @@ def _by_statement(parts: Iterable[Part]) -> dict[str, list[Part]]:
     for part in parts:
         grouped[part.statement_id].append(part)
     return grouped
+
+
+def decide_in(session: Session, statement_id: str, *, action: DecisionAction | str, person: str, reason: str = "",
+              changes: Mapping[str, Any] | None = None, seen: int | None = None) -> Decision:  # fmt: skip
+    """Return a person's new decision, written into the session; see `Store.decide`.
+
+    Raises:
+        UsageError: no person, an unknown action, or changes that cannot be made.
+        NotFound: there is no such statement.
+        Conflict: a newer run has taken the statement's place, or somebody has decided meanwhile.
+    """
+    decision = _checked_decision(statement_id, action, person, reason, changes)
+    statement = row_of(session, Statement, statement_id)
+    document = row_of(session, Document, statement.document_id, lock=True)
+    if document.current_run != statement.run_id:
+        raise Conflict("The document has been read again since; look at the statement as it stands now.")
+    if seen is not None and seen != len(decisions_on(session, col(Statement.id) == statement_id)):
+        raise Conflict("Somebody has decided on this statement meanwhile; look at that decision first.")
+    session.add(decision)
+    session.flush()
+    details = {"statement": statement_id, "decision": decision.id, "person": decision.person,
+               "row": row_digest(session.connection(), Decision, col(Decision.id) == decision.id)}  # fmt: skip
+    tell(session, EventKind.decision_made, decision, within=document, person=decision.person,
+         code=decision.action, details=details)  # fmt: skip
+    return decision
+
+
+def _checked_decision(statement_id: str, action: DecisionAction | str, person: str, reason: str,
+                      changes: Mapping[str, Any] | None) -> Decision:  # fmt: skip
+    if action not in set(DecisionAction):
+        raise UsageError(f"{action!r} is not a decision; choose accept, amend or reject.")
+    if not person.strip():
+        raise UsageError("A decision needs the person who takes it; give a name.")
+    if (action == DecisionAction.amend) != bool(changes):
+        raise UsageError("Give the changed fields to amend a statement, and none to accept or reject it.")
+    return Decision(
+        statement_id=statement_id,
+        action=DecisionAction(action),
+        person=folded(person),
+        reason=reason.strip(),
+        changes=check_changes(changes or {}),
+    )
+
+
+def current_statement(session: Session, statement_id: str) -> str:
+    """Return the id of the same statement in the document's current run.
+
+    Raises:
+        NotFound: there is none of this id.
+        Conflict: the document has been read again, and the statement is no longer found.
+    """
+    statement = row_of(session, Statement, statement_id)
+    document = row_of(session, Document, statement.document_id)
+    query = select(Statement.id).where(
+        Statement.origin_id == statement.origin_id, Statement.run_id == document.current_run
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise Conflict(
+            f"The document has been read again, and the passage “{statement.text[:80]}” is no longer a statement "
+            "of it; look at the document."
+        )
+    return found

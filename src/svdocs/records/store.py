@@ -19,10 +19,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageError
-from svdocs.records.amending import check_changes
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
-from svdocs.records.digests import row_digest, run_digest
+from svdocs.records.digests import run_digest
 from svdocs.records.leases import Claim, end_job, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
@@ -37,7 +36,7 @@ from svdocs.records.receiving import (
 )
 from svdocs.records.steps import (
     carry_over,
-    decisions_on,
+    decide_in,
     document_records,
     drop_staged_runs,
     folded,
@@ -608,21 +607,10 @@ class Store:
             NotFound: there is no such statement.
             Conflict: a newer run has taken the statement's place, or somebody has decided meanwhile.
         """
-        decision = _checked_decision(statement_id, action, person, reason, changes)
         with self._write() as session:
-            statement = row_of(session, Statement, statement_id)
-            document = row_of(session, Document, statement.document_id, lock=True)
-            if document.current_run != statement.run_id:
-                raise Conflict("The document has been read again since; look at the statement as it stands now.")
-            if seen is not None and seen != len(decisions_on(session, col(Statement.id) == statement_id)):
-                raise Conflict("Somebody has decided on this statement meanwhile; look at that decision first.")
-            session.add(decision)
-            session.flush()
-            details = {"statement": statement_id, "decision": decision.id, "person": decision.person,
-                       "row": row_digest(session.connection(), Decision, col(Decision.id) == decision.id)}  # fmt: skip
-            tell(session, EventKind.decision_made, decision, within=document, person=decision.person,
-                 code=decision.action, details=details)  # fmt: skip
-        return decision
+            return decide_in(
+                session, statement_id, action=action, person=person, reason=reason, changes=changes, seen=seen
+            )
 
     def decisions_of(self, statement_id: str) -> list[Decision]:
         """Return the decisions on a statement, oldest first, those made on it in older runs among them.
@@ -692,20 +680,3 @@ KIND_ORDER = {kind: i for i, kind in enumerate(
 
 def _listing_order(document: Document) -> tuple[str, int, str, datetime]:
     return document.procurement_id, KIND_ORDER[document.kind], document.name, document.added_at
-
-
-def _checked_decision(statement_id: str, action: DecisionAction | str, person: str, reason: str,
-                      changes: Mapping[str, Any] | None) -> Decision:  # fmt: skip
-    if action not in set(DecisionAction):
-        raise UsageError(f"{action!r} is not a decision; choose accept, amend or reject.")
-    if not person.strip():
-        raise UsageError("A decision needs the person who takes it; give a name.")
-    if (action == DecisionAction.amend) != bool(changes):
-        raise UsageError("Give the changed fields to amend a statement, and none to accept or reject it.")
-    return Decision(
-        statement_id=statement_id,
-        action=DecisionAction(action),
-        person=folded(person),
-        reason=reason.strip(),
-        changes=check_changes(changes or {}),
-    )
