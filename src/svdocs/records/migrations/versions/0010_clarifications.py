@@ -1,6 +1,6 @@
 """Letters of clarification, their answers, and the versions of commitments that these propose.
 
-Revision: 0009, after 0008.
+Revision: 0010, after 0009.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -48,7 +48,7 @@ def upgrade() -> None:
             ["statement_id"], ["statement.id"], name=op.f("fk_clarification_question_statement_id_statement")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clarification_question")),
-        sa.UniqueConstraint("letter_id", "number", name=op.f("uq_clarification_question_letter_id")),
+        sa.UniqueConstraint("letter_id", "number", name=op.f("uq_clarification_question_letter_id_number")),
     )
     op.create_index(op.f("ix_clarification_question_letter_id"), "clarification_question", ["letter_id"])
     op.create_index(op.f("ix_clarification_question_statement_id"), "clarification_question", ["statement_id"])
