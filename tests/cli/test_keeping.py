@@ -70,3 +70,21 @@ def test_what_is_broken_is_told_in_words_and_as_json(svdocs: Svdocs, data: Path)
 def test_empty_records_are_whole(svdocs: Svdocs) -> None:
     done = svdocs("fsck", "--strict")
     assert (done.status, done.out.splitlines()[-1]) == (0, "The records are whole.")
+
+
+def test_a_backup_without_an_original_is_refused(svdocs: Svdocs, data: Path, tmp_path: Path) -> None:
+    done = svdocs("backup", tmp_path / "backup")
+    assert done.status != 0
+    assert "No file with the SHA-256" in done.err
+
+
+def test_empty_records_are_backed_up_restored_exported_and_imported(svdocs: Svdocs, tmp_path: Path) -> None:
+    done = svdocs("backup", tmp_path / "backup")
+    assert (done.status, "Keep audit.key apart" in done.out) == (0, True)
+    assert svdocs("restore", tmp_path / "backup").status != 0
+    (tmp_path / "data" / "svdocs.db").rename(tmp_path / "moved.db")
+    done = svdocs("restore", tmp_path / "backup")
+    assert done.status == 0, done.err
+    assert "The records are whole" in done.out
+    assert svdocs("export-all", tmp_path / "all").status == 0
+    assert svdocs("import-all", tmp_path / "all").status == 0

@@ -122,3 +122,64 @@ def fsck(
         else "The records are whole."
     )
     return bool(broken)
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="New, or of an earlier backup; best on another disk.")],
+    with_key: Annotated[bool, typer.Option("--with-key", help="Put the audit trail's keys into it.")] = False,
+) -> int:
+    """Copy database and originals into a folder while the service goes on; originals are copied once."""
+    from svdocs.records.backup import back_up
+
+    with records() as (store, settings):
+        made = back_up(store, settings.files_folder, folder, with_key=with_key)
+    print(
+        f"{sum(made.rows.values())} rows and {made.files} originals, up to entry {made.audit_seq} of the audit trail."
+    )
+    if with_key:
+        print("WARNING: the keys of the audit trail are in this backup: whoever holds it can write the trail anew.")
+    else:
+        print("The keys of the audit trail are not in it. Keep audit.key apart: without it nothing can be restored.")
+    return 0
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Of the backup.")],
+    accept_older: Annotated[
+        bool, typer.Option("--accept-older", help="Put back an older state than the anchor knows.")
+    ] = False,
+    person: Person = "",
+    reason: Reason = "",
+) -> int:
+    """Put a backup back into an empty place, and check that it is whole."""
+    from svdocs.records.backup import restore as put_back
+    from svdocs.settings import read_settings
+
+    settings = read_settings()
+    made, wrong = put_back(folder, settings.database_url, settings.files_folder, accept_older=accept_older,
+                           person=person, because=reason)  # fmt: skip
+    print(f"{sum(made.rows.values())} rows and {made.files} originals of {made.made_at} are back.")
+    for line in wrong:
+        print(f"  {printable(line)}")
+    print("Something is broken; restore another backup." if wrong else "The records are whole, and the trail verifies.")
+    return bool(wrong)
+
+
+def export_all(folder: Annotated[Path, typer.Argument(help="New.")]) -> int:
+    """Write everything in open formats: JSON Lines a table, originals, schema, manifest."""
+    from svdocs.records.transfer import export_all as write
+
+    with records() as (store, settings):
+        counts = write(store, settings.files_folder, folder)
+    print(f"{sum(counts.values())} rows of {len(counts)} tables are in {folder}; take audit.key along by hand.")
+    return 0
+
+
+def import_all(folder: Annotated[Path, typer.Argument(help="Of an export of everything.")]) -> int:
+    """Bring an export of everything into a fresh system; put audit.key in place first."""
+    from svdocs.records.transfer import import_all as read
+
+    with records() as (store, settings):
+        counts = read(store, settings.files_folder, folder)
+    print(f"{sum(counts.values())} rows of {len(counts)} tables are here; `svdocs fsck --strict` checks them.")
+    return 0

@@ -78,6 +78,10 @@ COMMANDS = {
         "Verify the audit trail, export it, change its key, set its anchor.",
     ),
     "fsck": ("svdocs.cli.keeping", "fsck", "Check that the records are whole: rows, files, runs and the audit trail."),
+    "backup": ("svdocs.cli.keeping", "backup", "Copy database and originals into a folder while the service goes on."),
+    "restore": ("svdocs.cli.keeping", "restore", "Put a backup back into an empty place, and check that it is whole."),
+    "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
+    "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
     "evaluate": (
         "svdocs.cli.evaluate",
         "evaluate",

@@ -38,7 +38,7 @@ def open_engine(database_url: str, audit: AuditFiles | None = None) -> Engine:
         ConfigurationError: the address cannot be used.
         Conflict: the database was made by a newer version of svdocs.
     """
-    url = _parse(database_url)
+    url = database_address(database_url)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and not url.database:
         raise ConfigurationError(
@@ -66,7 +66,12 @@ def open_engine(database_url: str, audit: AuditFiles | None = None) -> Engine:
     return engine
 
 
-def _parse(database_url: str) -> URL:
+def database_address(database_url: str) -> URL:
+    """Return the address of a database with its driver named.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
     try:
         url = make_url(database_url)
     except ArgumentError as error:
