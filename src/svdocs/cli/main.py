@@ -66,6 +66,12 @@ COMMANDS = {
         "diff",
         "Show per statement what two runs of a document have in common, or what changed since a day.",
     ),
+    "worker": ("svdocs.cli.worker", "worker", "Read what is waiting, until stopped; on as many machines as wanted."),
+    "jobs": (
+        "svdocs.cli.jobs",
+        "COMMANDS",
+        "List the work on documents, watch its progress, do it again or call it off.",
+    ),
     "serve": ("svdocs.cli.serve", "serve", "Serve the pages and the API on 127.0.0.1:8000."),
     "people": (
         "svdocs.cli.people",

@@ -191,6 +191,14 @@ class Jobs:
                 job.problem = problem
             return job.state
 
+    def end_if_held(self, claim: Claim) -> None:
+        """End the job if nothing has ended it, as where an earlier attempt published its run just before it stopped."""
+        with self._write() as session:
+            try:
+                end_job(held_job(session, claim), JobState.done)
+            except LeaseLost:
+                return
+
     def let_go(self, claims: Sequence[Claim]) -> None:
         """Put back jobs that were not begun; the attempts do not count. Those that are lost stay lost."""
         with self._write() as session:
@@ -213,6 +221,12 @@ class Jobs:
                 row.started_at = datetime.now(UTC)
             row.process, row.seen_at = process, datetime.now(UTC)
 
+    def living_workers(self, seconds: float = LEASE_SECONDS) -> set[str]:
+        """Return the names of the workers that have shown a sign of life within so many seconds."""
+        since = datetime.now(UTC) - timedelta(seconds=seconds)
+        with self._read() as session:
+            return set(session.exec(select(Worker.name).where(col(Worker.seen_at) >= since)))
+
     # What engines do
 
     def to_hand_over(self, limit: int = 200) -> list[Job]:
@@ -234,6 +248,14 @@ class Jobs:
                 job = _job(session, job_id, lock=True)
                 if job.state is JobState.queued and job.handed_to is None:
                     job.handed_to = name
+
+    def hand_over_again(self, job_ids: Sequence[str]) -> None:
+        """Have queued jobs handed over once more, of which the engine has nothing left."""
+        with self._write() as session:
+            for job_id in job_ids:
+                job = _job(session, job_id, lock=True)
+                if job.state is JobState.queued:
+                    job.handed_to, job.fence = None, job.fence + 1
 
     def put_back_lapsed(self) -> list[str]:
         """Return the ids of the jobs whose worker has been silent for too long, put back into the queue."""

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select
 
 from svdocs.errors import LeaseLost
-from svdocs.records.tables import LIVE_JOBS, Job, JobState
+from svdocs.records.tables import LIVE_JOBS, Document, DocumentState, Job, JobState, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,11 @@ def end_job(job: Job, state: JobState, problem: str = "") -> None:
     job.state, job.problem, job.ended_at = state, problem, datetime.now(UTC)
     job.held_by = job.held_until = None
     job.step = ""
+
+
+def ending_of(document: Document, run: Run) -> tuple[JobState, str]:
+    """Return how a job ends whose run has been published, and what a person should know of it."""
+    if document.state is not DocumentState.needs_person:
+        return JobState.done, ""
+    problems = run.description.get("problems") or []
+    return JobState.needs_person, str(problems[0]["message"]) if problems else ""

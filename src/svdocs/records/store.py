@@ -22,7 +22,7 @@ from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageErr
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
 from svdocs.records.digests import run_digest
-from svdocs.records.leases import Claim, end_job, held_job, live_job
+from svdocs.records.leases import Claim, end_job, ending_of, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
 from svdocs.records.receiving import (
@@ -494,7 +494,7 @@ class Store:
             run.state, run.published_at = RunState.published, datetime.now(UTC)
             document.current_run, document.state = run.id, state_after(run)
             if job:
-                end_job(job, JobState.done)
+                end_job(job, *ending_of(document, run))
             for problem in run.description.get("problems") or []:
                 tell(session, EventKind.problem, document, code=problem["code"], message=problem["message"])
             session.flush()

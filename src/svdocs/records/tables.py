@@ -120,7 +120,7 @@ class JobState(StrEnum):
     done = "done"
     """Its run is published, or was published already."""
     needs_person = "needs_person"
-    """Given up after the last attempt; its `problem` says why."""
+    """Its document could not be read whole, or it failed as often as it may; its `problem` says why."""
     cancelled = "cancelled"
     """Called off by a person before its run was published."""
 
