@@ -15,7 +15,7 @@ from svdocs.records.tables import LIVE_JOBS, DocumentState, JobPriority, JobStat
 from svdocs.settings import Settings
 from tests.jobs.launcher import PLACES, Hired
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what the database makes no difference to."""
 
