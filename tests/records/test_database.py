@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import TypeEngine
 
 from svdocs.errors import Conflict
+from svdocs.records.clarification_tables import ProposedVersion
 from svdocs.records.database import (
     MIGRATIONS,
     NEWEST_REVISION,
@@ -34,6 +35,10 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares(store: St
         assert (
             compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Person.metadata) == []
         )
+
+
+def test_all_tables_are_declared_in_one_place() -> None:
+    assert ProposedVersion.metadata is Person.metadata
 
 
 def test_the_newest_revision_is_the_one_that_is_looked_for() -> None:
