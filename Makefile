@@ -55,11 +55,13 @@ fix: $(VENV)/test ## mend what can be mended by machine
 bench: $(VENV)/test ## measure speed and memory side by side in one run; results go to docs/results
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.additionality.reuse_bench
+	$(BIN)/python -m tests.durability.load
 
-soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, fuzzing where atheris is; results go to docs/results
+soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, durability, fuzzing where atheris is; results go to docs/results
 	$(BIN)/python -m tests.bad_inputs.soak
 	$(BIN)/python -m tests.hidden_text.soak
 	$(BIN)/python -m tests.fidelity.soak
+	$(BIN)/python -m tests.durability.soak
 	$(BIN)/python -m tests.fuzz.soak
 	$(BIN)/python -m tests.archive.soak
 
