@@ -33,8 +33,8 @@ def passage(text: str, **around: object) -> Passage:
 def test_what_is_read_with_a_passage_does_not_change_its_scores() -> None:
     alone = passage("We will take on four apprentices from Swale.")
     longer = passage("Last year nine people from the estate found work through us, and all but one are there yet.")
-    scores = load_encoder().score([longer, alone, longer])
-    assert np.allclose(scores[1], load_encoder().score([alone])[0], atol=1e-4)
+    scores = [r.scores for r in load_encoder().read([longer, alone, longer])]
+    assert np.allclose(scores[1], load_encoder().read([alone])[0].scores, atol=1e-4)
     assert np.allclose(scores[0], scores[2], atol=1e-6)
 
 
@@ -47,15 +47,25 @@ def test_what_is_read_with_a_passage_does_not_change_its_scores() -> None:
     ],
 )
 def test_the_score_of_the_right_type_is_the_highest(text: str, type_: str) -> None:
-    scores = load_encoder().score([passage(text)])[0][columns_of("type")]
+    scores = load_encoder().read([passage(text)])[0].scores[columns_of("type")]
     assert TYPES[int(scores.argmax())] == type_
 
 
 def test_an_introduction_turns_a_habit_into_a_promise() -> None:
     text = "Giving former soldiers who apply to us a mentor and an interview."
-    alone, promised = load_encoder().score([passage(text), passage(text, introduction="This is what we will do:")])
+    alone, promised = load_encoder().read([passage(text), passage(text, introduction="This is what we will do:")])
     column = TYPES.index("commitment")
-    assert promised[column] > alone[column]
+    assert promised.scores[column] > alone.scores[column]
+
+
+def test_the_parts_of_a_passage_share_its_score_between_them() -> None:
+    text = "Thirty vans run on batteries already; sixty will by next Christmas."
+    reading = load_encoder().read([passage(text)])[0]
+    cut = text.index(";")
+    column = TYPES.index("commitment")
+    first, second = reading.scores_between(0, cut), reading.scores_between(cut + 2, len(text))
+    assert first[column] < reading.scores_between(0, len(text))[column] < second[column]
+    assert (reading.scores_between(cut, cut) < 0).all()
 
 
 def test_of_a_long_passage_and_its_context_only_so_much_is_read() -> None:

@@ -18,7 +18,7 @@ def train(
     corpus: Annotated[Path, typer.Argument(help="Folder of labelled packs.")] = Path("corpus"),
     models: Annotated[Path, typer.Option(help="Folder to write the models to.")] = Path("models"),
     only: Annotated[
-        list[str], typer.Option(help="Train only this: statements, themes or additionality; may be repeated.")
+        list[str], typer.Option(help="Train only this: statements, joints, themes or additionality; may be repeated.")
     ] = [],  # noqa: B006
     with_decisions: Annotated[
         bool, typer.Option("--with-decisions", help="Train on the decisions that may be learnt from, too.")
@@ -43,6 +43,7 @@ def train(
         raise UsageError(f"{corpus}: only one pack; at least two are needed, for figures come from writers held out.")
     steps: dict[str, Callable[[Path], object]] = {
         "statements": lambda packs: train_statement_models(packs, models),
+        "joints": lambda packs: _train_joints(packs, models),
         "themes": lambda packs: train_themes(packs, models / THEMES_MODEL)["figures_on_packs_left_out"],
         "additionality": lambda packs: train_additionality(packs, models / ADDITIONALITY_MODEL),
     }
@@ -53,6 +54,17 @@ def train(
         trained_on = _with_decisions(corpus, Path(scratch)) if with_decisions else corpus
         for name in only or steps:
             print(name, json.dumps(steps[name](trained_on), indent=1), flush=True)
+
+
+def _train_joints(corpus: Path, models: Path) -> object:
+    from svdocs.learning.corpus import labelled_passages, read_packs
+    from svdocs.learning.joints import train_joints
+    from svdocs.statements.encoder import MODEL as ENCODER_MODEL
+    from svdocs.statements.encoder import open_encoder
+    from svdocs.statements.joints import MODEL as JOINTS_MODEL
+
+    rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
+    return train_joints(rows, open_encoder(models / ENCODER_MODEL), models / JOINTS_MODEL)
 
 
 def _with_decisions(corpus: Path, scratch: Path) -> Path:

@@ -62,6 +62,11 @@ class LabelledPassage:
         """The kinds of statement in the passage; empty for noise."""
         return frozenset(StatementType(x["type"]) for x in self.labels if x["type"] != "noise")
 
+    @property
+    def stated(self) -> int:
+        """How many statements the passage makes."""
+        return sum(x["type"] != "noise" for x in self.labels)
+
 
 def read_packs(folder: Path) -> list[PackDocument]:
     """Return the documents of every pack under `folder`, in the order of the packs' names."""

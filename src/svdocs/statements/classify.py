@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
 from svdocs.statements.embed import Embedder, Vectors, load_embedder
-from svdocs.statements.encoder import columns_of, firmness_probabilities, load_encoder, load_mixing, type_probabilities
+from svdocs.statements.encoder import (
+    Reading,
+    columns_of,
+    firmness_probabilities,
+    load_encoder,
+    load_mixing,
+    type_probabilities,
+)
+from svdocs.statements.joints import cut_at_joints
 from svdocs.statements.models import LinearModel, load_model
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
@@ -22,6 +30,19 @@ MAX_CARRIERS = 4
 
 SURELY_NOTHING = 0.985
 """A passage that the linear model holds so surely for nothing is not read a second time."""
+SURELY_ANOTHER = 0.5
+"""From this probability on a part of a sentence is of another type than the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a passage's text that states one thing, with its type, that type's probability and its carriers."""
+
+    start: int
+    stop: int
+    type: StatementType
+    confidence: float
+    carried_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,7 @@ class Labels:
         type, type_confidence: the likeliest type and its probability.
         firmness, firmness_confidence: how firm it would be as a commitment.
         carried_by: the words that carried the type.
+        parts: what it states one by one, where no numbers tell; the whole as one part for most.
     """
 
     type: StatementType
@@ -39,6 +61,7 @@ class Labels:
     firmness: Firmness
     firmness_confidence: float
     carried_by: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +71,12 @@ class Judged:
     Attributes:
         types: probabilities, shape (passages, types), columns as the type model's classes.
         firmness: likewise; asked of every passage, and of interest where it is a commitment.
+        readings: what the encoder makes of those that it read.
     """
 
     types: Vectors
     firmness: Vectors
+    readings: Mapping[int, Reading]
 
 
 def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> list[Labels]:
@@ -60,7 +85,10 @@ def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = N
         return []
     dense = dense_features(passages, embedder or load_embedder())
     judged = _judge(passages, dense)
-    return [_labels(p, d, t, f) for p, d, t, f in zip(passages, dense, judged.types, judged.firmness, strict=True)]
+    return [
+        _labels(p, dense[i], judged.types[i], judged.firmness[i], judged.readings.get(i))
+        for i, p in enumerate(passages)
+    ]
 
 
 def judge_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> Judged:
@@ -76,13 +104,14 @@ def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
     nothing = type_model.classes.index(StatementType.none)
     again = [i for i, t in enumerate(types) if t[nothing] < SURELY_NOTHING]
     if not again:
-        return Judged(types, firmness)
-    scores = load_encoder().score([passages[i] for i in again])
+        return Judged(types, firmness, {})
+    readings = load_encoder().read([passages[i] for i in again])
+    scores = np.stack([r.scores for r in readings])
     said = type_probabilities(scores[:, columns_of("type")], type_model.classes)
     types[again] = mixing["type"].mix(said, types[again])
     said = firmness_probabilities(scores[:, columns_of("firmness")], firmness_model.classes)
     firmness[again] = mixing["firmness"].mix(said, firmness[again])
-    return Judged(types, firmness)
+    return Judged(types, firmness, dict(zip(again, readings, strict=True)))
 
 
 def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
@@ -99,16 +128,43 @@ def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
     ).astype(np.float32)
 
 
-def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors) -> Labels:
+def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors, reading: Reading | None) -> Labels:
     type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
     best, firm = int(types.argmax()), int(firmness.argmax())
+    carriers = _carriers(passage, dense, type_model, best)
+    whole = Part(0, len(passage.text), StatementType(type_model.classes[best]), float(types[best]), carriers)
+    parts = [whole] if reading is None else _parts(passage, dense, whole, reading)
     return Labels(
-        StatementType(type_model.classes[best]),
-        float(types[best]),
+        whole.type,
+        whole.confidence,
         Firmness(firmness_model.classes[firm]),
         float(firmness[firm]),
-        _carriers(passage, dense, type_model, best),
+        carriers,
+        tuple(parts),
     )
+
+
+def _parts(passage: Passage, dense: Vectors, whole: Part, reading: Reading) -> list[Part]:
+    """Return what a sentence states one by one; a part is of the whole's type unless it surely reads as another.
+
+    A table's row is cut by its columns.
+    """
+    if whole.type is StatementType.none or passage.cells:
+        return [whole]
+    stretches = cut_at_joints(passage.text, reading)
+    if len(stretches) == 1:
+        return [whole]
+    model = load_model(TYPE_MODEL)
+    parts = []
+    for s in stretches:
+        types = type_probabilities(s.scores[columns_of("type")][None], model.classes)[0]
+        best = int(types.argmax())
+        kind = StatementType(model.classes[best])
+        if kind in (whole.type, StatementType.none) or types[best] < SURELY_ANOTHER:
+            parts.append(replace(whole, start=s.start, stop=s.stop))
+        else:
+            parts.append(Part(s.start, s.stop, kind, float(types[best]), _carriers(passage, dense, model, best)))
+    return parts
 
 
 def _carriers(passage: Passage, dense: Vectors, model: LinearModel, best: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,11 +44,41 @@ class Pieces:
         ids: the tokens' numbers; the passage stands first.
         side: 0 for the passage's tokens, 1 for its context's.
         own: how many tokens at the start are the passage's, its two marks among them.
+        offsets: where each of the passage's tokens stands in its text, the two marks left out.
     """
 
     ids: tuple[int, ...]
     side: tuple[int, ...]
     own: int
+    offsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model makes of a passage.
+
+    Attributes:
+        scores: before any calibration, shape (columns of `HEADS`,).
+        shares: what each of the passage's tokens gives to them, shape (tokens, columns), the intercept left out.
+        offsets: where each token stands in the passage's text.
+        intercept: shape (columns,).
+    """
+
+    scores: Floats
+    shares: Floats
+    offsets: tuple[tuple[int, int], ...]
+    intercept: Floats
+
+    def scores_between(self, start: int, stop: int) -> Floats:
+        """Return the scores of a part of the passage, read in the light of the whole; nothing's where no token is.
+
+        Args:
+            start, stop: of the part, in the passage's text.
+        """
+        inside = [i for i, (a, b) in enumerate(self.offsets) if a >= start and b <= stop]
+        if not inside:
+            return np.full_like(self.intercept, -30)
+        return np.asarray(self.shares[inside].mean(axis=0) + self.intercept, np.float32)
 
 
 def columns_of(head: str) -> slice:
@@ -63,7 +94,8 @@ def columns_of(head: str) -> slice:
 
 def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
     """Return the passage and its context as tokens; of a long context the end is kept, which stands nearest."""
-    own = tokenizer.encode(passage.text, add_special_tokens=False).ids[:TEXT_TOKENS]
+    text = tokenizer.encode(passage.text, add_special_tokens=False)
+    own = text.ids[:TEXT_TOKENS]
     ids = [_START, *own, _STOP]
     side = [0] * len(ids)
     around = [
@@ -74,7 +106,7 @@ def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
         more = [*around[0], _STOP, *around[1], _STOP]
         ids += more
         side += [1] * len(more)
-    return Pieces(tuple(ids), tuple(side), len(own) + 2)
+    return Pieces(tuple(ids), tuple(side), len(own) + 2, tuple(text.offsets[:TEXT_TOKENS]))
 
 
 class Encoder:
@@ -85,18 +117,20 @@ class Encoder:
         self._tokenizer = tokenizer
         self._intercept = intercept
 
-    def score(self, passages: Sequence[Passage]) -> Floats:
-        """Return the scores of each passage before any calibration, shape (passages, columns of `HEADS`)."""
+    def read(self, passages: Sequence[Passage]) -> list[Reading]:
+        """Return what the model makes of each passage, in order."""
         pieces = [pieces_of(p, self._tokenizer) for p in passages]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
-        scores = np.tile(self._intercept, (len(pieces), 1))
+        found: dict[int, Reading] = {}
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             ids, mask, side = pad([pieces[i] for i in batch], max(len(pieces[i].ids) for i in batch))
             feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": side}
             for i, shares in zip(batch, np.asarray(self._session.run(None, feed)[0]), strict=True):
-                scores[i] += shares[: pieces[i].own].mean(axis=0)
-        return scores
+                own = pieces[i].own
+                scores = np.asarray(self._intercept + shares[:own].mean(axis=0), np.float32)
+                found[i] = Reading(scores, shares[1 : own - 1].copy(), pieces[i].offsets, self._intercept)
+        return [found[i] for i in range(len(pieces))]
 
 
 def pad(batch: Sequence[Pieces], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -117,7 +151,15 @@ def load_encoder() -> Encoder:
     Raises:
         ModelMismatch: a model file is missing or is not the one that its card names.
     """
-    folder = models_folder() / MODEL
+    return open_encoder(models_folder() / MODEL)
+
+
+def open_encoder(folder: Path) -> Encoder:
+    """Return the encoder whose files stand in `folder`.
+
+    Raises:
+        ModelMismatch: a model file is missing or is not the one that its card names.
+    """
     card = read_card(folder, "encoder.onnx")
     intercept = np.array([x for head in HEADS for x in card["intercept"][head]], np.float32)
     return Encoder(open_session(folder / "encoder.onnx"), open_tokenizer(), intercept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from svdocs.statements.beneficiaries import find_beneficiary
-from svdocs.statements.classify import Labels, classify_passages
+from svdocs.statements.classify import Labels, Part, classify_passages
 from svdocs.statements.dates import find_due
 from svdocs.statements.passages import passages_of
 from svdocs.statements.places import find_place
@@ -26,24 +26,29 @@ def find_statements(document: Document) -> list[Statement]:
 
 
 def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
-    if labels.type is StatementType.practice:
-        yield Statement(labels.type, passage, passage.text, labels.type_confidence, carried_by=labels.carried_by)
-        return
-    promise = labels.type is StatementType.commitment
-    header, cells = passage.header, passage.cells
-    for focus in split_deliverables(passage.text, header=header, cells=cells):
-        yield Statement(
-            labels.type,
-            passage,
-            focus,
-            labels.type_confidence,
-            firmness=labels.firmness if promise else None,
-            firmness_confidence=labels.firmness_confidence if promise else None,
-            quantity=choose_quantity(
-                passage.text, focus, header=header, cells=cells, before=passage.leans_on, promise=promise
-            ),
-            due=find_due(passage.text, header=header, cells=cells, focus=focus) if promise else None,
-            place=find_place(passage.text, header=header, cells=cells),
-            beneficiary=find_beneficiary(passage.text, header=header, cells=cells),
-            carried_by=labels.carried_by,
-        )
+    text, header, cells = passage.text, passage.header, passage.cells
+    counted = split_deliverables(text, header=header, cells=cells) if labels.type is not StatementType.practice else ()
+    if len(counted) > 1:
+        yield from (_statement(passage, labels, labels.parts[0], focus) for focus in counted)
+    else:
+        yield from (_statement(passage, labels, part, text[part.start : part.stop]) for part in labels.parts)
+
+
+def _statement(passage: Passage, labels: Labels, part: Part, focus: str) -> Statement:
+    if part.type is StatementType.practice:
+        return Statement(part.type, passage, focus, part.confidence, carried_by=part.carried_by)
+    text, header, cells = passage.text, passage.header, passage.cells
+    promise = part.type is StatementType.commitment
+    return Statement(
+        part.type,
+        passage,
+        focus,
+        part.confidence,
+        firmness=labels.firmness if promise else None,
+        firmness_confidence=labels.firmness_confidence if promise else None,
+        quantity=choose_quantity(text, focus, header=header, cells=cells, before=passage.leans_on, promise=promise),
+        due=find_due(text, header=header, cells=cells, focus=focus) if promise else None,
+        place=find_place(text, header=header, cells=cells),
+        beneficiary=find_beneficiary(text, header=header, cells=cells),
+        carried_by=part.carried_by,
+    )
