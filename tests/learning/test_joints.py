@@ -17,8 +17,12 @@ THINGS = ("a bench", "a ramp", "a hedge", "a well", "a stile", "a pond")
 def pack(name: str) -> dict[str, Any]:
     """Sentences that promise two things with a semicolon between them, and sentences that promise one."""
     twice = [f"[[{i},1{i}: Our joiners will mend {x}; the parish will be lent a van.]]" for i, x in enumerate(THINGS)]
-    once = [f"[[2{i}: Our joiners will mend {x} and oil it in the spring.]]" for i, x in enumerate(THINGS)]
-    ids = [f"{tens}{i}".removeprefix("0") or "0" for tens in (0, 1, 2) for i in range(len(THINGS))]
+    once = [
+        f"[[{tens}{i}: Our joiners will {verb} {x} and oil it in the spring.]]"
+        for tens, verb in enumerate(("mend", "build", "move", "make"), start=2)
+        for i, x in enumerate(THINGS)
+    ]
+    ids = [f"{tens or ''}{i}" for tens in range(6) for i in range(len(THINGS))]
     return {
         "pack": name,
         "documents": [
@@ -45,9 +49,9 @@ def rows(tmp_path: Path) -> list[LabelledPassage]:
 def test_what_parts_two_promises_in_some_packs_is_found_in_another(rows: list[LabelledPassage], tmp_path: Path) -> None:
     figures = train_joints(rows, load_encoder(), tmp_path / "joints-1")
     for part in figures.values():
-        assert part == {"passages": 12, "with_several": 6, "cut_rightly": 6, "cut_wrongly": 0}
+        assert part == {"passages": 30, "with_several": 6, "cut_rightly": 6, "cut_wrongly": 0}
     card = read_card(tmp_path / "joints-1", "weights.json")
-    assert card["trained_on"] == {"packs": ["elm", "web-oak"], "passages": 24}
+    assert card["trained_on"] == {"packs": ["elm", "web-oak"], "passages": 60}
     assert card["held_out_writers"] == figures
 
 
@@ -61,9 +65,9 @@ def test_training_twice_gives_the_same_bytes(rows: list[LabelledPassage], tmp_pa
 
 def test_a_joint_belongs_to_its_passage(rows: list[LabelledPassage]) -> None:
     joints = collect_joints(rows, load_encoder())
-    assert len(joints.several) == 24
+    assert len(joints.several) == 60
     assert joints.several.sum() == 12
-    assert sorted(set(joints.passage)) == list(range(24))
+    assert sorted(set(joints.passage)) == list(range(60))
     assert joints.features.shape == (len(joints.passage), len(joints.names))
 
 

@@ -104,7 +104,7 @@ def collect_joints(rows: Sequence[LabelledPassage], encoder: Encoder) -> Joints:
 
 def held_out(joints: Joints) -> Floats:
     """Return the probability of each joint by a model that had not seen its pack."""
-    from sklearn.model_selection import GroupKFold
+    from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
     found = np.zeros(len(joints.passage), np.float32)
     groups = np.array(joints.packs)[joints.passage]
@@ -118,7 +118,7 @@ def held_out(joints: Joints) -> Floats:
 
 def _fit(joints: Joints, learnt: NDArray[np.bool_]) -> Any:
     """Return the model learnt from some of the joints; the same joints always give the same model."""
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     features, passage = joints.features[learnt], joints.passage[learnt]
     begins = joints.several[passage]

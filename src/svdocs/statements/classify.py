@@ -30,6 +30,9 @@ MAX_CARRIERS = 4
 
 SURELY_NOTHING = 0.985
 """A passage that the linear model holds so surely for nothing is not read a second time."""
+CONTRAST = 2.0
+"""How much what sets a sentence's parts apart counts beside their own scores, for each is read in the light of all.
+Chosen on sentences of two statements, 74 of two types and 125 of one: 152 right, 140 without."""
 SURELY_ANOTHER = 0.5
 """From this probability on a part of a sentence is of another type than the whole."""
 
@@ -155,9 +158,10 @@ def _parts(passage: Passage, dense: Vectors, whole: Part, reading: Reading) -> l
     if len(stretches) == 1:
         return [whole]
     model = load_model(TYPE_MODEL)
+    scores = np.stack([s.scores[columns_of("type")] for s in stretches])
+    scores += CONTRAST * (scores - scores.mean(axis=0))
     parts = []
-    for s in stretches:
-        types = type_probabilities(s.scores[columns_of("type")][None], model.classes)[0]
+    for s, types in zip(stretches, type_probabilities(scores, model.classes), strict=True):
         best = int(types.argmax())
         kind = StatementType(model.classes[best])
         if kind in (whole.type, StatementType.none) or types[best] < SURELY_ANOTHER:
