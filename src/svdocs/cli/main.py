@@ -86,6 +86,11 @@ COMMANDS = {
     "fsck": ("svdocs.cli.keeping", "fsck", "Check that the records are whole: rows, files, runs and the audit trail."),
     "backup": ("svdocs.cli.keeping", "backup", "Copy database and originals into a folder while the service goes on."),
     "restore": ("svdocs.cli.keeping", "restore", "Put a backup back into an empty place, and check that it is whole."),
+    "retention": (
+        "svdocs.cli.retention",
+        "COMMANDS",
+        "Show how long records are kept, hold and release them, and erase what has run out.",
+    ),
     "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
     "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
     "evaluate": (

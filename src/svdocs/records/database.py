@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0010"
+NEWEST_REVISION = "0011"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -105,9 +105,10 @@ def _migrate(engine: Engine) -> None:
         if revision_of(connection) == NEWEST_REVISION:
             return
     with begin_migration(engine) as connection:
+        had_a_trail = inspect(connection).has_table("audit_entry")
         upgrade(connection)
         head = head_of(connection)
-    if head.seq:  # entries that the migration itself has sealed
+    if head.seq and not had_a_trail:  # entries that the migration itself has sealed
         trail_of(engine).move_anchor(head.seq, head.hash)
 
 

@@ -195,6 +195,9 @@ class EventKind(StrEnum):
     """The last entry under its key; its subject is the key of all entries after it."""
     anchor_set = "anchor_set"
     """Somebody put the anchor where the trail ends, because it was lost or an older database was put back."""
+    hold_placed = "hold_placed"
+    """Somebody forbade that a procurement's records are erased, however old they are."""
+    hold_released = "hold_released"
     purged = "purged"
     """What has been kept long enough was erased, payloads of earlier entries with it."""
 

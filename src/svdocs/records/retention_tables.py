@@ -1,0 +1,34 @@
+"""The tables of what may not be erased, and of what was."""
+
+import uuid
+from datetime import UTC, datetime
+
+from sqlmodel import Field
+
+from svdocs.records.tables import Table
+
+
+class Hold(Table, table=True):
+    """A legal hold: while one stands, nothing of the procurement is erased. Never deleted, only released."""
+
+    __tablename__ = "retention_hold"
+
+    id: str = Field(default_factory=lambda: str(uuid.uuid4()), primary_key=True)
+    procurement_id: str = Field(index=True)
+    placed_by: str
+    placed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    because: str
+    released_by: str | None = None
+    released_at: datetime | None = None
+    released_because: str = ""
+
+
+class Purge(Table, table=True):
+    """That a procurement's records were erased. While it stands, the database lets its decisions be deleted."""
+
+    __tablename__ = "retention_purge"
+
+    procurement_id: str = Field(primary_key=True)
+    purged_by: str
+    purged_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    rule: str
