@@ -12,7 +12,9 @@ import openpyxl
 import pytest
 
 from svdocs.cli.main import main
+from svdocs.records.jobs import Jobs
 from svdocs.records.store import open_store
+from svdocs.records.tables import LIVE_JOBS, JobKind, JobPriority
 from svdocs.settings import read_settings
 from tests.jobs.plain import NEXT, plain_stages, write_pack
 
@@ -91,6 +93,18 @@ def test_an_archive_is_foreseen_and_then_imported_procurement_by_procurement(run
     assert [p["title"] for p in map(json.loads, run("list", "--json").out.splitlines())] == ["grounds", "waste"]
     assert "1 files are there already" in run("import", tmp_path / "2024.zip", "--each-folder", "--dry-run").out
     assert list((tmp_path / "data" / "scratch").iterdir()) == []
+
+
+def test_documents_may_be_left_to_the_workers(run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Grounds: 2 documents kept, for the workers to read." in run("import", pack, "--hand-over").out
+    with open_store(read_settings().database_url) as store:
+        assert [j.priority for j in Jobs(store).jobs_of(states=LIVE_JOBS)] == [JobPriority.archive] * 2
+        run("import", pack)
+        assert Jobs(store).jobs_of(states=LIVE_JOBS) == []
+        monkeypatch.setattr("svdocs.jobs.work.current_stages", lambda: NEXT)
+        assert "2 documents wait for the workers." in run("reprocess", "--hand-over").err
+        assert [j.kind for j in Jobs(store).jobs_of(states=LIVE_JOBS)] == [JobKind.reprocess] * 2
+        assert {d.run.pipeline_version for d in store.documents_of() if d.run} == {"1"}
 
 
 def test_all_of_an_archive_may_belong_to_one_procurement(run: Run, pack: Path) -> None:

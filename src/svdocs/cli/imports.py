@@ -63,6 +63,9 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be brought in and read; write nothing.")
     ] = False,
+    hand_over: Annotated[
+        bool, typer.Option("--hand-over", help="Keep the documents and leave the reading to `svdocs worker` processes.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=MAX_WORKERS, help=WORKERS_HELP)] = None,
 ) -> int:
     """Bring documents, folders or archives into the records, through the same path as an upload.
@@ -91,6 +94,10 @@ def import_(
         if dry_run:
             for folder in folders:
                 _say_foreseen(folder, said, store, settings)
+            return 0
+        if hand_over:
+            for folder in folders:
+                _hand_over(folder, said, store, settings)
             return 0
         crew = unpacked.enter_context(Workers(settings.workers)) if len(folders) > 1 else None
         for folder in folders:
@@ -142,11 +149,27 @@ def _with_said(file: HandedIn, said: Said) -> HandedIn:
     return replace(file, kind=file.kind or said.kind, supplier=file.supplier or said.supplier)
 
 
-def _bring_in(folder: Folder, said: Said, store: Store, settings: Settings, crew: Workers | None) -> Imported:
-    from svdocs.jobs.bring_in import bring_in_files, procurement_for
+def _hand_over(folder: Folder, said: Said, store: Store, settings: Settings) -> None:
+    from svdocs.jobs.bring_in import hand_over
+
+    procurement = _procurement_of(folder, said, store)
+    ids = hand_over(folder.documents, store=store, settings=settings, procurement_id=procurement.id)
+    print(printable(f"{procurement.title}: {len(ids)} documents kept, for the workers to read."))
+    if folder.left_out:
+        print(printable(f"Not taken for documents: {', '.join(folder.left_out)}."), file=sys.stderr)
+
+
+def _procurement_of(folder: Folder, said: Said, store: Store) -> Procurement:
+    from svdocs.jobs.bring_in import procurement_for
 
     known = _known(store, said.procurement)
-    procurement = known or procurement_for(folder, store, title=said.procurement, buyer=said.buyer)
+    return known or procurement_for(folder, store, title=said.procurement, buyer=said.buyer)
+
+
+def _bring_in(folder: Folder, said: Said, store: Store, settings: Settings, crew: Workers | None) -> Imported:
+    from svdocs.jobs.bring_in import bring_in_files
+
+    procurement = _procurement_of(folder, said, store)
     with progress() as tell:
         return bring_in_files(
             folder.documents,

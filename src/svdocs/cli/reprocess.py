@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,6 +36,9 @@ def reprocess(
     pipeline_version: Annotated[str | None, typer.Option(help="Only those of this version of the pipeline.")] = None,
     since: Annotated[str | None, typer.Option(help="Only those handed in on this day or later: 2026-11-23.")] = None,
     document: Annotated[list[str], typer.Option(help="Only the document of this id; may be repeated.")] = [],  # noqa: B006
+    hand_over: Annotated[
+        bool, typer.Option("--hand-over", help="Leave the work to `svdocs worker` processes, on any machine.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=MAX_WORKERS, help=WORKERS_HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object a document instead of text.")] = False,
 ) -> int:
@@ -45,14 +49,19 @@ def reprocess(
     longer found are listed.
     """
     from svdocs.jobs.foresee import plan
+    from svdocs.jobs.reprocess import hand_over as leave_to_workers
     from svdocs.jobs.reprocess import reprocess as take_again
 
     with opened_records() as (store, settings):
         selection = _selection(
             store, procurement, supplier, kind, state, reader_version, pipeline_version, since, document
         )
-        if dry_run and not compare:
-            _say_plan(plan(store=store, settings=settings, selection=selection, workers=workers), as_json)
+        if (dry_run or hand_over) and not compare:
+            foreseen = plan(store=store, settings=settings, selection=selection, workers=workers)
+            _say_plan(foreseen, as_json)
+            if hand_over and not dry_run:
+                count = leave_to_workers(store, (*foreseen.read, *foreseen.extract))
+                print(f"{count} documents wait for the workers.", file=sys.stderr)
             return 0
         with progress() as tell:
             result = take_again(

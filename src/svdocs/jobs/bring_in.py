@@ -23,7 +23,7 @@ from svdocs.records.keep import keep_file, path_of
 from svdocs.records.receiving import IfThere, NewDocument
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
-from svdocs.records.tables import DocumentKind, DocumentState, Procurement, kind_named
+from svdocs.records.tables import DocumentKind, DocumentState, JobPriority, Procurement, kind_named
 from svdocs.settings import Settings
 
 FEW = 20
@@ -131,6 +131,20 @@ def bring_in_folder(folder: Path, *, store: Store, settings: Settings, title: st
                           workers=workers, on_document=on_document, stages=stages, left_out=seen.left_out)  # fmt: skip
 
 
+def hand_over(files: Sequence[HandedIn], *, store: Store, settings: Settings, procurement_id: str) -> list[str]:
+    """Return the ids of the documents of the files, which are kept and wait for the workers; nothing is read here.
+
+    Raises:
+        NotFound: there is no such procurement.
+        CannotKeep: a file could not be kept; nothing is lost of what was kept before.
+    """
+    store.procurement(procurement_id)
+    kept = [
+        i for file in files for i, _ in _keep_all(file, store, settings, procurement_id, False, JobPriority.archive)
+    ]
+    return list(dict.fromkeys(kept))
+
+
 def procurement_for(folder: Folder, store: Store, *, title: str | None = None, buyer: str | None = None) -> Procurement:
     """Return the procurement that a folder belongs to: the one of its title, or a new one."""
     title = title or folder.title
@@ -144,7 +158,8 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
                   keeps_packages: bool = False) -> tuple[frozenset[str], list[DocumentRecord]]:  # fmt: skip
     """Return the ids of the documents that were extracted, and the documents of all files, packages unpacked."""
     store.procurement(procurement_id)
-    kept = [k for file in files for k in _keep_all(file, store, settings, procurement_id, keeps_packages)]
+    priority = JobPriority.upload if keeps_packages else JobPriority.archive
+    kept = [k for file in files for k in _keep_all(file, store, settings, procurement_id, keeps_packages, priority)]
     ids = [i for i, _ in kept]
     unsaid = [i for i, file in kept if file.kind is None]
     unique = list(dict.fromkeys(ids))
@@ -183,7 +198,7 @@ def records_of(store: Store, procurement_id: str | None, ids: Sequence[str]) -> 
 
 
 def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: str,
-              keeps_package: bool) -> list[tuple[str, HandedIn]]:  # fmt: skip
+              keeps_package: bool, priority: JobPriority) -> list[tuple[str, HandedIn]]:  # fmt: skip
     """Keep the file, or if it is a package what is in it, and return the documents' ids with what was handed in."""
     with tempfile.TemporaryDirectory(prefix="svdocs-package-") as folder:
         received = list(receive_file(file.path, file.name, Path(folder)))
@@ -195,10 +210,10 @@ def _keep_all(file: HandedIn, store: Store, settings: Settings, procurement_id: 
             for r in received
             if r.error is None and r.path is not None
         ]
-        return [(_keep(f, store, settings, procurement_id), f) for f in (*itself, *taken)]
+        return [(_keep(f, store, settings, procurement_id, priority), f) for f in (*itself, *taken)]
 
 
-def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str) -> str:
+def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str, priority: JobPriority) -> str:
     """Keep the file, then write its row: a row never stands without its file."""
     if file.document_id is not None:
         return file.document_id
@@ -214,6 +229,7 @@ def _keep(file: HandedIn, store: Store, settings: Settings, procurement_id: str)
         sha256=kept.sha256,
         media_type=UNREAD,
         size=kept.size,
+        priority=priority,
     ).id
 
 

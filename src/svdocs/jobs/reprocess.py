@@ -16,6 +16,7 @@ from svdocs.jobs.batch import Batch, Extracted
 from svdocs.jobs.bring_in import DocumentProgress, records_of
 from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import Stages, Workers, stages_of
+from svdocs.records.jobs import Jobs
 from svdocs.records.matching import differences, match_statements
 from svdocs.records.proposals import entries_of
 from svdocs.records.store import Store
@@ -182,6 +183,14 @@ def reprocess(*, store: Store, settings: Settings, selection: Selection = ALL, w
                 steps.take("extracted", names[result.document.id])
     changes.sort(key=lambda c: (c.document, c.document_id))
     return Reprocessed(len(everything) - len(changes), tuple(changes))
+
+
+def hand_over(store: Store, documents: Sequence[DocumentRecord]) -> int:
+    """Return how many of the documents now wait to be reprocessed by the workers, after all uploads."""
+    jobs = Jobs(store)
+    for document in documents:
+        jobs.add(document.id)
+    return len(documents)
 
 
 class _Steps:
