@@ -36,10 +36,6 @@ Die = Callable[[], None]
 Function = Callable[..., Any]
 
 
-def leave_unread(path: Path, **about: object) -> None:
-    """Leave an upload kept and waiting: what happens after the answer is tested elsewhere."""
-
-
 class _Armed:
     """Dies at the point, from the upload on before which `skip` others are let through."""
 
@@ -171,7 +167,7 @@ def serve(data: Path, tell: Connection, point: str | None, skip: int, spare_mib:
     with socket.socket() as listening, open_store(settings.database_url) as store:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
-        app = create_app(store, settings, leave_unread)
+        app = create_app(store, settings)
         config = uvicorn.Config(app, log_level="critical", lifespan="on", access_log=False)
         tell.send(listening.getsockname()[1])
         if max_file is not None:

@@ -66,14 +66,9 @@ def made(tmp_path: Path, empty_database: Path) -> Iterator[Made]:
 
 @pytest.fixture
 def client(made: Made) -> Iterator[TestClient]:
-    app = create_app(made.store, made.settings, bring_in_unread, patience_seconds=5)
+    app = create_app(made.store, made.settings)
     with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
         yield client
-
-
-def bring_in_unread(path: Path, **about: Any) -> None:
-    """Leave an upload as it is: kept and waiting."""
-    assert path.is_file()
 
 
 def two_pages() -> Document:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from svdocs.web.app import create_app
 from svdocs.web.security import HEADERS
-from tests.web.conftest import Made, bring_in_unread
+from tests.web.conftest import Made
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_only_the_services_own_host_names_are_answered(client: TestClient, host:
 @pytest.fixture
 def narrow(made: Made) -> Iterator[TestClient]:
     """A client of an application that takes requests of a thousand bytes."""
-    app = create_app(made.store, made.settings, bring_in_unread, max_body_bytes=1_000)
+    app = create_app(made.store, made.settings, max_body_bytes=1_000)
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         yield client
 
@@ -110,7 +110,7 @@ def broken(made: Made) -> Iterator[TestClient]:
     database = made.settings.data_folder / "svdocs.db"
     for file in database.parent.glob("svdocs.db*"):
         file.write_bytes(b"this is no database " * 500)
-    with TestClient(create_app(made.store, made.settings, bring_in_unread), base_url="http://127.0.0.1:8000") as client:
+    with TestClient(create_app(made.store, made.settings), base_url="http://127.0.0.1:8000") as client:
         yield client
 
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from svdocs.records.people import People
 from svdocs.records.people_tables import Person
 from svdocs.web.app import create_app
-from tests.web.conftest import Made, bring_in_unread
+from tests.web.conftest import Made
 
 PASSWORD = "lamp orchard tin ferry"
 HERE = {"base_url": "http://127.0.0.1:8000", "follow_redirects": False}
@@ -85,7 +85,7 @@ def test_signing_in_sets_a_cookie_that_no_script_can_read(browser: TestClient) -
 
 def test_by_https_the_cookie_is_bound_to_the_host_and_strict_transport_is_promised(made: Made, ada: Person) -> None:
     settings = replace(made.settings, public_url="https://svdocs.example")
-    app = create_app(made.store, settings, bring_in_unread, hosts=("svdocs.example",))
+    app = create_app(made.store, settings, hosts=("svdocs.example",))
     with TestClient(app, base_url="https://svdocs.example", follow_redirects=False) as client:
         answer = client.post("/sign-in", data={"email": ada.email, "password": PASSWORD})
         assert answer.headers["set-cookie"].startswith("__Host-svdocs=")
@@ -204,7 +204,7 @@ def test_guessing_is_slowed_down_for_an_account_whatever_its_address_is_written_
 @pytest.fixture
 def slow(made: Made, ada: Person) -> Iterator[TestClient]:
     """A client of an application that answers an account three requests a minute."""
-    app = create_app(made.store, replace(made.settings, requests_per_minute=3), bring_in_unread)
+    app = create_app(made.store, replace(made.settings, requests_per_minute=3))
     with TestClient(app, **HERE) as client:  # type: ignore[arg-type]
         yield client
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svdocs.errors import CannotKeep, UsageError
+from svdocs.records.jobs import Jobs
 from svdocs.records.keep import Spool, path_of
-from svdocs.records.tables import DocumentKind
+from svdocs.records.tables import DocumentKind, JobPriority, JobState
 from svdocs.web.app import create_app
 from svdocs.web.uploads import safe_name
-from tests.web.conftest import Made, bring_in_unread
+from tests.web.conftest import Made
 
 
 def send(client: TestClient, made: Made, file: tuple[str, bytes], **data: str) -> Any:
@@ -192,7 +191,7 @@ def test_what_the_form_said_is_shown_again_when_the_file_is_refused(client: Test
 
 def test_an_upload_that_would_leave_too_little_room_is_refused_before_it_is_read(made: Made) -> None:
     settings = replace(made.settings, spare_bytes=2**60)
-    app = create_app(made.store, settings, bring_in_unread)
+    app = create_app(made.store, settings)
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         answer = post(client, made, ("a.pdf", b"%PDF"))
     assert answer.status_code == 507
@@ -224,30 +223,21 @@ def test_what_a_crash_left_in_the_spool_is_swept_when_the_service_starts(made: M
     left.write_bytes(b"half")
     with Spool(made.settings.files_folder) as under_way:
         under_way.write(b"more")
-        with TestClient(create_app(made.store, made.settings, bring_in_unread), base_url="http://127.0.0.1:8000"):
+        with TestClient(create_app(made.store, made.settings), base_url="http://127.0.0.1:8000"):
             assert not left.exists()
             assert len(list(spool.iterdir())) == 1
     assert list(spool.iterdir()) == []
 
 
-@pytest.fixture
-def slow(made: Made) -> Iterator[TestClient]:
-    """A client of an application that reads an upload for longer than anyone waits."""
-    go_on = threading.Event()
-
-    def bring_in(path: Path, **about: Any) -> None:
-        go_on.wait(20)
-
-    app = create_app(made.store, made.settings, bring_in, patience_seconds=0.2)
-    with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=True) as client:
-        yield client
-        go_on.set()
-
-
-def test_a_long_document_is_answered_for_before_it_has_been_read(slow: TestClient, made: Made) -> None:
-    answer = send(slow, made, ("long.pdf", b"%PDF"))
-    assert answer.status_code == 200
+def test_an_upload_is_answered_for_with_its_job_before_it_has_been_read(client: TestClient, made: Made) -> None:
+    answer = client.get(send(client, made, ("long.pdf", b"%PDF")).headers["location"])
     assert "2 documents are waiting to be read" in answer.text
+    [job] = [j for j in Jobs(made.store).jobs_of() if j.document_id != made.waiting and j.state is JobState.queued]
+    assert (job.priority, job.handed_to) == (JobPriority.upload, None)
+    claim = Jobs(made.store).claim(job.id, "w1")
+    assert claim is not None
+    Jobs(made.store).note_progress(claim, "reading", 3, 12)
+    assert "reading, page 3 of 12" in client.get(f"/procurements/{made.procurement}").text
 
 
 def test_a_full_disk_is_told_as_it_is_and_leaves_no_record(client: TestClient, made: Made) -> None:
@@ -257,30 +247,6 @@ def test_a_full_disk_is_told_as_it_is_and_leaves_no_record(client: TestClient, m
     assert answer.status_code == CannotKeep.http_status
     assert "could not be kept" in answer.text
     assert len(names(made)) == 4
-
-
-def test_an_upload_whose_reading_fails_is_kept_and_waits(made: Made) -> None:
-    def bring_in(path: Path, **about: Any) -> None:
-        raise RuntimeError("a fault of the program")
-
-    with TestClient(create_app(made.store, made.settings, bring_in), base_url="http://127.0.0.1:8000") as client:
-        answer = send(client, made, ("a.pdf", b"%PDF"))
-    assert answer.status_code == 500
-    assert "Incident number" in answer.text
-    assert "a.pdf" in names(made)
-
-
-def test_an_upload_is_brought_in_by_its_hash_under_the_name_it_came_with(made: Made) -> None:
-    seen: dict[str, Any] = {}
-
-    def bring_in(path: Path, **about: Any) -> None:
-        seen.update(about, path=path)
-
-    with TestClient(create_app(made.store, made.settings, bring_in), base_url="http://127.0.0.1:8000") as client:
-        send(client, made, ("../a.pdf", b"%PDF"), kind="", supplier="")
-    assert len(seen["path"].name) == 64
-    assert (seen["name"], seen["kind"], seen["supplier"]) == ("a.pdf", None, None)
-    assert seen["procurement_id"] == made.procurement
 
 
 @given(st.text(min_size=1))

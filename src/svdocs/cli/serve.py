@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from svdocs.settings import Settings
 
 
+GRACE_SECONDS = 5
+"""How long a request that is under way may still take when the service is told to stop; streams of events end then."""
+
+
 def serve(
     host: Annotated[
         str | None, typer.Option(help="Address to listen on; SVDOCS_HOST or 127.0.0.1 if not given.")
@@ -19,14 +23,17 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port to listen on; SVDOCS_PORT or 8000 if not given.")
     ] = None,
+    with_worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Read uploads too, in a process of its own.")
+    ] = True,
 ) -> None:
-    """Serve the pages and the API until stopped."""
+    """Serve the pages and the API until stopped, and read what is brought in."""
     import sys
     from dataclasses import replace
 
     import uvicorn
 
-    from svdocs.jobs.bring_in import bring_in
+    from svdocs.jobs.crew import Crew
     from svdocs.records.people import People
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
@@ -38,20 +45,22 @@ def serve(
     settings = replace(settings, host=host, port=port)
     with open_store(settings.database_url) as store:
         _check_address(host, settings, is_anybody=People(store).is_anybody())
-        app = create_app(store, settings, bring_in, hosts=answered_hosts(host, settings.public_url))
+        app = create_app(store, settings, hosts=answered_hosts(host, settings.public_url))
         shown = f"[{host}]" if ":" in host else host
         print(f"svdocs: serving on http://{shown}:{port}, records in {settings.data_folder}", file=sys.stderr)
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            server_header=False,
-            date_header=True,
-            proxy_headers=bool(settings.public_url),
-            forwarded_allow_ips=list(settings.proxies),
-            h11_max_incomplete_event_size=64 * 1024,
-        )
+        with Crew(1 if with_worker else 0):
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_level="warning",
+                server_header=False,
+                date_header=True,
+                proxy_headers=bool(settings.public_url),
+                forwarded_allow_ips=list(settings.proxies),
+                h11_max_incomplete_event_size=64 * 1024,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
 
 
 def _check_address(host: str, settings: Settings, *, is_anybody: bool) -> None:

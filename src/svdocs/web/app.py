@@ -13,6 +13,7 @@ from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
 from svdocs.web.api import documents as api_documents
+from svdocs.web.api import jobs as api_jobs
 from svdocs.web.api import procurements as api_procurements
 from svdocs.web.here import House
 from svdocs.web.identity import IdentityDesk
@@ -21,36 +22,31 @@ from svdocs.web.pages import documents, procurements, reference, sign_in
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
-from svdocs.web.uploads import PATIENCE_SECONDS, BringIn, Reception
+from svdocs.web.uploads import Reception
 from svdocs.web.visitors import Door
 
 
 def create_app(
     store: Store,
     settings: Settings,
-    bring_in: BringIn,
     *,
     hosts: tuple[str, ...] = LOOPBACK_HOSTS,
     max_body_bytes: int = MAX_BODY_BYTES,
-    patience_seconds: float = PATIENCE_SECONDS,
 ) -> FastAPI:
     """Return the application over `store`.
 
     Args:
         store: the records.
         settings: where the kept files are.
-        bring_in: the path of a file into the records.
         hosts: the names under which the service answers; ``"*"`` for any.
         max_body_bytes: of a request.
-        patience_seconds: how long an upload waits to be read before it is answered.
     """
-    reception = Reception(bring_in, store, settings, patience_seconds)
+    reception = Reception(store, settings)
 
     @asynccontextmanager
     async def while_running(_: FastAPI) -> AsyncIterator[None]:
         reception.open()
         yield
-        reception.close()
 
     app = FastAPI(
         title="svdocs",
@@ -74,6 +70,7 @@ def create_app(
         reference.router,
         api_procurements.router,
         api_documents.router,
+        api_jobs.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")

@@ -1,4 +1,4 @@
-"""A file sent to the service: kept at once, then read by the one path that all files take."""
+"""A file sent to the service: kept at once, with the job to read it, which a worker does."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillRunning
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -28,9 +25,6 @@ from svdocs.web.upload_form import UploadForm
 
 log = logging.getLogger("svdocs.web")
 
-PATIENCE_SECONDS = 12.0
-"""How long a person waits for a document to be read before they get the list with the document still waiting in it."""
-READERS = 2
 DISK_THREADS = 16
 """Of the reception's own, so that many uploads keep no page from its thread."""
 PIECE_BYTES = 2**20
@@ -44,49 +38,21 @@ Outcome = TypeVar("Outcome")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
-class BringIn(Protocol):
-    """The path of a file into the records; `svdocs.jobs.bring_in.bring_in`."""
-
-    def __call__(
-        self,
-        path: Path,
-        *,
-        store: Store,
-        settings: Settings,
-        procurement_id: str,
-        kind: str | None = None,
-        supplier: str | None = None,
-        name: str | None = None,
-        document_id: str | None = None,
-    ) -> Any:
-        """Bring the file at `path` into the procurement under `name`, as the document that stands there for it."""
-
-
 class Reception:
-    """Takes uploads, and has them read in threads of its own, so that no request waits for a long document.
+    """Takes uploads, and answers for one only when its file, its rows and the job to read it are safe on disk.
 
-    An upload is answered for only when its file and its rows are safe on disk. If the service stops before a document
-    has been read, it stands in the records as waiting, and reprocessing reads it.
+    Reading is the workers' work, so that the service stays small and quick.
     """
 
-    def __init__(
-        self, bring_in: BringIn, store: Store, settings: Settings, patience_seconds: float = PATIENCE_SECONDS
-    ) -> None:
-        self._bring_in = bring_in
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._patience = patience_seconds
-        self._readers = ThreadPoolExecutor(READERS, "reader")
         self._disk = CapacityLimiter(DISK_THREADS)
 
     def open(self) -> None:
         """Make ready: remove what uploads that died on the way left in the spool."""
         if swept := sweep_spool(self._settings.files_folder):
             log.warning("%d uploads were cut off when the service last stopped; nothing of them was kept", swept)
-
-    def close(self) -> None:
-        """Finish what has begun; what has not stays kept and waiting."""
-        self._readers.shutdown(cancel_futures=True)
 
     async def receive(
         self,
@@ -174,35 +140,6 @@ class Reception:
                             there.sha256, there.media_type, size)  # fmt: skip
         return store.receive_document(given, if_there=IfThere.another, key=_checked_key(caller, key))
 
-    def read(self, received: Received) -> Future[Any] | None:
-        """Have a document read that is new; the answer comes when it has been. None if it is not new."""
-        if not received.is_new:
-            return None
-        document = received.document
-        record = self._store.document(document.id)
-        reading = self._readers.submit(
-            self._bring_in,
-            path_of(document.sha256, self._settings.files_folder),
-            store=self._store,
-            settings=self._settings,
-            procurement_id=document.procurement_id,
-            kind=document.kind.value if document.kind_is_said else None,
-            supplier=record.supplier,
-            name=document.name,
-            document_id=document.id,
-        )
-        reading.add_done_callback(_log_failure)
-        return reading
-
-    def wait(self, reading: Future[Any] | None) -> None:
-        """Wait for a document to be read, as long as a person has patience."""
-        if reading is None:
-            return
-        try:
-            reading.result(self._patience)
-        except StillRunning:
-            log.info("a document is still being read")
-
 
 async def _in_larger_pieces(request: Request) -> AsyncIterator[bytes]:
     """Yield the request's body in pieces that are worth a thread's while.
@@ -272,9 +209,3 @@ def _bounded(text: str) -> str:
 
 def _kind_said(kind: str | None) -> DocumentKind | None:
     return kind_named(kind) if kind else None
-
-
-def _log_failure(reading: Future[Any]) -> None:
-    """Tell the log, because after the patience is over nobody waits for the answer."""
-    if not reading.cancelled() and (error := reading.exception()) is not None:
-        log.error("an upload could not be brought in", exc_info=error)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from svdocs.frameworks.load import load_frameworks
+from svdocs.records.tables import Job
 
 LABELS = {
     "commitment": "Commitment",
@@ -178,3 +179,12 @@ def amount(quantity: Mapping[str, Any] | None) -> str:
 
 def _number(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
+
+
+def progress_of(job: Job) -> str:
+    """Return in a few words how far a job is, such as "reading, page 3 of 12"; empty where nothing is being done.
+
+    >>> progress_of(Job(document_id="d", step="reading", page=3, pages=12)), progress_of(Job(document_id="d"))
+    ('reading, page 3 of 12', '')
+    """
+    return f"{job.step}, page {job.page} of {job.pages}" if job.page else job.step

@@ -119,10 +119,8 @@ async def bring_in_document(here: AtHand, procurement_id: str, request: Request,
     )
     response.status_code = 201 if received.is_new else 200
     response.headers["Location"] = f"/api/v1/documents/{received.document.id}"
-    return await run_in_threadpool(_begin_reading, here, received)
+    return await run_in_threadpool(_body_of, here, received)
 
 
-def _begin_reading(here: Here, received: Received) -> DocumentBody:
-    record = here.store.document(received.document.id)
-    here.reception.read(received)
-    return document_body(record)
+def _body_of(here: Here, received: Received) -> DocumentBody:
+    return document_body(here.store.document(received.document.id))

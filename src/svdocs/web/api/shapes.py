@@ -9,8 +9,18 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from svdocs.records.summaries import DocumentRecord, StatementRecord
-from svdocs.records.tables import Decision, DocumentKind, DocumentState, Procurement, StatementStatus
+from svdocs.records.tables import (
+    Decision,
+    DocumentKind,
+    DocumentState,
+    Job,
+    JobKind,
+    JobState,
+    Procurement,
+    StatementStatus,
+)
 from svdocs.statements.statement import StatementType
+from svdocs.web.wording import progress_of
 
 
 class ProblemBody(BaseModel):
@@ -203,3 +213,26 @@ class RunDiffBody(BaseModel):
     new: list[PlacedText]
     decisions_unmatched: list[UnmatchedBody]
     problems: list[str]
+
+
+class JobBody(BaseModel):
+    """Work on a document, and how far it is."""
+
+    id: str
+    document_id: str
+    kind: JobKind
+    state: JobState
+    attempts: int = Field(description="How often a worker has begun.")
+    progress: str = Field(description="In a few words, such as `reading, page 3 of 12`.")
+    page: int | None
+    pages: int | None
+    problem: str = Field(description="Why the last attempt failed, or why a person is needed.")
+    added_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def job_body(job: Job) -> JobBody:
+    """Return a job as the interface gives it."""
+    fields = job.model_dump(include=set(JobBody.model_fields))
+    return JobBody(**fields, progress=progress_of(job))

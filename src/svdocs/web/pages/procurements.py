@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 
 from svdocs.errors import AlreadyThere, CannotKeep, CannotRead, Conflict, UsageError
 from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
-from svdocs.records.receiving import IfThere, Received
+from svdocs.records.jobs import Jobs
+from svdocs.records.receiving import IfThere
 from svdocs.records.tables import DocumentKind, DocumentState
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import render
 from svdocs.web.visitors import check_form_token
+from svdocs.web.wording import progress_of
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 uploads = APIRouter(include_in_schema=False)
@@ -71,7 +73,7 @@ async def bring_in_document(request: Request, here: AtHand, procurement_id: str)
         return await run_in_threadpool(
             _procurement_page, request, here, procurement_id, errors, said, error.http_status
         )
-    return await run_in_threadpool(_read_and_go, here, received)
+    return RedirectResponse(f"/procurements/{received.document.procurement_id}", 303)
 
 
 @router.post("/procurements/{procurement_id}/documents/{document_id}/again")
@@ -92,11 +94,11 @@ def choose_what_it_is(
         return _choice_page(request, here, document_id, said, 422)
     if choice == IfThere.same:
         return RedirectResponse(f"/documents/{here.store.document(document_id).id}", 303)
-    received = here.reception.add_another(
+    here.reception.add_another(
         here.store, document_id, procurement_id=procurement_id, kind=kind, supplier=supplier, name=name,
         caller=here.caller, key=key,
     )  # fmt: skip
-    return _read_and_go(here, received)
+    return RedirectResponse(f"/procurements/{procurement_id}", 303)
 
 
 def _choice_page(request: Request, here: Here, document_id: str, said: dict[str, str], status: int) -> Response:
@@ -111,11 +113,6 @@ def _choice_page(request: Request, here: Here, document_id: str, said: dict[str,
         said={name: said[name] for name in ("kind", "supplier", "name", "key")},
         errors=[("choice", "Select whether it is the same document")] if status == 422 else [],
     )
-
-
-def _read_and_go(here: Here, received: Received) -> Response:
-    here.reception.wait(here.reception.read(received))
-    return RedirectResponse(f"/procurements/{received.document.procurement_id}", 303)
 
 
 def _list_page(request: Request, here: Here, errors: Errors, values: dict[str, str]) -> Response:
@@ -137,13 +134,15 @@ def _procurement_page(
     request: Request, here: Here, procurement_id: str, errors: Errors, values: dict[str, str], status: int = 200
 ) -> Response:
     documents = here.store.documents_of(procurement_id)
+    waiting = [d.id for d in documents if d.document.state is DocumentState.waiting]
     return render(
         request,
         "procurement.html",
         status=status,
         procurement=here.store.procurement(procurement_id),
         documents=documents,
-        waiting=sum(d.document.state is DocumentState.waiting for d in documents),
+        waiting=len(waiting),
+        progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
         kinds=list(DocumentKind),
         errors=errors,
         values=values,

@@ -1,0 +1,96 @@
+"""The work on documents, and its progress as events, for programs and for the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from svdocs.errors import NotFound
+from svdocs.records.jobs import Jobs
+from svdocs.records.tables import LIVE_JOBS, Job
+from svdocs.web.api.procurements import PROBLEMS
+from svdocs.web.api.shapes import JobBody, job_body
+from svdocs.web.here import AtHand, Here
+
+LOOK_SECONDS = 0.5
+LONGEST_SECONDS = 600.0
+"""After which a stream ends by itself; who still wants to know asks again, as browsers do on their own."""
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "description": "An event `job` with a job as JSON whenever one comes further; `end` when all have ended.",
+    }
+}
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["jobs"])
+
+
+@router.get("/jobs/{job_id}")
+def show_job(here: AtHand, job_id: str) -> JobBody:
+    """Return one job with its progress."""
+    return job_body(_job(here, job_id))
+
+
+@router.get("/procurements/{procurement_id}/jobs")
+def list_jobs(here: AtHand, procurement_id: str) -> list[JobBody]:
+    """Return the newest thousand jobs of a procurement, newest first."""
+    return [job_body(j) for j in _jobs(here, procurement_id)]
+
+
+@router.get("/jobs/{job_id}/events", responses=EVENTS, response_class=StreamingResponse)
+def watch_job(here: AtHand, job_id: str) -> StreamingResponse:
+    """Tell of the job's progress until it has ended."""
+    _job(here, job_id)
+    return _stream(lambda: [_job(here, job_id)])
+
+
+@router.get("/procurements/{procurement_id}/events", responses=EVENTS, response_class=StreamingResponse)
+def watch_procurement(here: AtHand, procurement_id: str) -> StreamingResponse:
+    """Tell of the progress of all jobs of a procurement until all have ended."""
+    _jobs(here, procurement_id)
+    return _stream(lambda: _jobs(here, procurement_id))
+
+
+def _job(here: Here, job_id: str) -> Job:
+    """Return the job, if its document may be seen."""
+    job = Jobs(here.store).job(job_id)
+    try:
+        here.store.document(job.document_id)
+    except NotFound:
+        raise NotFound(f"There is no job with the id {job_id[:64]!r}.") from None
+    return job
+
+
+def _jobs(here: Here, procurement_id: str) -> list[Job]:
+    """Return the jobs of a procurement's documents that may be seen, newest first."""
+    seen = {d.id for d in here.store.documents_of(procurement_id)}
+    return [j for j in Jobs(here.store).jobs_of(procurement_id) if j.document_id in seen]
+
+
+def _stream(look: Callable[[], list[Job]]) -> StreamingResponse:
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(progress_events(look), media_type="text/event-stream", headers=headers)
+
+
+async def progress_events(look: Callable[[], list[Job]]) -> AsyncIterator[str]:
+    """Yield a server-sent event whenever a job has come further, until all have ended; of those long ended none."""
+    told: dict[str, str] = {}
+    end = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < end:
+        jobs, is_first_look = await run_in_threadpool(look), not told
+        for job in jobs:
+            body = job_body(job).model_dump_json()
+            if told.get(job.id) != body and (not is_first_look or job.state in LIVE_JOBS or len(jobs) == 1):
+                yield f"event: job\ndata: {body}\n\n"
+            told[job.id] = body
+        if not any(j.state in LIVE_JOBS for j in jobs):
+            yield f"event: end\ndata: {json.dumps(len(jobs))}\n\n"
+            return
+        await asyncio.sleep(LOOK_SECONDS)
