@@ -63,6 +63,7 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, du
 	$(BIN)/python -m tests.fidelity.soak
 	$(BIN)/python -m tests.durability.soak
 	$(BIN)/python -m tests.fuzz.soak
+	$(BIN)/python -m tests.records.soak
 	$(BIN)/python -m tests.archive.soak
 
 evaluate: $(VENV)/run ## figures on the labelled samples

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from svdocs.records.people import People
 from svdocs.records.people_tables import Person
+from svdocs.records.tables import EventKind
 from svdocs.web.app import create_app
 from tests.web.conftest import Made
 
@@ -226,3 +227,12 @@ def test_no_secret_stands_in_what_is_logged(browser: TestClient, caplog: pytest.
     assert browser.cookies["svdocs"] not in said
     assert PASSWORD not in said
     assert "wrong secret word" not in said
+
+
+def test_the_audit_trail_names_who_was_signed_in(browser: TestClient, made: Made, ada: Person) -> None:
+    sign_in(browser)
+    headers = {"X-CSRF-Token": form_token(browser)}
+    added = browser.post("/api/v1/procurements", json={"title": "New", "buyer": "Kent"}, headers=headers)
+    assert added.status_code == 201, added.text
+    [entry] = [e for e in made.store.events(kind=EventKind.procurement_added) if e.details["title"] == "New"]
+    assert entry.person == ada.name

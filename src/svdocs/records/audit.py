@@ -61,6 +61,11 @@ def acting_as(person: str) -> Iterator[None]:
         _acting.reset(token)
 
 
+def act_as(person: str) -> None:
+    """Do as `acting_as` for the rest of this request."""
+    _acting.set(person)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditFiles:
     """Where the keys and the anchor of a trail are."""

@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from svdocs.records.audit import act_as
 from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
@@ -66,7 +67,16 @@ def _here(request: Request, house: AtTheDoor) -> Here:
     return Here(house.store, house.settings, house.reception, house.people, house.door, visitor)
 
 
-AtHand = Annotated[Here, Depends(_here)]
+async def _acting(here: Annotated[Here, Depends(_here)]) -> Here:
+    """Have the audit trail name the visitor in what this request changes.
+
+    Not a part of `_here`, which runs in a thread: what is set there would be forgotten with it.
+    """
+    act_as(here.visitor.caller.name)
+    return here
+
+
+AtHand = Annotated[Here, Depends(_acting)]
 
 
 async def check_form(request: Request, here: AtHand) -> None:
