@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from svdocs.errors import Conflict, UsageError
 from svdocs.records import verify_audit
@@ -114,3 +114,8 @@ def test_an_export_that_was_changed_is_not_taken_in(
         with pytest.raises(UsageError, match="not as it was exported"):
             import_all(other, tmp_path / "fresh" / "files", tmp_path / "all")
         assert other.suppliers() == []
+
+
+def test_no_table_of_the_database_is_unknown(store: Store) -> None:
+    there = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
+    assert {t.name for t in tables(everything=True)} == there

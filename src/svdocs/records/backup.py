@@ -27,10 +27,11 @@ from svdocs.records.audit import AuditFiles, audit_files_of, head_of, trail_of
 from svdocs.records.auditing import set_anchor
 from svdocs.records.database import database_address
 from svdocs.records.digests import table_of
+from svdocs.records.every_table import METADATA
 from svdocs.records.fsck import Outcome, check_records
 from svdocs.records.keep import keep_file, path_of
 from svdocs.records.store import Store, open_store
-from svdocs.records.tables import KeptFile, Table
+from svdocs.records.tables import KeptFile
 
 FORMAT = "svdocs.backup/1"
 MANIFEST = "manifest.json"
@@ -134,8 +135,8 @@ def _told_by(connection: Connection) -> dict[str, Any]:
 
 def count_rows(connection: Connection) -> dict[str, int]:
     """Return how many rows each table has."""
-    tables = sorted(Table.metadata.tables)
-    return {t: connection.scalar(select(func.count()).select_from(Table.metadata.tables[t])) or 0 for t in tables}
+    tables = sorted(METADATA.tables)
+    return {t: connection.scalar(select(func.count()).select_from(METADATA.tables[t])) or 0 for t in tables}
 
 
 def _copy_files(hashes: list[str], source: Path, target: Path) -> tuple[int, int]:

@@ -21,11 +21,9 @@ from svdocs import __version__
 from svdocs.errors import CannotKeep, Conflict, UsageError
 from svdocs.records.audit import head_of, trail_of
 from svdocs.records.backup import count_rows
-from svdocs.records.clarification_tables import ClarificationLetter
 from svdocs.records.database import NEWEST_REVISION
+from svdocs.records.every_table import METADATA
 from svdocs.records.keep import keep_file, path_of
-from svdocs.records.people_tables import Person
-from svdocs.records.retention_tables import Purge
 from svdocs.records.store import Store
 from svdocs.records.tables import Pounds
 
@@ -33,12 +31,11 @@ FORMAT = "svdocs.everything/1"
 LEFT_OUT = frozenset({"sign_in", "identity_request", "receipt", "worker"})
 """Tables that only the running service needs."""
 AT_ONCE = 500
-_METADATA = next(m.metadata for m in (Person, ClarificationLetter, Purge))  # one, which knows all tables by now
 
 
 def tables(*, everything: bool = False) -> list[Table]:
     """Return the tables that are exported, or all, each after those that it refers to."""
-    return [t for t in _METADATA.sorted_tables if everything or t.name not in LEFT_OUT]
+    return [t for t in METADATA.sorted_tables if everything or t.name not in LEFT_OUT]
 
 
 def export_all(store: Store, files_folder: Path, folder: Path) -> dict[str, int]:
@@ -60,7 +57,7 @@ def export_all(store: Store, files_folder: Path, folder: Path) -> dict[str, int]
             for table in tables():
                 path = folder / "tables" / f"{table.name}.jsonl"
                 counts[table.name], digests[table.name] = _write_rows(connection, table, path)
-            hashes = list(connection.execute(select(_METADATA.tables["kept_file"].c.sha256)).scalars())
+            hashes = list(connection.execute(select(METADATA.tables["kept_file"].c.sha256)).scalars())
             head = head_of(connection)
         for sha256 in hashes:
             keep_file(path_of(sha256, files_folder), folder / "files")

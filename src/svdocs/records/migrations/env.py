@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from svdocs.records import clarification_tables, people_tables
-from svdocs.records.tables import Table
-
-DECLARING = (clarification_tables, people_tables)
-"""The modules that declare tables beside those of `tables`; they must be imported before the tables are compared."""
+from svdocs.records.every_table import METADATA
 
 
 def run_migrations() -> None:
     """Migrate the connection in the configuration's attributes, inside its own transaction."""
     connection = context.config.attributes["connection"]
-    context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True, compare_type=True)
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 

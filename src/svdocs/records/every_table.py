@@ -1,0 +1,15 @@
+"""All tables of the database, whichever module declares them: whoever works on the whole of it asks here.
+
+A module with tables of its own is named below, or backups do not count its rows and exports leave them out.
+"""
+
+from __future__ import annotations
+
+from svdocs.records.clarification_tables import ClarificationLetter
+from svdocs.records.people_tables import Person
+from svdocs.records.retention_tables import Purge
+from svdocs.records.tables import Table
+
+ONE_OF_EACH = (Table, Person, ClarificationLetter, Purge)
+"""One class of each module with tables; to import it is to have them all in the metadata."""
+METADATA = Table.metadata
