@@ -61,6 +61,7 @@ HEAVY_ROOMS = {
     "sqlmodel": {"records"},
     "sqlalchemy": {"records"},
     "alembic": {"records"},
+    "openpyxl": {"records"},
     "fastapi": {"web"},
     "jinja2": {"web", "cli"},
     "uvicorn": {"web", "cli"},
