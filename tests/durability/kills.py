@@ -61,7 +61,10 @@ def kill_at_random(times: int, data: Path, seed: int, senders: int = 8) -> tuple
             threads = [threading.Thread(target=upload_until, args=(stop, port, n)) for n in range(senders)]
             for thread in threads:
                 thread.start()
-            time.sleep(rng.uniform(0.05, 0.6))  # the moment of the kill, not a wait for anything
+            goal = len(ledger.acknowledged) + rng.randint(1, 20)
+            while len(ledger.acknowledged) < goal and any(t.is_alive() for t in threads):
+                time.sleep(0.002)
+            time.sleep(rng.uniform(0, 0.05))  # so that the kill falls at any moment of the next upload
             process.kill()
             stop.set()
             for thread in threads:
