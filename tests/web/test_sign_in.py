@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from svdocs.records.people import People
-from svdocs.records.people_tables import Person
+from svdocs.records.people_tables import Person, Role
 from svdocs.records.tables import EventKind
 from svdocs.web.app import create_app
 from tests.web.conftest import Made
@@ -23,7 +23,10 @@ HERE = {"base_url": "http://127.0.0.1:8000", "follow_redirects": False}
 
 @pytest.fixture
 def ada(made: Made) -> Person:
-    return People(made.store).add("ada@kent.example", "Ada Lovelace", PASSWORD)
+    people = People(made.store)
+    person = people.add("ada@kent.example", "Ada Lovelace", PASSWORD)
+    people.grant(person.id, made.procurement, Role.lead)
+    return person
 
 
 @pytest.fixture

@@ -59,6 +59,19 @@ def opened_records() -> Iterator[tuple[Store, Settings]]:
         yield store, settings
 
 
+@contextmanager
+def shown_records() -> Iterator[Store]:
+    """Give the records as they may be shown: whole, save the bids of sealed procurements; closed afterwards.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
+    from svdocs.records.access import AT_THIS_MACHINE
+
+    with opened_records() as (store, _):
+        yield store.seen_by(AT_THIS_MACHINE)
+
+
 def procurement_named(store: Store, title_or_id: str) -> Procurement:
     """Return the procurement of this title or id.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svdocs.cli.arguments import day_of
+from svdocs.cli.arguments import day_of, shown_records
 from svdocs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def clarify(
     from svdocs.records.clarifications import Clarifications
     from svdocs.records.clarifying import ask_about
     from svdocs.records.letters import Letter, write_letter
-    from svdocs.records.store import open_store
-    from svdocs.settings import read_settings
 
-    with open_store(read_settings().database_url) as store:
+    with shown_records() as store:
         found = [d for d in store.documents_of() if bid in (d.id, d.document.name, Path(d.document.name).name)]
         if len(found) != 1:
             raise UsageError(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from svdocs.cli.arguments import need_packages
+from svdocs.cli.arguments import need_packages, shown_records
 from svdocs.errors import NotFound, UsageError
 
 
@@ -40,14 +40,13 @@ def export() -> int:
     need_packages("Writing packs", "yaml")
     from svdocs.cli.explain import passage_of
     from svdocs.learning.decisions import Decided, write_packs
-    from svdocs.records.store import open_store
     from svdocs.records.tables import StatementStatus
     from svdocs.settings import read_settings
 
     settings = read_settings()
     decided: list[Decided] = []
     lost = 0
-    with open_store(settings.database_url) as store:
+    with shown_records() as store:
         for procurement in (p for p in store.procurements() if p.may_be_learnt_from):
             for document in store.documents_of(procurement.id):
                 for record in store.statements_of(document.id):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svdocs.cli.arguments import shown_records
 from svdocs.cli.terminal import printable
 from svdocs.errors import NotFound, UsageError
 
@@ -66,11 +67,10 @@ def _explain_text(text: str, section: tuple[str, ...], introduction: str, before
 
 
 def _explain_statement(id: str) -> dict[str, Any]:
-    from svdocs.records.store import open_store
     from svdocs.settings import read_settings
 
     settings = read_settings()
-    with open_store(settings.database_url) as store:
+    with shown_records() as store:
         record = store.statement(store.statement_named(id))
         passage = passage_of(store, record.statement.document_id, record.statement.record)
         document = store.document(record.statement.document_id).document.name

@@ -93,6 +93,11 @@ COMMANDS = {
     ),
     "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
     "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
+    "keys": (
+        "svdocs.cli.keys",
+        "COMMANDS",
+        "Keep the keys by which programs use the interface: add, list, revoke.",
+    ),
     "evaluate": (
         "svdocs.cli.evaluate",
         "evaluate",

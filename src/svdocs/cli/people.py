@@ -46,7 +46,7 @@ def add(
 
     From the first account on, everybody who uses the pages or the interface signs in.
     """
-    with _people() as (people, _):
+    with open_people() as (people, _):
         password = None if without_password else read_password()
         person = people.add(email, name, password, is_administrator=administrator)
     print(f"{person.email}: account added for {printable(person.name)}.")
@@ -55,7 +55,7 @@ def add(
 
 def list_() -> int:
     """List the accounts with their roles."""
-    with _people() as (people, store):
+    with open_people() as (people, store):
         titles = {p.id: p.title for p in store.procurements()}
         for person in people.everybody():
             about = [x for x, so in (("administrator", person.is_administrator), ("disabled", person.disabled_at),
@@ -68,7 +68,7 @@ def list_() -> int:
 
 def disable(email: Email) -> int:
     """Disable an account: the person is signed out everywhere, and their keys stop working."""
-    with _people() as (people, _):
+    with open_people() as (people, _):
         person = people.disable(people.person_of_email(email).id)
     print(f"{person.email}: disabled.")
     return 0
@@ -76,7 +76,7 @@ def disable(email: Email) -> int:
 
 def set_password(email: Email) -> int:
     """Set a new password, asked for or read from standard input; the person is signed out everywhere."""
-    with _people() as (people, _):
+    with open_people() as (people, _):
         found = people.person_of_email(email)
         people.set_password(found.id, read_password())
     print(f"{found.email}: password set.")
@@ -87,8 +87,8 @@ def grant(email: Email, role: RoleName, procurement: ProcurementName) -> int:
     """Give a person a role in a procurement."""
     from svdocs.records.people import role_named
 
-    with _people() as (people, store):
-        found, person = _procurement(store, procurement), people.person_of_email(email)
+    with open_people() as (people, store):
+        found, person = procurement_called(store, procurement), people.person_of_email(email)
         people.grant(person.id, found.id, role_named(role))
     print(f"{person.email}: {role} of {printable(found.title)}.")
     return 0
@@ -98,8 +98,8 @@ def revoke(email: Email, role: RoleName, procurement: ProcurementName) -> int:
     """Take a role in a procurement away from a person."""
     from svdocs.records.people import role_named
 
-    with _people() as (people, store):
-        found, person = _procurement(store, procurement), people.person_of_email(email)
+    with open_people() as (people, store):
+        found, person = procurement_called(store, procurement), people.person_of_email(email)
         people.revoke(person.id, found.id, role_named(role))
     print(f"{person.email}: no longer {role} of {printable(found.title)}.")
     return 0
@@ -125,7 +125,8 @@ def read_password() -> str:
 
 
 @contextmanager
-def _people() -> Iterator[tuple[People, Store]]:
+def open_people() -> Iterator[tuple[People, Store]]:
+    """Give the accounts and the records that the settings name, for as long as they are needed."""
     from svdocs.records.people import People
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
@@ -134,7 +135,12 @@ def _people() -> Iterator[tuple[People, Store]]:
         yield People(store), store
 
 
-def _procurement(store: Store, title_or_id: str) -> Procurement:
+def procurement_called(store: Store, title_or_id: str) -> Procurement:
+    """Return the procurement of this title or id.
+
+    Raises:
+        NotFound: there is none.
+    """
     return store.procurement_titled(title_or_id) or store.procurement(title_or_id)
 
 

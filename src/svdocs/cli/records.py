@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
 
 import typer
 
-from svdocs.cli.arguments import opened_records, procurement_named
+from svdocs.cli.arguments import procurement_named, shown_records
 from svdocs.cli.terminal import print_table
 from svdocs.errors import UsageError
 
@@ -49,7 +49,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON Lines instead of a table.")] = False,
 ) -> int:
     """List procurements, documents, statements or runs, or the decisions that a person should look at again."""
-    with opened_records() as (store, _):
+    with shown_records() as store:
         within = procurement_named(store, procurement).id if procurement else None
         rows = list((_unmatched_rows if unmatched else _ROWS[what])(store, within))
     if as_json:
@@ -81,7 +81,7 @@ def export(
     A statement that a person has accepted or amended is written as decided. OCDS has fields for the buyer, the tender,
     its documents and the bidders, and none for statements, so those are left out of it.
     """
-    with opened_records() as (store, _):
+    with shown_records() as store:
         within = procurement_named(store, procurement).id if procurement else None
         if form is ExportFormat.ocds:
             return _export_ocds(store, within, out, ocid_prefix)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svdocs.cli.arguments import shown_records
 from svdocs.cli.terminal import printable
 from svdocs.errors import UsageError
 
@@ -60,10 +61,7 @@ def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
             for item in record.get("commitments") or []:
                 yield {"document": record.get("document") or {}, "procurement": {}, **item}
     if not files:
-        from svdocs.records.store import open_store
-        from svdocs.settings import read_settings
-
-        with open_store(read_settings().database_url) as store:
+        with shown_records() as store:
             yield from (x for x in store.export_statements() if x["type"] == "commitment" and x["status"] != "rejected")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageError
+from svdocs.records.access import Caller
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
 from svdocs.records.digests import run_digest
@@ -34,6 +36,7 @@ from svdocs.records.receiving import (
     find_received,
     is_recorded,
 )
+from svdocs.records.seen import CRITERIA, criteria_for
 from svdocs.records.steps import (
     carry_over,
     decide_in,
@@ -49,6 +52,7 @@ from svdocs.records.steps import (
 )
 from svdocs.records.summaries import DocumentRecord, StatementRecord, describe_place, describe_statement
 from svdocs.records.tables import (
+    AuditEntry,
     BaselineEntry,
     Coding,
     Decision,
@@ -89,6 +93,13 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(**{READS_ONLY: True})
+        self._session_info: dict[str, Any] = {}
+
+    def seen_by(self, caller: Caller) -> Store:
+        """Return this store as `caller` may see it: what they may not see is answered like what does not exist."""
+        seen = copy(self)
+        seen._session_info = {CRITERIA: criteria_for(caller)}
+        return seen
 
     @property
     def engine(self) -> Engine:
@@ -115,13 +126,13 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with Session(self._reading, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False, info=self._session_info) as session:
             yield session
 
     @contextmanager
     def _write(self) -> Iterator[Session]:
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            with Session(self._engine, expire_on_commit=False, info=self._session_info) as session, session.begin():
                 yield session
         except IntegrityError as error:
             raise Conflict(
@@ -650,7 +661,10 @@ class Store:
         """Return what the audit trail tells, oldest first, narrowed to a procurement, document or kind."""
         wanted = {"procurement_id": procurement_id, "document_id": document_id, "kind": kind}
         with self._read() as session:
-            return [record_of(entry) for entry in export_entries(session.connection(), wanted)]
+            # The trail is read beside the session, whose conditions therefore say which entries may be seen.
+            seen = set(session.exec(select(AuditEntry.seq))) if self._session_info else None
+            entries = export_entries(session.connection(), wanted)
+            return [record_of(entry) for entry in entries if seen is None or entry["seq"] in seen]
 
     def frameworks(self) -> list[str]:
         """Return the frameworks whose themes have been suggested for any statement, by name."""

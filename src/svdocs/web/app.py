@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from svdocs import __version__
+from svdocs.records.keys import Keys
+from svdocs.records.openings import Openings
 from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
@@ -18,7 +20,7 @@ from svdocs.web.api import procurements as api_procurements
 from svdocs.web.here import House
 from svdocs.web.identity import IdentityDesk
 from svdocs.web.limits import make_limits
-from svdocs.web.pages import documents, procurements, reference, sign_in
+from svdocs.web.pages import documents, members, procurements, reference, sign_in
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
@@ -59,14 +61,15 @@ def create_app(
     )
     people = People(store)
     is_https = bool(settings.public_url)
-    door = Door(people, make_limits(settings.requests_per_minute, settings.uploads_per_minute), is_https)
-    app.state.house = House(store, settings, reception, people, door, _identity_desk(settings, people))
+    door = Door(people, Keys(store), make_limits(settings.requests_per_minute, settings.uploads_per_minute), is_https)
+    app.state.house = House(store, settings, reception, people, door, Openings(store), _identity_desk(settings, people))
     for router in (
         sign_in.router,
         sign_in.own,
         procurements.router,
         procurements.uploads,
         documents.router,
+        members.router,
         reference.router,
         api_procurements.router,
         api_documents.router,

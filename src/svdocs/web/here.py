@@ -7,14 +7,20 @@ are open to everybody.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
+from svdocs.errors import NotFound
 from svdocs.records.audit import act_as
+from svdocs.records.openings import Openings
 from svdocs.records.people import People
+from svdocs.records.people_tables import Role
 from svdocs.records.store import Store
+from svdocs.records.tables import Document, Procurement
 from svdocs.settings import Settings
 from svdocs.web.identity import IdentityDesk
 from svdocs.web.uploads import Reception
@@ -30,6 +36,7 @@ class House:
     reception: Reception
     people: People
     door: Door
+    openings: Openings
     identity: IdentityDesk | None
 
 
@@ -44,11 +51,34 @@ class Here:
     people: People
     door: Door
     visitor: Visitor
+    openings: Openings
+    receiving: Store
+    """The records whole: for documents that come into a procurement whose guard has let the visitor pass."""
 
     @property
     def caller(self) -> str:
         """Whose the keys are that come with uploads: two accounts may choose the same."""
         return self.visitor.caller.person_id or ""
+
+    def may_read(self, document: Document) -> bool:
+        """Say whether the visitor may read a document that has come in; of a sealed one there is only a receipt."""
+        try:
+            self.store.document(document.id)
+        except NotFound:
+            return False
+        return True
+
+    def add_procurement(self, title: str, buyer: str, value_gbp: Decimal | None = None, starts: date | None = None,
+                        ends: date | None = None) -> Procurement:  # fmt: skip
+        """Return a new procurement, whose lead is the visitor.
+
+        Raises:
+            UsageError: no title, a value below nought, or an end before the start.
+        """
+        procurement = self.store.add_procurement(title, buyer, value_gbp, starts, ends)
+        if self.visitor.person is not None:
+            self.people.grant(self.visitor.person.id, procurement.id, Role.lead, by=self.visitor.name)
+        return procurement
 
 
 def _house(request: Request) -> House:
@@ -62,9 +92,19 @@ AtTheDoor = Annotated[House, Depends(_house)]
 def _here(request: Request, house: AtTheDoor) -> Here:
     visitor = house.door.visitor_of(request)
     request.state.visitor = visitor
-    if request.url.path.startswith("/api/") and request.method not in READING:
+    if request.url.path.startswith("/api/") and visitor.key_id is None and request.method not in READING:
         check_form_token(visitor, request.headers.get("x-csrf-token", ""))
-    return Here(house.store, house.settings, house.reception, house.people, house.door, visitor)
+    request.state.caller = visitor.caller.person_id or ""
+    return Here(
+        house.store.seen_by(visitor.caller),
+        house.settings,
+        house.reception,
+        house.people,
+        house.door,
+        visitor,
+        house.openings,
+        house.store,
+    )
 
 
 async def _acting(here: Annotated[Here, Depends(_here)]) -> Here:

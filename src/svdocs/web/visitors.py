@@ -16,14 +16,16 @@ from starlette.responses import Response
 
 from svdocs.errors import NotAllowed, NotSignedIn
 from svdocs.records.access import AT_THIS_MACHINE, Caller
+from svdocs.records.keys import Keys
 from svdocs.records.people import LONGEST, People
-from svdocs.records.people_tables import Person
+from svdocs.records.people_tables import Person, Scope
 from svdocs.web.limits import Limits
 
 FRESH = timedelta(minutes=15)
 """How long after signing in a person may do what asks for a fresh sign-in."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGN_IN = "Sign in first; the page that you asked for follows."
+_KEY = "The key is not valid: it is wrong, has expired or was taken back; `svdocs keys` makes another."
 _OLD_FORM = "The form is from an earlier sign-in, so nothing was changed; open the page again and repeat."
 
 
@@ -36,6 +38,8 @@ class Visitor:
     """None for the person at a machine without accounts."""
     signed_in_at: datetime | None = None
     """When the person proved who they are; None for a program and at a machine without accounts."""
+    key_id: str | None = None
+    """Of a program's key."""
     form_token: str = field(default="", repr=False)
     """What each form sends back, so that no page of another site can send it; empty where nobody signs in."""
 
@@ -43,6 +47,11 @@ class Visitor:
     def name(self) -> str:
         """What stands with their decisions; empty where the form asks for it."""
         return "" if self.caller.is_alone else self.caller.name
+
+    @property
+    def sender(self) -> str:
+        """Under what their requests are counted: their key, or their account."""
+        return f"key {self.key_id}" if self.key_id else f"person {self.caller.person_id}"
 
     @property
     def has_just_signed_in(self) -> bool:
@@ -55,6 +64,7 @@ class Door:
     """What lets people in: the accounts, the limits, and whether cookies travel by https only."""
 
     people: People
+    keys: Keys
     limits: Limits
     is_https: bool
 
@@ -77,14 +87,37 @@ class Door:
         """
         if not self.people.is_anybody():
             return Visitor(AT_THIS_MACHINE)
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            return self._program(authorization, request)
         token = self.token_of(request)
         signed_in = self.people.signed_in(token) if token else None
         if token is None or signed_in is None:
             raise NotSignedIn(_SIGN_IN)
         person = signed_in.person
-        self.limits.requests.take(person.id)
         caller = Caller(person.name, person.id, person.is_administrator, self.people.roles_of(person.id))
-        return Visitor(caller, person, signed_in.begun_at, form_token_of(token))
+        visitor = Visitor(caller, person, signed_in.begun_at, form_token=form_token_of(token))
+        self.limits.requests.take(visitor.sender)
+        return visitor
+
+    def _program(self, authorization: str, request: Request) -> Visitor:
+        scheme, _, words = authorization.partition(" ")
+        use = self.keys.use(words.strip()) if scheme.lower() == "bearer" else None
+        if use is None:
+            self.limits.strangers.take(address_of(request))
+            raise NotSignedIn(_KEY)
+        key, person = use.key, use.person
+        caller = Caller(
+            person.name,
+            person.id,
+            person.is_administrator,
+            self.people.roles_of(person.id),
+            frozenset(Scope(s) for s in key.scopes),
+            None if key.procurements is None else frozenset(key.procurements),
+        )
+        visitor = Visitor(caller, person, key_id=key.id)
+        self.limits.requests.take(visitor.sender)
+        return visitor
 
     def let_in(self, response: Response, request: Request, person: Person) -> None:
         """Sign the person in and give their browser the secret of it."""

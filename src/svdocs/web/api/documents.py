@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from svdocs.errors import NotFound, UsageError
 from svdocs.jobs.diff import diff_as_json, diff_runs
+from svdocs.records.access import Right
 from svdocs.records.tables import DecisionAction
 from svdocs.statements.statement import StatementType
 from svdocs.web.api.procurements import PROBLEMS
@@ -21,11 +22,12 @@ from svdocs.web.api.shapes import (
     statement_body,
 )
 from svdocs.web.here import AtHand
+from svdocs.web.rights import needs
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
 
-@router.get("/documents/{document_id}", tags=["documents"])
+@router.get("/documents/{document_id}", tags=["documents"], dependencies=[needs(Right.read)])
 def show_document(here: AtHand, document_id: str) -> DocumentBody:
     """Return one document with its state, problems and flags."""
     return document_body(here.store.document(document_id))
@@ -34,6 +36,7 @@ def show_document(here: AtHand, document_id: str) -> DocumentBody:
 @router.get(
     "/documents/{document_id}/text",
     tags=["documents"],
+    dependencies=[needs(Right.read)],
     responses={
         200: {
             "content": {"application/json": {}},
@@ -50,31 +53,33 @@ def show_text(here: AtHand, document_id: str) -> Response:
     return Response(data, media_type="application/json")
 
 
-@router.get("/documents/{document_id}/statements", tags=["statements"])
+@router.get("/documents/{document_id}/statements", tags=["statements"], dependencies=[needs(Right.read)])
 def list_statements(here: AtHand, document_id: str, type: StatementType | None = None) -> list[StatementBody]:
     """Return the document's statements in its order."""
     return [statement_body(s) for s in here.store.statements_of(document_id, type)]
 
 
-@router.get("/runs/{older}/diff/{newer}", tags=["runs"])
+@router.get("/runs/{older}/diff/{newer}", tags=["runs"], dependencies=[needs(Right.read)])
 def compare_runs(here: AtHand, older: str, newer: str) -> RunDiffBody:
     """Return what is another between two runs of one document: statements kept, changed, gone and new, and why."""
     return RunDiffBody.model_validate(diff_as_json(diff_runs(here.store, older, newer)))
 
 
-@router.get("/statements/{statement_id}", tags=["statements"])
+@router.get("/statements/{statement_id}", tags=["statements"], dependencies=[needs(Right.read)])
 def show_statement(here: AtHand, statement_id: str) -> StatementBody:
     """Return one statement."""
     return statement_body(here.store.statement(statement_id))
 
 
-@router.get("/statements/{statement_id}/decisions", tags=["decisions"])
+@router.get("/statements/{statement_id}/decisions", tags=["decisions"], dependencies=[needs(Right.read)])
 def list_decisions(here: AtHand, statement_id: str) -> list[DecisionBody]:
     """Return the decisions on a statement, oldest first."""
     return [decision_body(d) for d in here.store.decisions_of(statement_id)]
 
 
-@router.post("/statements/{statement_id}/decisions", tags=["decisions"], status_code=201)
+@router.post(
+    "/statements/{statement_id}/decisions", tags=["decisions"], status_code=201, dependencies=[needs(Right.decide)]
+)
 def record_decision(here: AtHand, statement_id: str, new: NewDecision) -> DecisionBody:
     """Record a person's decision; it is added to those before, and changes none of them. A rejection needs a reason."""
     if new.action == DecisionAction.reject and not new.reason.strip():

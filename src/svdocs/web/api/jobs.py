@@ -13,11 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from svdocs.errors import NotFound
+from svdocs.records.access import Right
 from svdocs.records.jobs import Jobs
 from svdocs.records.tables import LIVE_JOBS, Job
 from svdocs.web.api.procurements import PROBLEMS
 from svdocs.web.api.shapes import JobBody, job_body
 from svdocs.web.here import AtHand, Here
+from svdocs.web.rights import needs
 
 LOOK_SECONDS = 0.5
 LONGEST_SECONDS = 600.0
@@ -29,7 +31,7 @@ EVENTS: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["jobs"])
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["jobs"], dependencies=[needs(Right.read)])
 
 
 @router.get("/jobs/{job_id}")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from svdocs.records.summaries import DocumentRecord, StatementRecord
 from svdocs.records.tables import (
     Decision,
+    Document,
     DocumentKind,
     DocumentState,
     Job,
@@ -56,6 +57,8 @@ class ProcurementBody(BaseModel):
     starts: date | None
     ends: date | None
     added_at: datetime
+    opens_at: datetime | None = Field(description="When sealed bids may be opened at the earliest.")
+    opened_at: datetime | None = Field(description="When the second of two people opened them.")
 
 
 class DocumentBody(BaseModel):
@@ -77,6 +80,15 @@ class DocumentBody(BaseModel):
     flags: list[dict[str, Any]]
     seconds: float | None
     added_at: datetime
+
+
+class ReceiptBody(BaseModel):
+    """That a document has come in whose content is sealed until bids are opened."""
+
+    id: str
+    procurement_id: str
+    sha256: str
+    received_at: datetime
 
 
 class StatementBody(BaseModel):
@@ -149,6 +161,16 @@ def document_body(record: DocumentRecord) -> DocumentBody:
             name: getattr(record if hasattr(record, name) else record.document, name)
             for name in DocumentBody.model_fields
         }
+    )
+
+
+def receipt_body(document: Document) -> ReceiptBody:
+    """Return the receipt as JSON has it: nothing of it but what the sender knows."""
+    return ReceiptBody(
+        id=document.id,
+        procurement_id=document.procurement_id,
+        sha256=document.sha256,
+        received_at=document.added_at,
     )
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from svdocs.errors import Conflict, UsageError
+from svdocs.records.access import Right
 from svdocs.records.keep import path_of
 from svdocs.records.store import Store
 from svdocs.records.tables import DecisionAction
@@ -19,6 +20,7 @@ from svdocs.text.exchange import document_from_json
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.page_images import page_image
 from svdocs.web.render import render
+from svdocs.web.rights import needs
 from svdocs.web.shown_statement import ShownStatement, show_statement
 from svdocs.web.shown_text import ShownGroup, outline_passages, show_text
 from svdocs.web.uploads import safe_name
@@ -26,7 +28,7 @@ from svdocs.web.uploads import safe_name
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
 
-@router.get("/documents/{document_id}")
+@router.get("/documents/{document_id}", dependencies=[needs(Right.read)])
 def show_document(request: Request, here: AtHand, document_id: str) -> Response:
     """Show a document: its statements, and its pages or blocks with the passages marked."""
     record = here.store.document(document_id)
@@ -46,7 +48,7 @@ def show_document(request: Request, here: AtHand, document_id: str) -> Response:
     )
 
 
-@router.get("/documents/{document_id}/pages/{number}.png")
+@router.get("/documents/{document_id}/pages/{number}.png", dependencies=[needs(Right.read)])
 def show_page_image(here: AtHand, document_id: str, number: int) -> Response:
     """Return the picture of one page."""
     record = here.store.document(document_id)
@@ -58,7 +60,7 @@ def show_page_image(here: AtHand, document_id: str, number: int) -> Response:
     return FileResponse(page_image(here.settings, record.document.sha256, number, read_pages), media_type="image/png")
 
 
-@router.get("/documents/{document_id}/original")
+@router.get("/documents/{document_id}/original", dependencies=[needs(Right.read)])
 def download_original(here: AtHand, document_id: str) -> Response:
     """Return the file as it came, to be saved and never shown by the browser itself: it is a stranger's."""
     document = here.store.document(document_id).document
@@ -70,13 +72,13 @@ def download_original(here: AtHand, document_id: str) -> Response:
     )
 
 
-@router.get("/statements/{statement_id}")
+@router.get("/statements/{statement_id}", dependencies=[needs(Right.read)])
 def show_one_statement(request: Request, here: AtHand, statement_id: str) -> Response:
     """Show one statement with its decisions and the form that records one."""
     return _statement_page(request, here, statement_id, [], None)
 
 
-@router.post("/statements/{statement_id}/decisions")
+@router.post("/statements/{statement_id}/decisions", dependencies=[needs(Right.decide)])
 def record_decision(
     request: Request,
     here: AtHand,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from secrets import token_hex
 from typing import Annotated
@@ -13,13 +14,18 @@ from starlette.responses import RedirectResponse, Response
 
 from svdocs.errors import AlreadyThere, CannotKeep, CannotRead, Conflict, UsageError
 from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
+from svdocs.records.access import Right
 from svdocs.records.jobs import Jobs
+from svdocs.records.people_tables import Scope
 from svdocs.records.receiving import IfThere
-from svdocs.records.tables import DocumentKind, DocumentState
+from svdocs.records.tables import Document, DocumentKind, DocumentState
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import render
+from svdocs.web.rights import needs, needs_member_account, needs_scope
 from svdocs.web.visitors import check_form_token
 from svdocs.web.wording import progress_of
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 uploads = APIRouter(include_in_schema=False)
@@ -29,13 +35,13 @@ Errors = list[tuple[str, str]]
 """For each thing wrong in a form the field it stands at, and what to do about it."""
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs_scope(Scope.read)])
 def list_procurements(request: Request, here: AtHand) -> Response:
     """Show all procurements and the form that adds one."""
     return _list_page(request, here, [], {"title": "", "buyer": ""})
 
 
-@router.post("/procurements")
+@router.post("/procurements", dependencies=[needs_member_account()])
 def add_procurement(
     request: Request, here: AtHand, title: Annotated[str, Form()] = "", buyer: Annotated[str, Form()] = ""
 ) -> Response:
@@ -45,26 +51,26 @@ def add_procurement(
     ]
     if errors:
         return _list_page(request, here, errors, {"title": title, "buyer": buyer})
-    return RedirectResponse(f"/procurements/{here.store.add_procurement(title, buyer).id}", 303)
+    return RedirectResponse(f"/procurements/{here.add_procurement(title, buyer).id}", 303)
 
 
-@router.get("/procurements/{procurement_id}")
-def show_procurement(request: Request, here: AtHand, procurement_id: str) -> Response:
-    """Show a procurement with its documents."""
-    return _procurement_page(request, here, procurement_id, [], {"kind": "", "supplier": ""})
+@router.get("/procurements/{procurement_id}", dependencies=[needs(Right.look)])
+def show_procurement(request: Request, here: AtHand, procurement_id: str, received: str = "") -> Response:
+    """Show a procurement with its documents; after an upload to sealed bids its receipt."""
+    return _procurement_page(request, here, procurement_id, [], {"kind": "", "supplier": "", "received": received})
 
 
-@uploads.post("/procurements/{procurement_id}/documents")
+@uploads.post("/procurements/{procurement_id}/documents", dependencies=[needs(Right.add_documents)])
 async def bring_in_document(request: Request, here: AtHand, procurement_id: str) -> Response:
     """Bring in an uploaded document and go to the procurement, where its state says what became of it."""
     said = {"kind": "", "supplier": "", "name": "", "key": ""}
     try:
         received = await here.reception.receive(
-            request, here.store, procurement_id, if_there=IfThere.ask, caller=here.caller, said=said,
+            request, here.receiving, procurement_id, if_there=IfThere.ask, caller=here.caller, said=said,
             check=lambda fields: check_form_token(here.visitor, fields.get("csrf", "")),
         )  # fmt: skip
     except AlreadyThere as error:
-        return await run_in_threadpool(_choice_page, request, here, error.document_id, said, 409)
+        return await run_in_threadpool(_choose_or_receipt, request, here, error.document_id, said)
     except Conflict:
         errors = [("file", "This page brought in another file already; choose the file again")]
         return await run_in_threadpool(_procurement_page, request, here, procurement_id, errors, said, 409)
@@ -73,10 +79,10 @@ async def bring_in_document(request: Request, here: AtHand, procurement_id: str)
         return await run_in_threadpool(
             _procurement_page, request, here, procurement_id, errors, said, error.http_status
         )
-    return RedirectResponse(f"/procurements/{received.document.procurement_id}", 303)
+    return await run_in_threadpool(_go, here, received.document)
 
 
-@router.post("/procurements/{procurement_id}/documents/{document_id}/again")
+@router.post("/procurements/{procurement_id}/documents/{document_id}/again", dependencies=[needs(Right.add_documents)])
 def choose_what_it_is(
     request: Request,
     here: AtHand,
@@ -94,11 +100,11 @@ def choose_what_it_is(
         return _choice_page(request, here, document_id, said, 422)
     if choice == IfThere.same:
         return RedirectResponse(f"/documents/{here.store.document(document_id).id}", 303)
-    here.reception.add_another(
-        here.store, document_id, procurement_id=procurement_id, kind=kind, supplier=supplier, name=name,
+    received = here.reception.add_another(
+        here.receiving, document_id, procurement_id=procurement_id, kind=kind, supplier=supplier, name=name,
         caller=here.caller, key=key,
     )  # fmt: skip
-    return RedirectResponse(f"/procurements/{procurement_id}", 303)
+    return _go(here, received.document)
 
 
 def _choice_page(request: Request, here: Here, document_id: str, said: dict[str, str], status: int) -> Response:
@@ -113,6 +119,23 @@ def _choice_page(request: Request, here: Here, document_id: str, said: dict[str,
         said={name: said[name] for name in ("kind", "supplier", "name", "key")},
         errors=[("choice", "Select whether it is the same document")] if status == 422 else [],
     )
+
+
+def _go(here: Here, document: Document) -> Response:
+    """Return to the procurement, whose list tells what became of the document; of a sealed one with its receipt."""
+    if not here.may_read(document):
+        return _receipt(document)
+    return RedirectResponse(f"/procurements/{document.procurement_id}", 303)
+
+
+def _choose_or_receipt(request: Request, here: Here, document_id: str, said: dict[str, str]) -> Response:
+    """Return the question what the same file is; of a sealed one a receipt, which tells nothing of it."""
+    document = here.receiving.document(document_id).document
+    return _choice_page(request, here, document_id, said, 409) if here.may_read(document) else _receipt(document)
+
+
+def _receipt(document: Document) -> Response:
+    return RedirectResponse(f"/procurements/{document.procurement_id}?received={document.sha256}", 303)
 
 
 def _list_page(request: Request, here: Here, errors: Errors, values: dict[str, str]) -> Response:
@@ -133,13 +156,20 @@ def _list_page(request: Request, here: Here, errors: Errors, values: dict[str, s
 def _procurement_page(
     request: Request, here: Here, procurement_id: str, errors: Errors, values: dict[str, str], status: int = 200
 ) -> Response:
-    documents = here.store.documents_of(procurement_id)
+    caller = here.visitor.caller
+    may_read = caller.may(Right.read, procurement_id)
+    documents = here.store.documents_of(procurement_id) if may_read else []
+    received = values.get("received", "")
     waiting = [d.id for d in documents if d.document.state is DocumentState.waiting]
     return render(
         request,
         "procurement.html",
         status=status,
         procurement=here.store.procurement(procurement_id),
+        sealed=here.openings.opening_of(procurement_id).is_sealed,
+        receipt=received if _SHA256.fullmatch(received) else "",
+        may_read=may_read,
+        may_add=caller.may(Right.add_documents, procurement_id),
         documents=documents,
         waiting=len(waiting),
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},

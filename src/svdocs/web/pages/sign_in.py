@@ -161,7 +161,7 @@ def own_page(address: str) -> str:
 
 
 def _person(here: Here) -> Person:
-    if here.visitor.person is None:
+    if here.visitor.person is None or here.visitor.key_id:
         raise NotFound("There are no accounts yet; `svdocs people add` makes the first.")
     return here.visitor.person
 
