@@ -62,6 +62,7 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, du
 	$(BIN)/python -m tests.hidden_text.soak
 	$(BIN)/python -m tests.fidelity.soak
 	$(BIN)/python -m tests.durability.soak
+	$(BIN)/python -m tests.jobs.soak
 	$(BIN)/python -m tests.fuzz.soak
 	$(BIN)/python -m tests.records.soak
 	$(BIN)/python -m tests.archive.soak

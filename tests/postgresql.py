@@ -28,6 +28,8 @@ TEMPLATE = "svdocs_template"
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
              "shared_buffers=32MB", "unix_socket_directories=", "listen_addresses=127.0.0.1")  # fmt: skip
 
+_DURABLE = ("synchronous_commit=on", "full_page_writes=on")
+
 
 class NoPostgresql(Exception):
     """There is no PostgreSQL here that the tests may start; the text says why."""
@@ -42,6 +44,8 @@ class Server:
     port: int
     account: str | None
     """Who runs it, where the tests run as root, as whom PostgreSQL refuses to run; else None."""
+    is_durable: bool = False
+    """Whether what it has committed survives its own end, as it must where it is stopped in the middle."""
 
     def url_of(self, database: str) -> str:
         """Return the address of one of its databases."""
@@ -69,7 +73,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and come back when it answers."""
-        told = " ".join(f"-c {s}" for s in (*_SETTINGS, f"port={self.port}"))
+        told = " ".join(f"-c {s}" for s in (*_SETTINGS, *(_DURABLE if self.is_durable else ()), f"port={self.port}"))
         self._run("pg_ctl", "-w", "-t", "60", "-l", str(self.data / "log"), "-o", told, "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -107,7 +111,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, is_durable: bool = False) -> Iterator[Server]:
     """Yield a server with its template made.
 
     Raises:
@@ -121,7 +125,7 @@ def running_server() -> Iterator[Server]:
         if account:
             shutil.chown(home, account)
             shutil.chown(data, account)
-        server = Server(programs, data, _free_port(), account)
+        server = Server(programs, data, _free_port(), account, is_durable)
         server.make()
         try:
             yield server

@@ -43,7 +43,9 @@ reached: Callable[[str], None] = lambda place: None  # noqa: E731, put in place 
 
 def read_in_a_child(path: Path, name: str, on_progress: Any) -> Document:
     """Read plainly in a process of its own, told of page by page."""
-    with subprocess.Popen([sys.executable, "-I", "-S", "-c", "input()"], stdin=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
+    ) as child:
         reached("W2")
         for page in range(1, PAGES + 1):
             on_progress(page, PAGES)
@@ -85,9 +87,10 @@ def patch(home: Any, name: str, *, before: str = "", after: str = "") -> None:
     setattr(home, name, patched)
 
 
-def work(data: Path, url: str, place: str, times: int, told_to_stop: Connection) -> None:
+def work(data: Path, url: str, place: str, times: int, told_to_stop: Connection, told: dict[str, str]) -> None:
     """Work until told to stop; at the place, so many times in all, be killed as by `kill -9`."""
     global reached
+    os.environ.update(told)  # that of the process which was forked is of an earlier test
     reached = die_at(place, data, times)
     patch(Jobs, "claim", after="W1")
     patch(Store, "keep_text", after="W5")
@@ -114,7 +117,9 @@ class Hired:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.jobs.launcher"])
         self._told, told = context.Pipe()
-        self._process = context.Process(target=work, args=(data, url, place, times, told), daemon=True)
+        settings = {name: value for name, value in os.environ.items() if name.startswith("SVDOCS_")}
+        arguments = (data, url, place, times, told, settings)
+        self._process = context.Process(target=work, args=arguments, daemon=True)
         self._process.start()
         told.close()
 
