@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -65,4 +64,4 @@ class Crew:
 
 def _start() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "svdocs", "worker", "--with-parent"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, env=os.environ.copy(), start_new_session=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)

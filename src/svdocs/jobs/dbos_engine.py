@@ -14,9 +14,9 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos._serialization import Serializer
-from sqlalchemy.engine import make_url
 
 from svdocs.jobs.engine import Steps, name_of
+from svdocs.records.database import server_address
 from svdocs.records.tables import Job
 from svdocs.settings import Settings
 
@@ -127,9 +127,9 @@ def _run_step(name: str, step: Callable[[], str | None]) -> str | None:
 
 def _system_url(settings: Settings) -> str:
     """Return where the engine keeps its own notes; those of SQLite are made to write ahead, as the records do."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
-        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    server = server_address(settings.database_url)
+    if server is not None:
+        return server
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     path = settings.data_folder / "engine.db"
     with sqlite3.connect(path, timeout=30) as connection:

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from svdocs.errors import Conflict, LeaseLost, SvdocsError
 from svdocs.jobs.document_job import DocumentJob
 from svdocs.jobs.engine import Engine, Steps
 from svdocs.jobs.work import Stages
+from svdocs.records.database import DatabaseFailure
 from svdocs.records.jobs import LEASE_SECONDS, Jobs
 from svdocs.records.leases import Claim
 from svdocs.records.store import Store
@@ -66,7 +65,7 @@ class Worker:
                     self._show_life()
                     self._look_after_the_dead()
                 self._hand_over()
-            except (SQLAlchemyError, Conflict) as error:
+            except (DatabaseFailure, Conflict) as error:
                 log.warning("the database does not answer; trying again (%s)", type(error).__name__)
                 stop.wait(1)
             stop.wait(HAND_OVER_SECONDS)
@@ -98,7 +97,7 @@ class Worker:
         problem = str(error) if expected else f"The program failed ({type(error).__name__}); see the log."
         try:
             state = self._jobs.give_back(claim, problem)
-        except (LeaseLost, SQLAlchemyError):
+        except (LeaseLost, DatabaseFailure):
             return  # the claim lapses, and the job is taken up again
         if state is JobState.needs_person:
             log.error("job %s was given up", claim.job_id)

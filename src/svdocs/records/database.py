@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from svdocs.errors import ConfigurationError, Conflict
 from svdocs.records.audit import TRAIL, AuditFiles, Trail, audit_files_of, head_of, trail_of
@@ -25,6 +25,22 @@ MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
 READS_ONLY = "svdocs_reads_only"
 """Execution option of a connection that only reads: it takes no write lock, so it waits for nobody."""
+
+
+DatabaseFailure = SQLAlchemyError
+"""What a database that does not answer raises, for the rooms above that do not know the library."""
+
+
+def server_address(database_url: str) -> str | None:
+    """Return the address of the PostgreSQL database with its driver named, or None for a database in a file.
+
+    >>> server_address("postgresql://a:b@db/svdocs"), server_address("sqlite:///var/svdocs.db")
+    ('postgresql+psycopg://a:b@db/svdocs', None)
+    """
+    url = database_address(database_url)
+    if url.get_backend_name() == "sqlite":
+        return None
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 def open_engine(database_url: str, audit: AuditFiles | None = None) -> Engine:
