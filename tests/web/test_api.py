@@ -153,7 +153,7 @@ def test_the_description_is_openapi_and_names_each_operation_once(client: TestCl
     description = client.get("/api/v1/openapi.json").json()
     assert description["openapi"].startswith("3.1")
     names = [o["operationId"] for path in description["paths"].values() for o in path.values()]
-    assert len(names) == len(set(names)) == 12
+    assert len(names) == len(set(names)) == 17
     assert all(path.startswith("/api/v1/") or path == "/health" for path in description["paths"])
 
 
