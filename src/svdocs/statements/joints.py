@@ -21,7 +21,7 @@ from svdocs.statements.encoder import TYPES, Reading, columns_of, sigmoid
 from svdocs.statements.models import Floats, read_card
 
 MODEL = "joints-1"
-LIKELY = 0.25
+LIKELY = 0.3
 """From this probability on a sentence is cut: half of such cuts are right at the least, and most at most."""
 FEWEST_WORDS = 2
 MOST_WORDS = 20
