@@ -68,7 +68,7 @@ def assess(
 
 def complete_findings(found: Findings, coding: Coding, vector: Vectors, combiner: Combiner) -> Findings:
     """Return the findings with codes, kinds of social value and the leaning of the wording."""
-    kinds, leaning = combiner.kinds.probabilities(found.text, vector), combiner.leaning.scores(found, vector)
+    kinds, leaning = combiner.kinds.probabilities(found.text, vector), combiner.leaning_of(found, vector)
     return replace(found, coding=coding, kinds=kinds, leaning=leaning)
 
 
@@ -132,6 +132,8 @@ def may_be(verdict: Verdict, found: Findings) -> bool:
         return duty.bound is Bound.yes and not duty.beyond
     if verdict is Verdict.contract_requirement:
         service = found.services[0] if found.services else None
+        if Signal.beyond_specification in found.signals and stated is Course.gain:
+            return False
         return service is not None and service.score >= LEAST_LIKE and not outgrows(service, found)
     practice = likeliest_practice(found)
     if verdict is Verdict.standard_operations:
@@ -141,13 +143,39 @@ def may_be(verdict: Verdict, found: Findings) -> bool:
             return False
         return practice is not None or Signal.continues in found.signals or stated is not None
     if verdict is Verdict.additional:
-        if found.tells_of_other_work or stated in (Course.none, Course.loss):
+        if found.tells_of_other_work or stated in (Course.none, Course.loss) or _only_cites(found):
             return False
         linked = Signal.contract in found.signals or found.in_area or found.signals & GROWTH
         if practice is not None and not linked and falls_short(practice, found):
             return False
         return not (duty is not None and duty.bound is Bound.unknown and not duty.beyond)
-    return True
+    return not _leaves_nothing_open(found)
+
+
+def _only_cites(found: Findings) -> bool:
+    """Say whether the commitment names a requirement of the service by its label and offers no more."""
+    service = found.services[0] if found.services else None
+    more = {Signal.beyond_specification, *GROWTH} & found.signals
+    return service is not None and service.likeness.cited and not more and not outgrows(service, found)
+
+
+_OPEN = frozenset({Signal.group, Signal.vague, Signal.undecided})
+
+
+def _leaves_nothing_open(found: Findings) -> bool:
+    """Say whether a commitment is plain: tied to the contract, with an increase or with a number and nothing like it.
+
+    Of such a commitment no verdict may be that it cannot be told.
+    """
+    duty, change = found.duty, found.change
+    linked = Signal.contract in found.signals or found.in_area
+    doubtful = duty is not None and duty.bound is Bound.unknown and not duty.beyond
+    if not linked or doubtful or not found.has_specification or found.tells_of_other_work or found.signals & _OPEN:
+        return False
+    if change is not None and change.before is not None:
+        return change.course is Course.gain
+    practice = likeliest_practice(found)
+    return found.commitment.quantity is not None and (practice is None or practice.score < LEAST_LIKE)
 
 
 def _widens(practice: Comparison, found: Findings) -> bool:

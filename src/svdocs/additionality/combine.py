@@ -28,6 +28,7 @@ from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Category, Verdict
 from svdocs.errors import ModelMismatch
 from svdocs.settings import models_folder
+from svdocs.statements.embed import Vectors
 from svdocs.statements.models import read_card
 
 MODEL = "additionality-1"
@@ -59,19 +60,36 @@ class Logistic:
         return dict(zip(self.classes, (grown / grown.sum()).tolist(), strict=True))
 
 
+def stands_alone(found: Findings) -> bool:
+    """Say whether nothing but its own document was given to hold a commitment against.
+
+    Such text, mostly found in the world rather than written for a contract, follows other rules of thumb.
+    """
+    return not found.has_specification and not found.has_baseline
+
+
 @dataclass(frozen=True)
 class Combiner:
     """The trained parts: what counts as the same thing, and how findings make a verdict and a category."""
 
     pairs: Mapping[str, PairWeigher]
     verdict: Logistic
+    """For commitments that are held against a specification or baselines."""
+    alone: Logistic
+    """For those that stand alone, of which only their own document tells."""
     category: Logistic
     kinds: KindModel
     leaning: LeaningModel
+    leaning_alone: LeaningModel
 
     def verdict_of(self, found: Findings) -> dict[Verdict, float]:
         """Return each verdict's probability."""
-        return {Verdict(k): v for k, v in self.verdict.probabilities(features_of(found)).items()}
+        model = self.alone if stands_alone(found) else self.verdict
+        return {Verdict(k): v for k, v in model.probabilities(features_of(found)).items()}
+
+    def leaning_of(self, found: Findings, vector: Vectors) -> dict[Verdict, float]:
+        """Return how far the wording leans to each verdict."""
+        return (self.leaning_alone if stands_alone(found) else self.leaning).scores(found, vector)
 
     def category_of(self, found: Findings) -> dict[Category, float]:
         """Return each category's probability."""
@@ -99,6 +117,7 @@ def read_combiner(path: Path) -> Combiner:
     kept = json.loads(path.read_text(encoding="utf-8"))
     computed = {"pairs": PAIR_FEATURES, "verdict": FEATURES, "category": CATEGORY_FEATURES}
     picks = {part: _find_places(kept[part]["features"], names, part, path) for part, names in computed.items()}
+    alone = _find_places(kept["alone"]["features"], FEATURES, "alone", path)
     if kept["kinds"]["classes"] != [*(k.id for k in load_kinds()), NO_KIND]:
         raise ModelMismatch(f"{path}: the weights were trained on other kinds; train again with `svdocs train`.")
     pairs = {name: PairWeigher(p["weights"], p["bias"], picks["pairs"]) for name, p in kept["pairs"]["of"].items()}
@@ -106,9 +125,11 @@ def read_combiner(path: Path) -> Combiner:
     return Combiner(
         pairs,
         _read_logistic(kept["verdict"], picks["verdict"]),
+        _read_logistic(kept["alone"], alone),
         _read_logistic(kept["category"], picks["category"]),
         kinds,
         LeaningModel(np.array(kept["leaning"])),
+        LeaningModel(np.array(kept["leaning_alone"])),
     )
 
 

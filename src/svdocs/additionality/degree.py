@@ -13,6 +13,7 @@ from svdocs.additionality.duties import evidence_of
 from svdocs.additionality.findings import Findings
 from svdocs.additionality.likeness import Relation
 from svdocs.additionality.verdict import Degree
+from svdocs.statements.statement import Per
 
 TITLE_LETTERS = 200
 """So much of a document's beginning is looked at for the year that it tells of."""
@@ -61,12 +62,15 @@ def outgrows(comparison: Comparison, found: Findings) -> bool:
     mine = in_its_period(amount_of(quantity), found.text)
     same_period = (
         mine.per == k.against.per
+        or {mine.per, k.against.per} <= _PERIODS
         or spread_of(found.text, found.contract) is not None
         or (mine.per is None and bool(_INTAKE.search(found.text)))
     )
     return k.relation is Relation.more and mine.unit == k.against.unit and same_period
 
 
+_PERIODS = frozenset({Per.year, Per.month, Per.week})
+"""Periods that `Amount.ratio_to` brings to one."""
 _INTAKE = re.compile(r"\b(?:intake|cohort|allowance|entitlement)\b", re.I)
 """Words for a number that has a period of its own, though the sentence names none."""
 
