@@ -116,7 +116,7 @@ class TooMany(SvdocsError):
     code = "too_many"
     http_status = 429
 
-    def __init__(self, message: str, retry_after: int) -> None:
+    def __init__(self, message: str, retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         """Whole seconds after which the next is answered."""
@@ -153,10 +153,8 @@ class AlreadyThere(Conflict):
 
     code = "already_there"
 
-    def __init__(self, document_id: str, name: str) -> None:
-        super().__init__(
-            f"The same file is there already as {name}; keep it as the same document, or add it again as another."
-        )
+    def __init__(self, message: str, document_id: str = "", name: str = "") -> None:
+        super().__init__(message)
         self.document_id = document_id
         self.name = name
 

@@ -402,7 +402,7 @@ def test_the_database_itself_refuses_to_change_or_remove_what_is_only_added(
 
 def test_the_store_offers_no_way_to_change_or_remove_a_decision() -> None:
     about_decisions = {name for name in dir(Store) if "deci" in name and not name.startswith("_")}
-    assert about_decisions == {"decide", "decisions_of"}
+    assert about_decisions == {"decide", "decisions_of", "unmatched_decisions"}
     assert not {name for name in dir(Store) if name.startswith(("delete", "remove", "update", "undo"))}
 
 

@@ -65,7 +65,7 @@ def shown_estimate(seconds: float | None) -> str:
     """Return an estimate in words.
 
     >>> shown_estimate(200), shown_estimate(20_000), shown_estimate(None)
-    ('about 4 minutes', 'about 5.6 hours', 'no estimate: nothing has been read yet')
+    ('about 3 minutes', 'about 5.6 hours', 'no estimate: nothing has been read yet')
     """
     if seconds is None:
         return "no estimate: nothing has been read yet"

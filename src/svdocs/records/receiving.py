@@ -110,7 +110,12 @@ def find_received(session: Session, given: NewDocument, key: ReceiptKey | None, 
         return Received(row_of(session, Document, receipt.document_id), is_new=False)
     there = None if if_there is IfThere.another else _document_of_bytes(session, given)
     if there is not None and if_there is IfThere.ask:
-        raise AlreadyThere(there.id, there.name)
+        raise AlreadyThere(
+            f"The same file is there already as {there.name}; keep it as the same document, "
+            "or add it again as another.",
+            there.id,
+            there.name,
+        )
     return Received(there, is_new=False) if there else None
 
 
