@@ -9,15 +9,14 @@ document ── clarification_letter ── clarification_question ── clarif
 
 # No postponed annotations here: SQLModel reads the annotations of its classes when they are made.
 
-import uuid
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
-from svdocs.records.tables import Table
+from svdocs.records.tables import Table, new_id, now, word
 
 
 class VersionState(StrEnum):
@@ -33,26 +32,15 @@ class VersionState(StrEnum):
     """A later answer made another version before anybody decided."""
 
 
-_STATE: Any = Enum(VersionState, native_enum=False, length=40)
-
-
-def _new_id() -> str:
-    return str(uuid.uuid4())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ClarificationLetter(Table, table=True):
     """A letter of questions about one document."""
 
     __tablename__ = "clarification_letter"
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     document_id: str = Field(foreign_key="document.id", index=True)
     written_by: str
-    written_at: datetime = Field(default_factory=_now)
+    written_at: datetime = Field(default_factory=now)
     reply_by: date | None = None
 
 
@@ -62,7 +50,7 @@ class ClarificationQuestion(Table, table=True):
     __tablename__ = "clarification_question"
     __table_args__ = (UniqueConstraint("letter_id", "number"),)
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     letter_id: str = Field(foreign_key="clarification_letter.id", index=True)
     number: int
     statement_id: str = Field(foreign_key="statement.id", index=True)
@@ -77,15 +65,15 @@ class ProposedVersion(Table, table=True):
 
     __tablename__ = "proposed_version"
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     letter_id: str = Field(foreign_key="clarification_letter.id", index=True)
     statement_id: str = Field(foreign_key="statement.id", index=True)
-    state: VersionState = Field(default=VersionState.proposed, sa_type=_STATE)
+    state: VersionState = Field(default=VersionState.proposed, sa_type=word(VersionState))
     old: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     new: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The fields in which the two differ, in the extraction record's form."""
-    proposed_at: datetime = Field(default_factory=_now)
+    proposed_at: datetime = Field(default_factory=now)
     decided_by: str | None = None
     decided_at: datetime | None = None
     because: str = ""
@@ -98,7 +86,7 @@ class ClarificationAnswer(Table, table=True):
 
     __tablename__ = "clarification_answer"
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     question_id: str = Field(foreign_key="clarification_question.id", index=True)
     version_id: str = Field(foreign_key="proposed_version.id", index=True)
     text: str
@@ -106,4 +94,4 @@ class ClarificationAnswer(Table, table=True):
     source_sha256: str
     """Of the file in which the answer came back."""
     received_by: str
-    received_at: datetime = Field(default_factory=_now)
+    received_at: datetime = Field(default_factory=now)

@@ -309,7 +309,7 @@ _CHECKS: tuple[tuple[str, str, Callable[[_Records], Iterator[str]]], ...] = (
 )
 _ELSEWHERE = (
     Check("I6", "the same file and pipeline give the same result", Outcome.not_checked,
-          why="`svdocs reprocess --dry-run` reads again and compares"),
+          why="`svdocs reprocess --compare` works again and compares"),
     Check("I8", "nobody reads another's procurement", Outcome.not_checked,
           why="what is kept cannot show what was read; the tests ask every route as every role"),
     Check("I7, I9", "scores are sealed, and never change or vanish", Outcome.not_applicable,

@@ -12,14 +12,13 @@ Nothing here lets anybody in by itself: of passwords there is an argon2id hash, 
 
 # No postponed annotations here: SQLModel reads the annotations of its classes when they are made.
 
-import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Enum, UniqueConstraint, false
+from sqlalchemy import JSON, UniqueConstraint, false
 from sqlmodel import Field
 
-from svdocs.records.tables import Table
+from svdocs.records.tables import Table, new_id, now, word
 
 
 class Role(StrEnum):
@@ -43,14 +42,10 @@ class Scope(StrEnum):
     admin = "admin"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Person(Table, table=True):
     """Somebody with an account. Never deleted, only disabled: the record names people for years."""
 
-    id: str = Field(default_factory=lambda: str(uuid.uuid4()), primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     email: str = Field(unique=True)
     """In lower case."""
     name: str
@@ -65,7 +60,7 @@ class Person(Table, table=True):
     """Who the person is at the identity provider, from their first sign-in there."""
     is_administrator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether they manage people; an administrator has no role in any procurement and reads no bid."""
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
     disabled_at: datetime | None = None
 
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -78,8 +73,8 @@ class SignIn(Table, table=True):
 
     token_sha256: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
-    begun_at: datetime = Field(default_factory=_now)
-    seen_at: datetime = Field(default_factory=_now)
+    begun_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
 
 
 class Membership(Table, table=True):
@@ -89,9 +84,9 @@ class Membership(Table, table=True):
     procurement_id: str = Field(foreign_key="procurement.id", primary_key=True, index=True)
     role: Role = Field(
         primary_key=True,
-        sa_type=Enum(Role, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e]),
+        sa_type=word(Role),
     )
-    granted_at: datetime = Field(default_factory=_now)
+    granted_at: datetime = Field(default_factory=now)
 
 
 class AccessKey(Table, table=True):
@@ -107,7 +102,7 @@ class AccessKey(Table, table=True):
     scopes: list[str] = Field(default_factory=list, sa_type=JSON)
     procurements: list[str] | None = Field(default=None, sa_type=JSON)
     """Ids of the procurements that it is bound to; None for all of the person's."""
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
     expires_at: datetime
     used_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -120,7 +115,7 @@ class OpeningConfirmation(Table, table=True):
 
     procurement_id: str = Field(foreign_key="procurement.id", primary_key=True)
     person_id: str = Field(foreign_key="person.id", primary_key=True)
-    confirmed_at: datetime = Field(default_factory=_now)
+    confirmed_at: datetime = Field(default_factory=now)
 
 
 class IdentityRequest(Table, table=True):
@@ -132,4 +127,4 @@ class IdentityRequest(Table, table=True):
     nonce: str
     verifier: str
     next: str
-    begun_at: datetime = Field(default_factory=_now)
+    begun_at: datetime = Field(default_factory=now)

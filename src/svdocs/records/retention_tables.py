@@ -1,11 +1,10 @@
 """The tables of what may not be erased, and of what was."""
 
-import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Field
 
-from svdocs.records.tables import Table
+from svdocs.records.tables import Table, new_id, now
 
 
 class Hold(Table, table=True):
@@ -13,10 +12,10 @@ class Hold(Table, table=True):
 
     __tablename__ = "retention_hold"
 
-    id: str = Field(default_factory=lambda: str(uuid.uuid4()), primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     procurement_id: str = Field(index=True)
     placed_by: str
-    placed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    placed_at: datetime = Field(default_factory=now)
     because: str
     released_by: str | None = None
     released_at: datetime | None = None
@@ -30,5 +29,5 @@ class Purge(Table, table=True):
 
     procurement_id: str = Field(primary_key=True)
     purged_by: str
-    purged_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    purged_at: datetime = Field(default_factory=now)
     rule: str

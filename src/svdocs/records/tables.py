@@ -223,15 +223,17 @@ class Table(SQLModel):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return the id of a new row."""
     return str(uuid.uuid4())
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time, aware and in UTC."""
     return datetime.now(UTC)
 
 
-def _word(values: type[StrEnum]) -> Any:
+def word(values: type[StrEnum]) -> Any:
     """Return the column type of a state: text, not a native enum, so that a new word needs no migration."""
     return Enum(values, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
 
@@ -239,13 +241,13 @@ def _word(values: type[StrEnum]) -> Any:
 class Procurement(Table, table=True):
     """One procurement of one buyer."""
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     title: str = Field(index=True)
     buyer: str
     value_gbp: Decimal | None = Field(default=None, sa_column=Column("value_pence", Pounds, nullable=True))
     starts: date | None = None
     ends: date | None = None
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
     may_be_learnt_from: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether models may be trained on what people decided here; nobody has consented unless somebody says so."""
     opens_at: datetime | None = None
@@ -257,7 +259,7 @@ class Procurement(Table, table=True):
 class Supplier(Table, table=True):
     """A supplier, by the name that it goes by in the documents."""
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     name: str = Field(unique=True)
 
 
@@ -268,7 +270,7 @@ class KeptFile(Table, table=True):
 
     sha256: str = Field(primary_key=True)
     size: int = Field(sa_type=BigInteger)
-    kept_at: datetime = Field(default_factory=_now)
+    kept_at: datetime = Field(default_factory=now)
 
 
 class KeptText(Table, table=True):
@@ -280,7 +282,7 @@ class KeptText(Table, table=True):
     reader_version: str = Field(primary_key=True)
     content: bytes = Field(sa_type=LargeBinary)
     """The JSON of the text, compressed by zlib."""
-    kept_at: datetime = Field(default_factory=_now)
+    kept_at: datetime = Field(default_factory=now)
 
 
 class Document(Table, table=True):
@@ -288,22 +290,22 @@ class Document(Table, table=True):
 
     __table_args__ = (Index(None, "procurement_id", "sha256"),)
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     procurement_id: str = Field(foreign_key="procurement.id", index=True)
     supplier_id: str | None = Field(default=None, foreign_key="supplier.id", index=True)
     sha256: str = Field(foreign_key="kept_file.sha256", index=True)
     name: str
-    kind: DocumentKind = Field(default=DocumentKind.other, sa_type=_word(DocumentKind))
+    kind: DocumentKind = Field(default=DocumentKind.other, sa_type=word(DocumentKind))
     kind_is_said: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether a person or the procurement's description says the kind; else it is what the text proposes."""
     supplier_is_said: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether somebody said whose it is when it was handed in; else the supplier is what the text proposes."""
     media_type: str
-    state: DocumentState = Field(default=DocumentState.waiting, sa_type=_word(DocumentState))
+    state: DocumentState = Field(default=DocumentState.waiting, sa_type=word(DocumentState))
     current_run: str | None = Field(
         default=None, sa_column=Column("current_run", ForeignKey("run.id", use_alter=True), nullable=True)
     )
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
 
 
 class Receipt(Table, table=True):
@@ -315,15 +317,15 @@ class Receipt(Table, table=True):
     request_sha256: str
     """Over what was asked for, so that the key does not stand for two things."""
     document_id: str = Field(foreign_key="document.id")
-    given_at: datetime = Field(default_factory=_now, index=True)
+    given_at: datetime = Field(default_factory=now, index=True)
 
 
 class Run(Table, table=True):
     """What one reader and one pipeline made of a document."""
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     document_id: str = Field(foreign_key="document.id", index=True)
-    state: RunState = Field(default=RunState.staged, sa_type=_word(RunState))
+    state: RunState = Field(default=RunState.staged, sa_type=word(RunState))
     reader_version: str = ""
     pipeline_version: str
     models: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -342,7 +344,7 @@ class Run(Table, table=True):
     """How long reading and extracting took ..."""
     reading_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     """... and reading alone; nought where a kept text was taken."""
-    made_at: datetime = Field(default_factory=_now)
+    made_at: datetime = Field(default_factory=now)
     published_at: datetime | None = None
 
 
@@ -351,7 +353,7 @@ class Statement(Table, table=True):
 
     __table_args__ = (UniqueConstraint("run_id", "key"),)
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     run_id: str = Field(foreign_key="run.id", index=True)
     document_id: str = Field(foreign_key="document.id", index=True)
     origin_id: str = Field(index=True)
@@ -360,22 +362,22 @@ class Statement(Table, table=True):
     """The identifier in the extraction record: the same for the same bytes and pipeline."""
     position: int
     """Place in the document's order, from 0."""
-    type: StatementType = Field(sa_type=_word(StatementType))
+    type: StatementType = Field(sa_type=word(StatementType))
     text: str
     page: int | None = None
     block: int | None = None
     cell: str | None = None
     confidence: float
-    firmness: Firmness | None = Field(default=None, sa_type=_word(Firmness))
+    firmness: Firmness | None = Field(default=None, sa_type=word(Firmness))
     quantity_value: float | None = None
     quantity_max: float | None = None
-    quantity_unit: Unit | None = Field(default=None, sa_type=_word(Unit))
-    quantity_per: Per | None = Field(default=None, sa_type=_word(Per))
+    quantity_unit: Unit | None = Field(default=None, sa_type=word(Unit))
+    quantity_per: Per | None = Field(default=None, sa_type=word(Per))
     due_date: str | None = None
     """An ISO date, month or year, as far as it is stated."""
     place_text: str | None = None
     beneficiary_text: str | None = None
-    category: Category | None = Field(default=None, sa_type=_word(Category))
+    category: Category | None = Field(default=None, sa_type=word(Category))
     record: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The extraction record's own entry, whole; the columns above are there to search and sort by."""
 
@@ -393,7 +395,7 @@ class Statement(Table, table=True):
 class Coding(Table, table=True):
     """A theme or measure of a framework suggested for a statement; rank 0 is the best of its framework."""
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     statement_id: str = Field(foreign_key="statement.id", index=True)
     framework: str
     code: str
@@ -409,7 +411,7 @@ class VerdictRecord(Table, table=True):
     __tablename__ = "verdict"
 
     statement_id: str = Field(foreign_key="statement.id", primary_key=True)
-    verdict: Verdict = Field(sa_type=_word(Verdict))
+    verdict: Verdict = Field(sa_type=word(Verdict))
     confidence: float
 
 
@@ -433,12 +435,12 @@ class Decision(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     statement_id: str = Field(foreign_key="statement.id", index=True)
     """The statement as the person saw it, which may stand in an older run."""
-    action: DecisionAction = Field(sa_type=_word(DecisionAction))
+    action: DecisionAction = Field(sa_type=word(DecisionAction))
     person: str
     reason: str = ""
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The fields that the person set, in the extraction record's own form."""
-    decided_at: datetime = Field(default_factory=_now)
+    decided_at: datetime = Field(default_factory=now)
 
 
 class AuditEntry(Table, table=True):
@@ -493,10 +495,10 @@ class Job(Table, table=True):
 
     position: int | None = Field(default=None, primary_key=True)
     """Counts up as jobs are made; among those of one priority the first made goes first."""
-    id: str = Field(default_factory=_new_id, unique=True)
+    id: str = Field(default_factory=new_id, unique=True)
     document_id: str = Field(foreign_key="document.id", index=True)
-    kind: JobKind = Field(default=JobKind.read, sa_type=_word(JobKind))
-    state: JobState = Field(default=JobState.queued, sa_type=_word(JobState))
+    kind: JobKind = Field(default=JobKind.read, sa_type=word(JobKind))
+    state: JobState = Field(default=JobState.queued, sa_type=word(JobState))
     priority: int = JobPriority.upload
     attempts: int = 0
     """How often a worker has claimed it."""
@@ -513,7 +515,7 @@ class Job(Table, table=True):
     pages: int | None = None
     problem: str = ""
     """Why the last attempt failed."""
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -524,8 +526,8 @@ class Worker(Table, table=True):
     name: str = Field(primary_key=True)
     process: int
     """Its process number, on its own machine."""
-    started_at: datetime = Field(default_factory=_now)
-    seen_at: datetime = Field(default_factory=_now)
+    started_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
 
 
 class BaselineEntry(Table, table=True):
@@ -533,12 +535,12 @@ class BaselineEntry(Table, table=True):
 
     __tablename__ = "baseline_entry"
 
-    id: str = Field(default_factory=_new_id, primary_key=True)
+    id: str = Field(default_factory=new_id, primary_key=True)
     supplier_id: str = Field(foreign_key="supplier.id", index=True)
     text: str
     quantity_value: float | None = None
-    quantity_unit: Unit | None = Field(default=None, sa_type=_word(Unit))
-    quantity_per: Per | None = Field(default=None, sa_type=_word(Per))
+    quantity_unit: Unit | None = Field(default=None, sa_type=word(Unit))
+    quantity_per: Per | None = Field(default=None, sa_type=word(Per))
     period: str = ""
     """The time that it tells of, such as 2025/26."""
     scope: str = ""
@@ -551,7 +553,7 @@ class BaselineEntry(Table, table=True):
     corrects: str | None = Field(default=None, foreign_key="baseline_entry.id")
     """The entry in whose place it stands."""
     added_by: str
-    added_at: datetime = Field(default_factory=_now)
+    added_at: datetime = Field(default_factory=now)
     retired_by: str | None = None
     retired_at: datetime | None = None
     retired_because: str = ""
