@@ -13,19 +13,12 @@ from svdocs.records.keys import Keys, scope_named
 from svdocs.records.people import People
 from svdocs.records.people_tables import Person, Role, Scope
 from svdocs.records.store import Store
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.records.values import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @pytest.fixture

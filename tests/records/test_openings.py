@@ -13,22 +13,15 @@ from svdocs.records.people import People
 from svdocs.records.people_tables import Role
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind
+from tests.records.values import Clock
 
 NOON = datetime(2027, 3, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON - 24 * HOUR
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON - 24 * HOUR)
 
 
 @pytest.fixture

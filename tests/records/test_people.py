@@ -13,23 +13,14 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.people import IDLE, LONGEST, REQUEST_LIFE, People, role_named
 from svdocs.records.people_tables import Person, Role
 from svdocs.records.store import Store
+from tests.records.values import Clock
 
 PASSWORD = "lamp orchard tin ferry"
 
 
-class Clock:
-    """A clock that the test sets."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Extraction records as plain values."""
+"""What tests of the records share: extraction records as plain values, and a clock."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 
@@ -54,3 +55,13 @@ def extraction_record(*commitments: dict[str, Any], version: str = "0.1.0", **fi
         **lists,
         **fields,
     }
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
