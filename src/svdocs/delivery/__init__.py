@@ -1,0 +1,1 @@
+"""Contracts, case studies and badges: what was promised, delivered and evidenced."""

@@ -1,0 +1,1 @@
+"""Arithmetic on values: proxies, deadweight, attribution, marks and weightings. Knows no database."""
