@@ -30,6 +30,18 @@ class Right(StrEnum):
     """Confirm, as one of two people, that bids are opened."""
     manage_members = "manage_members"
     """Give and take away roles in it."""
+    set_up_panel = "set_up_panel"
+    """Set criteria, weightings, bids and evaluators of the panel, until marking begins."""
+    mark = "mark"
+    """Declare conflicts, and mark the bids that one is assigned."""
+    see_progress = "see_progress"
+    """See who has submitted a mark, and not what; read what people declared."""
+    release = "release"
+    """Release a lot's marks once all have submitted, excuse and replace evaluators, decide on conflicts."""
+    see_marks = "see_marks"
+    """See the marks of a lot that is released; before, everybody sees their own alone."""
+    moderate = "moderate"
+    """Record what the panel agreed on, and close the moderation."""
 
 
 _ALL = frozenset(Role)
@@ -45,6 +57,12 @@ ROLES_WITH: Mapping[Right, frozenset[Role]] = {
     Right.change: _LEADS,
     Right.open_bids: frozenset({Role.lead, Role.chair, Role.records_officer}),
     Right.manage_members: _LEADS,
+    Right.set_up_panel: frozenset({Role.lead, Role.chair}),
+    Right.mark: frozenset({Role.chair, Role.evaluator}),
+    Right.see_progress: frozenset({Role.chair}),
+    Right.release: frozenset({Role.chair}),
+    Right.see_marks: frozenset({Role.lead, Role.chair, Role.evaluator, Role.observer, Role.records_officer}),
+    Right.moderate: frozenset({Role.chair}),
 }
 """Which roles have a right in their procurement."""
 
@@ -61,6 +79,12 @@ SCOPE_FOR: Mapping[Right, Scope] = {
     Right.change: Scope.admin,
     Right.open_bids: Scope.admin,
     Right.manage_members: Scope.admin,
+    Right.set_up_panel: Scope.admin,
+    Right.mark: Scope.decide,
+    Right.see_progress: Scope.read,
+    Right.release: Scope.admin,
+    Right.see_marks: Scope.read,
+    Right.moderate: Scope.admin,
 }
 """Which scope a key needs for a right, beside the role of the person whose key it is."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0011"
+NEWEST_REVISION = "0012"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -230,3 +230,21 @@ def refuse_changes(connection: Connection, table: str) -> None:
             f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
         )
+
+
+def refuse_changes_unless_purged(connection: Connection, table: str) -> None:
+    """Have the database refuse UPDATE and DELETE on `table`, save deletion with a procurement that is purged."""
+    purged = "SELECT 1 FROM retention_purge p WHERE p.procurement_id = OLD.procurement_id"
+    refuse_changes(connection, table)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE OR REPLACE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF TG_OP = 'DELETE' THEN IF EXISTS ({purged}) THEN RETURN OLD; END IF; END IF; "
+            f"RAISE EXCEPTION '{table} is only ever added to'; END $$"
+        )
+        return
+    connection.exec_driver_sql(f"DROP TRIGGER {table}_refuses_delete")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({purged}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
+    )

@@ -12,15 +12,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, false, or_, true
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, not_, or_
+from sqlalchemy.orm import ORMExecuteState, QueryContext, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from svdocs.records.access import RIGHTS_OF_ADMINISTRATORS, ROLES_WITH, Caller, Right
+from svdocs.records.access import Caller, Right
 from svdocs.records.clarification_tables import ClarificationQuestion
-from svdocs.records.people_tables import Membership
+from svdocs.records.held import holds, table_behind
+from svdocs.records.panel_seal import (
+    codes_for,
+    hide_names,
+    is_anonymous_to,
+    is_barred,
+    is_open,
+    is_told,
+    may_see_statements,
+    narrow_panel,
+)
+from svdocs.records.panel_tables import PanelBid, PanelSupplier
 from svdocs.records.tables import (
+    AuditEntry,
     Document,
     DocumentKind,
     KeptFile,
@@ -32,17 +44,17 @@ from svdocs.records.tables import (
 )
 from svdocs.records.tables import Table as AnyTable
 
-CRITERIA = "svdocs_criteria"
-"""Under which a session carries its conditions."""
-
-
-def _table(of: type[SQLModel]) -> Table:
-    table: Table = of.__table__  # type: ignore[attr-defined]
-    return table
+CRITERIA, CALLER, CODES = "svdocs_criteria", "svdocs_caller", "svdocs_codes"
+"""Under which a session carries its conditions, whose they are, and the codes that they read in place of names."""
 
 
 Criteria = Mapping[str, Any]
 """For each table that belongs to a procurement its condition, as an option of a query."""
+
+
+def seen_as(caller: Caller) -> dict[str, Any]:
+    """Return what a session carries to see what `caller` may see."""
+    return {CRITERIA: criteria_for(caller), CALLER: caller}
 
 
 def criteria_for(caller: Caller) -> Criteria:
@@ -54,7 +66,7 @@ def criteria_for(caller: Caller) -> Criteria:
 def _criteria(person_id: str | None, is_administrator: bool, procurements: frozenset[str] | None) -> Criteria:
     caller = Caller("", person_id, is_administrator, procurements=procurements)
     return {
-        _table(entity).name: with_loader_criteria(entity, condition, include_aliases=True)
+        table_behind(entity).name: with_loader_criteria(entity, condition, include_aliases=True)
         for entity, condition in ((m.class_, _condition(m.class_, caller)) for m in AnyTable._sa_registry.mappers)
         if condition is not None
     }
@@ -62,81 +74,76 @@ def _criteria(person_id: str | None, is_administrator: bool, procurements: froze
 
 def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
     """Return when a row of this table may be seen; None for a table that belongs to no procurement."""
-    columns = _table(entity).c
+    columns = table_behind(entity).c
     if entity is Procurement:
-        return _has(Right.look, columns.id, caller)
+        return holds(Right.look, columns.id, caller)
     if entity is Document:
-        return _is_readable(_table(entity), caller)
+        return _is_readable(table_behind(entity), caller)
     if entity in (KeptFile, KeptText):
         return _document_where("sha256", columns.sha256, caller)
     if entity is Supplier:
         return _supplier(columns.id, caller)
+    if entity is Statement:
+        return _document_where("id", columns.document_id, caller, with_statements=True)
+    panel = narrow_panel(entity, caller)
+    if panel is not None:
+        return panel
     if "question_id" in columns:
-        question = _table(ClarificationQuestion).alias()
+        question = table_behind(ClarificationQuestion).alias()
         return exists().where(question.c.id == columns.question_id, _of_statement(question.c.statement_id, caller))
     if "statement_id" in columns:
         return _of_statement(columns.statement_id, caller)
     if "document_id" in columns and not columns.document_id.nullable:
         return _document_where("id", columns.document_id, caller)
     if "run_id" in columns:
-        run = _table(Run).alias()
+        run = table_behind(Run).alias()
         within = _document_where("id", run.c.document_id, caller)
         return exists().where(run.c.id == columns.run_id, within)
     if "procurement_id" in columns:
-        member = _has(Right.look, columns.procurement_id, caller)
+        member = holds(Right.look, columns.procurement_id, caller)
         if "document_id" not in columns:
             return member
+        if entity is AuditEntry:
+            member = and_(member, is_told(columns, caller))
         return and_(member, or_(columns.document_id.is_(None), _document_where("id", columns.document_id, caller)))
     if "supplier_id" in columns:
         return _supplier(columns.supplier_id, caller)
     return None
 
 
-def _has(right: Right, procurement_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
-    """Return whether the caller has a right in the procurement of this id, as far as roles tell."""
-    if caller.is_alone:
-        return true()
-    if caller.is_administrator:
-        return true() if right in RIGHTS_OF_ADMINISTRATORS else false()
-    held = _table(Membership).alias()
-    condition: ColumnElement[bool] = exists().where(
-        held.c.person_id == caller.person_id,
-        held.c.procurement_id == procurement_id,
-        held.c.role.in_(sorted(ROLES_WITH[right])),
-    )
-    return (
-        condition if caller.procurements is None else and_(condition, procurement_id.in_(sorted(caller.procurements)))
-    )
-
-
 def _is_readable(document: FromClause, caller: Caller) -> ColumnElement[bool]:
     """Return whether a document may be read: its bids are opened, or it is the buyer's own specification."""
-    procurement = _table(Procurement).alias()
-    is_open = or_(procurement.c.opens_at.is_(None), procurement.c.opened_at.is_not(None))
     is_the_buyers = and_(document.c.kind == DocumentKind.specification, document.c.kind_is_said)
-    opened = exists().where(procurement.c.id == document.c.procurement_id, or_(is_open, is_the_buyers))
-    return and_(opened, _has(Right.read, document.c.procurement_id, caller))
+    opened = or_(is_open(document.c.procurement_id), is_the_buyers)
+    return and_(opened, holds(Right.read, document.c.procurement_id, caller), not_(is_barred(document, caller)))
 
 
-def _document_where(column: str, value: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
-    """Return whether there is a document that may be read and has this value in a column."""
-    document = _table(Document).alias()  # by a name of its own, so that no query outside is mistaken for it
-    return exists().where(document.c[column] == value, _is_readable(document, caller))
+def _document_where(
+    column: str, value: ColumnElement[Any], caller: Caller, *, with_statements: bool = False
+) -> ColumnElement[bool]:
+    """Return whether there is a document that may be read, perhaps with its statements, and has a value in a column."""
+    document = table_behind(Document).alias()  # by a name of its own, so that no query outside is mistaken for it
+    readable = _is_readable(document, caller)
+    if with_statements:
+        readable = and_(readable, may_see_statements(document, caller))
+    return exists().where(document.c[column] == value, readable)
 
 
 def _of_statement(statement_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
     """Return whether the statement of this id stands in a document that may be read."""
-    statement = _table(Statement).alias()
-    within = _document_where("id", statement.c.document_id, caller)
+    statement = table_behind(Statement).alias()
+    within = _document_where("id", statement.c.document_id, caller, with_statements=True)
     return exists().where(statement.c.id == statement_id, within)
 
 
 def _supplier(supplier_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
     """Return whether a supplier's name may be known: from a document that may be read."""
-    known = _document_where("supplier_id", supplier_id, caller)
+    document = table_behind(Document).alias()
+    named = and_(_is_readable(document, caller), not_(is_anonymous_to(document.c.procurement_id, caller)))
+    known = exists().where(document.c.supplier_id == supplier_id, named)
     if not caller.is_alone:
         return known
-    document = _table(Document).alias()
+    document = table_behind(Document).alias()
     return or_(known, ~exists().where(document.c.supplier_id == supplier_id))  # of the baseline library alone
 
 
@@ -156,6 +163,24 @@ def _narrow(state: ORMExecuteState) -> None:
         if wanted and not state.is_orm_statement:
             raise RuntimeError(f"a query of {', '.join(sorted(names))} by bare columns would not be narrowed")
     else:
-        wanted = list(criteria.values())
+        wanted, names = list(criteria.values()), set(_NAMED)
+    if names & _NAMED and CODES not in state.session.info:
+        state.session.info[CODES] = codes_for(state.session.connection(), state.session.info[CALLER])
     if wanted:
         state.statement = state.statement.options(*wanted)
+
+
+_WITH_NAMES = (Document, Run, PanelBid, PanelSupplier)
+"""Rows from which the name of a bidder could be read."""
+_NAMED = {table_behind(entity).name for entity in _WITH_NAMES}
+
+
+def _hide(row: AnyTable, context: QueryContext, *_: object) -> None:
+    codes = context.session.info.get(CODES)
+    if codes is not None:
+        hide_names(row, codes)
+
+
+for _entity in _WITH_NAMES:
+    event.listen(_entity, "load", _hide)
+    event.listen(_entity, "refresh", _hide)

@@ -36,7 +36,7 @@ from svdocs.records.receiving import (
     find_received,
     is_recorded,
 )
-from svdocs.records.seen import CRITERIA, criteria_for
+from svdocs.records.seen import seen_as
 from svdocs.records.steps import (
     carry_over,
     decide_in,
@@ -98,7 +98,7 @@ class Store:
     def seen_by(self, caller: Caller) -> Store:
         """Return this store as `caller` may see it: what they may not see is answered like what does not exist."""
         seen = copy(self)
-        seen._session_info = {CRITERIA: criteria_for(caller)}
+        seen._session_info = seen_as(caller)
         return seen
 
     @property
