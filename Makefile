@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 export SVDOCS_DATA ?= var
 
-.PHONY: help run demo test check fix bench soak evaluate train corpus-check constraints clean
+.PHONY: help run demo test check fix bench soak evaluate train assets corpus-check constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -72,6 +72,9 @@ evaluate: $(VENV)/run ## figures on the labelled samples
 
 train: $(VENV)/test ## train the models from corpus/ into models/
 	$(BIN)/svdocs train
+
+assets: ## build the pages' style sheet and scripts from their npm packages; only when their versions change
+	$(PYTHON) scripts/web_assets.py
 
 corpus-check: $(VENV)/test ## check the labelled packs: labels, marks, near duplicates, counts
 	$(BIN)/svdocs corpus check

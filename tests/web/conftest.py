@@ -38,30 +38,40 @@ class Made:
     xlsx: str
     waiting: str
 
+    def named(self) -> dict[str, str]:
+        """The ids by the names that addresses give them in tests."""
+        names = ("procurement", "pdf", "docx", "xlsx", "waiting")
+        return {n: getattr(self, n) for n in names} | {"statement": self.store.statements_of(self.pdf)[0].id}
+
 
 @pytest.fixture
 def made(tmp_path: Path, empty_database: Path) -> Iterator[Made]:
     shutil.copy(empty_database, tmp_path / "svdocs.db")
     settings = read_settings({"SVDOCS_DATA": str(tmp_path)})
     with open_store(settings.database_url) as store:
-        procurement = store.add_procurement("Street lighting", "Kent County Council").id
-        yield Made(
-            store,
-            settings,
+        yield fill(store, settings)
+
+
+def fill(store: Store, settings: Settings) -> Made:
+    """Put a procurement into empty records: a bid of two pages, a Word answer, a workbook, and a file that waits."""
+    procurement = store.add_procurement("Street lighting", "Kent County Council").id
+    return Made(
+        store,
+        settings,
+        procurement,
+        pdf=_add(store, settings, procurement, "bid-a.pdf", "application/pdf", two_pages(), _found_on_pages),
+        docx=_add(store, settings, procurement, "<i>answer</i>.docx", DOCX_TYPE, word_answer(), _found_in_words),
+        xlsx=_add(store, settings, procurement, "measures.xlsx", XLSX_TYPE, workbook(), _found_in_cells),
+        waiting=store.add_document(
             procurement,
-            pdf=_add(store, settings, procurement, "bid-a.pdf", "application/pdf", two_pages(), _found_on_pages),
-            docx=_add(store, settings, procurement, "<i>answer</i>.docx", DOCX_TYPE, word_answer(), _found_in_words),
-            xlsx=_add(store, settings, procurement, "measures.xlsx", XLSX_TYPE, workbook(), _found_in_cells),
-            waiting=store.add_document(
-                procurement,
-                name="late.pdf",
-                kind="bid",
-                supplier=None,
-                sha256="f" * 64,
-                media_type="application/pdf",
-                size=3,
-            ).id,
-        )
+            name="late.pdf",
+            kind="bid",
+            supplier=None,
+            sha256="f" * 64,
+            media_type="application/pdf",
+            size=3,
+        ).id,
+    )
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_no_id_stands_twice_and_every_jump_has_its_target(page: html.HtmlElement
 
 
 def test_tables_name_their_columns(page: html.HtmlElement) -> None:
-    for table in page.xpath("//table[contains(@class, 'list-table')]"):
+    for table in page.xpath("//table[contains(@class, 'app-list')]"):
         assert table.xpath("caption")
         assert table.xpath("thead//th[@scope='col']")
         assert table.xpath("tbody//th[@scope='row']")

@@ -1,37 +1,96 @@
-"""Templates into pages. Autoescape is on for every template, so a bid's words never become markup."""
+"""Templates into pages. Autoescape is on for every template, so a bid's words never become markup.
+
+A page is made of the macros of GOV.UK Frontend, which `templates/fields.html` and `templates/parts.html` make short.
+docs/pages.md tells how a page is made.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from svdocs import __version__
 from svdocs.web import wording
+from svdocs.web.forms import Form
+from svdocs.web.navigation import rooms_for
 
 WEB_FOLDER = Path(__file__).parent
+MOST_SAID = 400
+"""Characters of a notice that travels in a cookie."""
+
+
+class NotGiven(Undefined):
+    """What a template asks for and was not given: a mistake, unless it is an option that a dict of options leaves out.
+
+    The macros of GOV.UK Frontend ask for each of their options; in the rest of a template a name that nobody gave is
+    wrong spelling, and the page fails in its test.
+    """
+
+    __slots__ = ()
+
+    def _check(self) -> None:
+        if self._undefined_hint is None and not isinstance(self._undefined_obj, dict):
+            self._fail_with_undefined_error()
+
+    def __str__(self) -> str:
+        self._check()
+        return ""
+
+    def __len__(self) -> int:
+        self._check()
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self._check()
+        return iter(())
+
+    def __bool__(self) -> bool:
+        self._check()
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        self._check()
+        return isinstance(other, Undefined)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = Undefined.__hash__
 
 
 @cache
 def templates() -> Environment:
-    """Return the templates, with the words of the codes as filters."""
+    """Return the templates, with the words of the codes as filters; each is compiled once."""
     environment = Environment(
-        loader=FileSystemLoader(WEB_FOLDER / "templates"),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(WEB_FOLDER / "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=NotGiven,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    environment.globals["version"] = __version__
+    # Names of JavaScript that the macros compare with.
+    environment.globals.update(version=__version__, undefined=Undefined(name="undefined"), null=None)
     environment.filters.update(
         {
             "label": wording.label,
+            "choices": wording.choices,
             "colour": wording.colour,
             "percent": wording.percent,
             "when": wording.when,
+            "day": wording.day,
             "amount": wording.amount,
             "theme_label": wording.theme_label,
             "measure_label": wording.measure_label,
@@ -41,9 +100,23 @@ def templates() -> Environment:
     return environment
 
 
-def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """Return the page that `template` makes of `values`."""
+def render(
+    request: Request, template: str, *, status: int = 200, form: Form | None = None, **values: object
+) -> HTMLResponse:
+    """Return the page that `template` makes of `values`.
+
+    Args:
+        request: the page is for.
+        template: its name.
+        status: of HTTP; a form with errors has its own.
+        form: what was typed and what is wrong with it, for the macros of `fields.html`.
+        values: for the template.
+    """
     visitor = getattr(request.state, "visitor", None)
+    said = unquote(request.cookies.get(_cookie(request), ""))[:MOST_SAID]
+    if form is None:
+        form = Form(cast("dict[str, str] | None", values.get("values")))
+        form.errors = list(cast("list[tuple[str, str]]", values.get("errors", [])))
     page = (
         templates()
         .get_template(template)
@@ -52,7 +125,44 @@ def render(request: Request, template: str, *, status: int = 200, **values: obje
             status=status,
             visitor=visitor,
             form_token=visitor.form_token if visitor else "",
+            rooms=rooms_for(request, visitor),
+            said=said,
+            form=form,
             **values,
         )
     )
-    return HTMLResponse(page, status)
+    answer = HTMLResponse(page, form.status if form.errors and status == 200 else status)
+    if said:
+        answer.delete_cookie(_cookie(request), path="/", secure=_is_https(request), httponly=True, samesite="lax")
+    return answer
+
+
+def go(request: Request, address: str, said: str = "") -> RedirectResponse:
+    """Return the answer to a form that was taken: go to a page of this service, which says once what was done.
+
+    Args:
+        request: that is answered.
+        address: of the page.
+        said: what was done, in a sentence without words of a bid; the next page shows it in a banner.
+    """
+    answer = RedirectResponse(address, 303)
+    if said:
+        answer.set_cookie(
+            _cookie(request),
+            quote(said[:MOST_SAID]),
+            max_age=60,
+            path="/",
+            secure=_is_https(request),
+            httponly=True,
+            samesite="lax",
+        )
+    return answer
+
+
+def _cookie(request: Request) -> str:
+    return "__Host-svdocs-said" if _is_https(request) else "svdocs-said"
+
+
+def _is_https(request: Request) -> bool:
+    house = getattr(request.app.state, "house", None)
+    return bool(house and house.door.is_https)

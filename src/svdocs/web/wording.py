@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from svdocs.frameworks.load import load_frameworks
@@ -93,6 +93,15 @@ def label(code: object) -> str:
     return LABELS.get(text) or text.replace("_", " ").capitalize()
 
 
+def choices(codes: Iterable[object]) -> list[tuple[str, str]]:
+    """Return codes with their words, as a form offers them.
+
+    >>> choices(["bid", "case_study"])
+    [('bid', 'Bid'), ('case_study', 'Case study')]
+    """
+    return [(str(getattr(c, "value", c)), label(c)) for c in codes]
+
+
 def colour(code: object) -> str:
     """Return the colour of a code's tag; the tag's words say the same, so that nothing hangs on the colour."""
     return COLOURS.get(str(getattr(code, "value", code)), "blue")
@@ -151,6 +160,15 @@ def when(moment: datetime | None) -> str:
         return ""
     at = moment.astimezone(UTC)
     return f"{at.day} {at:%B %Y} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'} UTC"
+
+
+def day(date_: date | None) -> str:
+    """Return a day as people write it.
+
+    >>> day(date(2027, 4, 1)), day(None)
+    ('1 April 2027', '')
+    """
+    return "" if date_ is None else f"{date_.day} {date_:%B %Y}"
 
 
 def amount(quantity: Mapping[str, Any] | None) -> str:

@@ -1,0 +1,209 @@
+"""Pages as people meet them: a service on a free port, Chromium before it, and what every page must hold.
+
+`service` is a fresh service over SQLite with a procurement in it, `service_on_postgresql` the same over PostgreSQL.
+`visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`.
+`axe(page)`, `fits(page)` and `looks(page, "procurement")` hold it to what docs/pages.md promises.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from svdocs.records.people import People
+from svdocs.records.people_tables import Role
+from svdocs.records.store import Store, open_store
+from svdocs.settings import Settings, read_settings
+from svdocs.web.app import create_app
+from tests.web.conftest import Made, fill
+
+PASSWORD = "lamp orchard tin ferry"
+SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
+WIDE, NARROW = (1280, 900), (320, 800)
+ZOOMED = (320, 225)
+"""What a window of 1280 by 900 shows at 400 %: a quarter of each way."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that answers, and what stands in its records."""
+
+    url: str
+    made: Made
+    people: People
+
+    @property
+    def store(self) -> Store:
+        return self.made.store
+
+    @property
+    def settings(self) -> Settings:
+        return self.made.settings
+
+    def token_of(self, who: str) -> str:
+        """Return the secret of a sign-in of the person with this role's name; they get an account at the first need."""
+        email = f"{who.replace('_', '.')}@kent.example"
+        person = next((p for p in self.people.everybody() if p.email == email), None)
+        if person is None:
+            name = who.replace("_", " ").title() + " Person"
+            person = self.people.add(email, name, PASSWORD, is_administrator=who == "administrator")
+            if who in set(Role):
+                self.people.grant(person.id, self.made.procurement, Role(who))
+        return self.people.sign_in(person.id)
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, started once; not for the whole session, since it occupies the thread's event loop."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("SVDOCS_TEST_NEEDS_CHROMIUM"):
+            pytest.fail("there is no chromium; scripts/system-packages.sh test installs it")
+        pytest.skip("there is no chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(store: Store, settings: Settings) -> Iterator[str]:
+    """Serve the application in a thread on a free port, and give its address."""
+    config = uvicorn.Config(create_app(store, settings), port=0, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the service did not start"
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def filled_service(folder: Path, database_url: str = "") -> Iterator[Service]:
+    """Serve records that hold what `tests.web.conftest.fill` puts in."""
+    environment = {"SVDOCS_DATA": str(folder)} | ({"SVDOCS_DATABASE_URL": database_url} if database_url else {})
+    settings = read_settings(environment)
+    with open_store(settings.database_url) as store:
+        made = fill(store, settings)
+        with serving(store, settings) as url:
+            yield Service(url, made, People(store))
+
+
+@pytest.fixture
+def service(tmp_path: Path, empty_database: Path) -> Iterator[Service]:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with filled_service(tmp_path) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def service_of_module(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
+    """One service for all tests of a module: for those that only look."""
+    folder = tmp_path_factory.mktemp("service")
+    shutil.copy(empty_database, folder / "svdocs.db")
+    with filled_service(folder) as service:
+        yield service
+
+
+@pytest.fixture
+def service_on_postgresql(tmp_path: Path, own_trail: None, postgresql: Any) -> Iterator[Service]:
+    with filled_service(tmp_path, postgresql.clone()) as service:
+        yield service
+
+
+@contextmanager
+def visiting(chromium: Browser, service: Service) -> Iterator[Visit]:
+    """Give the function that opens a browser window of its own on a service."""
+    opened = []
+
+    def visit(
+        who: str = "", *, narrow: bool = False, zoomed: bool = False, script: bool = True, dark: bool = False
+    ) -> Page:
+        width, height = ZOOMED if zoomed else NARROW if narrow else WIDE
+        context = chromium.new_context(
+            base_url=service.url,
+            viewport={"width": width, "height": height},
+            device_scale_factor=4 if zoomed else 1,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        if who:
+            context.add_cookies([{"name": "svdocs", "value": service.token_of(who), "url": service.url}])
+        return context.new_page()
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open a window, signed in as somebody by the name of their role; nobody signs in where no name is given.
+
+    Of the services that the test asks for, the first is visited.
+    """
+    names = [n for n in request.fixturenames if n.startswith("service")]
+    with visiting(chromium, request.getfixturevalue(names[0])) as visit:
+        yield visit
+
+
+def axe(page: Page) -> None:
+    """Assert that axe finds nothing against WCAG 2.2 at AA on the page as it stands."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    problems = [
+        f"{v['id']}: {v['help']}: {n['target']} {n.get('failureSummary', '')}"
+        for v in found.response["violations"]
+        for n in v["nodes"][:3]
+    ]
+    assert not problems, f"{page.url}\n" + "\n".join(problems)
+
+
+def fits(page: Page) -> None:
+    """Assert that the page needs no scrolling from side to side, whatever its tables do in frames of their own."""
+    width, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width <= shown, f"{page.url} is {width} px wide and {shown} are shown: {_widest(page)}"
+
+
+def _widest(page: Page) -> Any:
+    return page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(e => {
+             const shown = document.documentElement.clientWidth + 1;
+             return e.getBoundingClientRect().right > shown && !e.closest('.app-scroll, .govuk-visually-hidden');
+           }).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+    )
+
+
+def looks(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of the page under docs/screens where SVDOCS_SCREENS is set; few colours keep it small."""
+    if not os.environ.get("SVDOCS_SCREENS"):
+        return
+    picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, 2400)))
+    picture.quantize(64, dither=Image.Dither.NONE).save(SCREENS / f"{name}.png", optimize=True)
