@@ -31,7 +31,7 @@ from svdocs.records.tables import (
 )
 from tests.records.values import commitment, extraction_record
 
-OF_NO_PROCUREMENT = {"person", "sign_in", "access_key", "identity_request", "audit_payload", "worker"}
+OF_NO_PROCUREMENT = {"person", "sign_in", "access_key", "identity_request", "audit_payload", "worker", "badge_key"}
 """Tables that no caller's store is asked for: what stands in them is reached by `People` and `Keys` alone."""
 
 

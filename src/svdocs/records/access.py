@@ -42,6 +42,10 @@ class Right(StrEnum):
     """See the marks of a lot that is released; before, everybody sees their own alone."""
     moderate = "moderate"
     """Record what the panel agreed on, and close the moderation."""
+    manage_contracts = "manage_contracts"
+    """Make contracts of awarded bids, follow their promises, and give suppliers links."""
+    verify_delivery = "verify_delivery"
+    """Say that something was delivered, and confirm badges."""
 
 
 _ALL = frozenset(Role)
@@ -63,6 +67,8 @@ ROLES_WITH: Mapping[Right, frozenset[Role]] = {
     Right.release: frozenset({Role.chair}),
     Right.see_marks: frozenset({Role.lead, Role.chair, Role.evaluator, Role.observer, Role.records_officer}),
     Right.moderate: frozenset({Role.chair}),
+    Right.manage_contracts: frozenset({Role.lead, Role.contract_manager}),
+    Right.verify_delivery: frozenset({Role.contract_manager}),
 }
 """Which roles have a right in their procurement."""
 
@@ -85,6 +91,8 @@ SCOPE_FOR: Mapping[Right, Scope] = {
     Right.release: Scope.admin,
     Right.see_marks: Scope.read,
     Right.moderate: Scope.admin,
+    Right.manage_contracts: Scope.decide,
+    Right.verify_delivery: Scope.decide,
 }
 """Which scope a key needs for a right, beside the role of the person whose key it is."""
 

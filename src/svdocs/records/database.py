@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0012"
+NEWEST_REVISION = "0013"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -209,12 +209,20 @@ def is_unwritable(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in UNWRITABLE_POSTGRESQL
 
 
-def refuse_changes(connection: Connection, table: str) -> None:
-    """Have the database itself refuse UPDATE and DELETE on `table`: its rows are only ever added."""
+def refuse_changes(connection: Connection, table: str, *, unless: str = "") -> None:
+    """Have the database itself refuse UPDATE and DELETE on `table`: its rows are only ever added.
+
+    Args:
+        connection: inside a migration.
+        table: by name.
+        unless: a query on ``OLD`` that finds something where a row may be deleted all the same, as when its
+            procurement is purged.
+    """
     if connection.dialect.name == "postgresql":
+        let_go = f"IF TG_OP = 'DELETE' THEN IF EXISTS ({unless}) THEN RETURN OLD; END IF; END IF; " if unless else ""
         connection.exec_driver_sql(
             f"CREATE OR REPLACE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is only ever added to'; END $$"
+            f"$$ BEGIN {let_go}RAISE EXCEPTION '{table} is only ever added to'; END $$"
         )
         connection.exec_driver_sql(
             f"CREATE TRIGGER {table}_is_only_added_to BEFORE UPDATE OR DELETE ON {table} "
@@ -226,8 +234,9 @@ def refuse_changes(connection: Connection, table: str) -> None:
         )
         return
     for change in ("UPDATE", "DELETE"):
+        when = f"WHEN NOT EXISTS ({unless}) " if unless and change == "DELETE" else ""
         connection.exec_driver_sql(
-            f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
+            f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} {when}"
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
         )
 
@@ -235,16 +244,4 @@ def refuse_changes(connection: Connection, table: str) -> None:
 def refuse_changes_unless_purged(connection: Connection, table: str) -> None:
     """Have the database refuse UPDATE and DELETE on `table`, save deletion with a procurement that is purged."""
     purged = "SELECT 1 FROM retention_purge p WHERE p.procurement_id = OLD.procurement_id"
-    refuse_changes(connection, table)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            f"CREATE OR REPLACE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF TG_OP = 'DELETE' THEN IF EXISTS ({purged}) THEN RETURN OLD; END IF; END IF; "
-            f"RAISE EXCEPTION '{table} is only ever added to'; END $$"
-        )
-        return
-    connection.exec_driver_sql(f"DROP TRIGGER {table}_refuses_delete")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({purged}) "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
-    )
+    refuse_changes(connection, table, unless=purged)

@@ -6,11 +6,12 @@ A module with tables of its own is named below, or backups do not count its rows
 from __future__ import annotations
 
 from svdocs.records.clarification_tables import ClarificationLetter
+from svdocs.records.delivery_tables import Contract
 from svdocs.records.panel_tables import Panel
 from svdocs.records.people_tables import Person
 from svdocs.records.retention_tables import Purge
 from svdocs.records.tables import Table
 
-ONE_OF_EACH = (Table, Person, ClarificationLetter, Purge, Panel)
+ONE_OF_EACH = (Table, Person, ClarificationLetter, Purge, Panel, Contract)
 """One class of each module with tables; to import it is to have them all in the metadata."""
 METADATA = Table.metadata

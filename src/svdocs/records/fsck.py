@@ -22,6 +22,7 @@ from sqlalchemy.exc import DatabaseError
 
 from svdocs.errors import ConfigurationError, NotFound
 from svdocs.records.audit import canonical, export_entries, trail_of, verify_trail
+from svdocs.records.delivery_tables import CommitmentEvent, Contract
 from svdocs.records.digests import digest_of, run_digest, table_of
 from svdocs.records.keep import is_intact, path_of
 from svdocs.records.store import Store
@@ -256,6 +257,8 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
     (EventKind.document_added, Document, "document"),
     (EventKind.run_published, Run, "run"),
     (EventKind.decision_made, Decision, "decision"),
+    (EventKind.contract_added, Contract, "contract"),
+    (EventKind.commitment_moved, CommitmentEvent, "commitment_event"),
 )
 """Changes that each leave a row, and the row's table: whoever has one must have the other."""
 

@@ -29,8 +29,9 @@ from svdocs.records.tables import AuditPayload, EventKind, KeptFile, Procurement
 from svdocs.records.transfer import tables
 
 SHIPPED = Path(__file__).with_name("retention.toml")
-_STAY = ("procurement", "opening_confirmation")
-"""Tables of which a purge takes no row: the procurement itself, and who opened its bids."""
+_STAY = ("procurement", "opening_confirmation", "contract", "badge")
+"""Tables of which a purge takes no row: the procurement itself, who opened its bids, the row of a contract made of it
+without its promises, and the badges that are public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +214,14 @@ def _beneath(connection: Connection, procurement_id: str) -> dict[str, list[tupl
     found: dict[str, list[tuple[object, ...]]] = {"procurement": [(procurement_id,)]}
     for table in tables(everything=True):
         conditions = _conditions(table, found)
-        if conditions and table.name not in _STAY:
+        if conditions:
             rows: dict[tuple[object, ...], None] = {}
             for condition in conditions:
                 rows |= dict.fromkeys(
                     tuple(r) for r in connection.execute(select(*table.primary_key.columns).where(condition))
                 )
             found[table.name] = list(rows)
-    del found["procurement"]
-    return found
+    return {name: keys for name, keys in found.items() if name not in _STAY}
 
 
 def _conditions(table: Table, found: dict[str, list[tuple[object, ...]]]) -> list[ColumnElement[bool]]:

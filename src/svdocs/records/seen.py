@@ -3,7 +3,7 @@
 `Store.seen_by` gives a store whose sessions carry a caller. Each query that they send, whatever method asks and however
 it is written, then finds only rows of procurements in which the caller has a role, and of sealed procurements no bid.
 What may not be seen is therefore answered like what does not exist. A table that is added later is covered by itself if
-it has a `procurement_id`, `document_id`, `run_id` or `statement_id`; a test lists the tables that are not covered.
+it has a `procurement_id`, `document_id`, `run_id`, `statement_id` or `contract_id`; a test lists those not covered.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from svdocs.records.access import Caller, Right
 from svdocs.records.clarification_tables import ClarificationQuestion
+from svdocs.records.delivery_tables import Contract
 from svdocs.records.held import holds, table_behind
 from svdocs.records.panel_seal import (
     codes_for,
@@ -79,6 +80,12 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
         return holds(Right.look, columns.id, caller)
     if entity is Document:
         return _is_readable(table_behind(entity), caller)
+    if entity is Contract:
+        return holds(Right.read, columns.procurement_id, caller)
+    if "contract_id" in columns:
+        contract = table_behind(Contract).alias()
+        within = holds(Right.read, contract.c.procurement_id, caller)
+        return exists().where(contract.c.id == columns.contract_id, within)
     if entity in (KeptFile, KeptText):
         return _document_where("sha256", columns.sha256, caller)
     if entity is Supplier:
