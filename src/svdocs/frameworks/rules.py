@@ -165,6 +165,7 @@ class Rule:
     percent: Decimal | None = None
     comparator: Comparator | None = None
     minimum: int | None = None
+    maximum: int | None = None
     framework: str | None = None
     theme: str | None = None
 
@@ -204,6 +205,7 @@ def _build_rule(key: str, entry: Entry, sources: dict[str, Source]) -> Rule:
         percent=None if percent is None else Decimal(percent),
         comparator=entry.choice("comparator", Comparator) if "comparator" in entry.values else None,
         minimum=entry.number("minimum"),
+        maximum=entry.number("maximum"),
         framework=entry.optional_text("framework"),
         theme=entry.optional_text("theme"),
     )

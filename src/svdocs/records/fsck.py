@@ -25,6 +25,7 @@ from svdocs.records.audit import canonical, export_entries, trail_of, verify_tra
 from svdocs.records.delivery_tables import CommitmentEvent, Contract
 from svdocs.records.digests import digest_of, run_digest, table_of
 from svdocs.records.keep import is_intact, path_of
+from svdocs.records.set_up_tables import MenuVersion, SetUpVersion, TenderCheck
 from svdocs.records.store import Store
 from svdocs.records.tables import (
     LIVE_JOBS,
@@ -259,19 +260,27 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
     (EventKind.decision_made, Decision, "decision"),
     (EventKind.contract_added, Contract, "contract"),
     (EventKind.commitment_moved, CommitmentEvent, "commitment_event"),
+    (EventKind.set_up_saved, SetUpVersion, "set_up"),
+    (EventKind.set_up_confirmed, SetUpVersion, "set_up"),
+    (EventKind.menu_saved, MenuVersion, "menu_version"),
+    (EventKind.tender_checked, TenderCheck, "tender_check"),
 )
 """Changes that each leave a row, and the row's table: whoever has one must have the other."""
 
 
 def _told_both_ways(records: _Records) -> Iterator[str]:
     purged = {e["procurement_id"] for e in export_entries(records.connection, {"kind": EventKind.purged})}
+    since = _set_up_since(records)
     for kind, model, name in _TOLD_OF:
+        later = since if model is Procurement else {}
         table = table_of(model)
         query = select(table)
         if kind is EventKind.run_published:
             query = query.where(table.c.state == RunState.published)
         if kind is EventKind.baseline_retired:
             query = query.where(table.c.retired_at.is_not(None))
+        if model is SetUpVersion:
+            query = query.where(table.c.confirmed == (kind is EventKind.set_up_confirmed))
         rows = {str(row["id"]): dict(row) for row in records.connection.execute(query).mappings()}
         told = list(export_entries(records.connection, {"kind": kind}))
         counts = Counter(entry["subject_id"] for entry in told)
@@ -285,12 +294,22 @@ def _told_both_ways(records: _Records) -> Iterator[str]:
             elif counts[key] > 1:
                 yield f"{at} tells of the {name} {key} ({kind.value}) as another entry does."
             elif entry["payload"]:
-                yield from _as_told(table, rows[key], entry, f"The {name} {key}")
+                yield from _as_told(table, rows[key], entry, f"The {name} {key}", later.get(key, {}))
 
 
-def _as_told(table: Table, row: dict[str, Any], entry: dict[str, Any], what: str) -> Iterator[str]:
-    """Hold a row against what its entry says of it."""
-    details = json.loads(entry["payload"]["text"])["details"]
+def _set_up_since(records: _Records) -> dict[str, dict[str, Any]]:
+    """Return what set-ups made of the rows of their procurements, which were told when they were added."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in export_entries(records.connection, {"kind": EventKind.set_up_saved}):
+        if entry["payload"]:
+            found[str(entry["procurement_id"])] = json.loads(entry["payload"]["text"])["details"]["procurement"]
+    return found
+
+
+def _as_told(table: Table, row: dict[str, Any], entry: dict[str, Any], what: str,
+             later: dict[str, Any]) -> Iterator[str]:  # fmt: skip
+    """Hold a row against what its entry says of it, and later ones."""
+    details = json.loads(entry["payload"]["text"])["details"] | later
     known = {name: value for name, value in details.items() if name in table.columns}
     changed = [name for name, value in known.items() if canonical({"": row[name]}) != canonical({"": value})]
     if changed:

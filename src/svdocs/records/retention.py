@@ -29,9 +29,9 @@ from svdocs.records.tables import AuditPayload, EventKind, KeptFile, Procurement
 from svdocs.records.transfer import tables
 
 SHIPPED = Path(__file__).with_name("retention.toml")
-_STAY = ("procurement", "opening_confirmation", "contract", "badge")
+_STAY = ("procurement", "opening_confirmation", "contract", "badge", "set_up", "menu_version", "menu_publication")
 """Tables of which a purge takes no row: the procurement itself, who opened its bids, the row of a contract made of it
-without its promises, and the badges that are public."""
+without its promises, the badges that are public, and what the buyer itself set up."""
 
 
 @dataclass(frozen=True, slots=True)

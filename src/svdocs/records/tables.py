@@ -221,6 +221,17 @@ class EventKind(StrEnum):
     badge_revoked = "badge_revoked"
     badge_key_added = "badge_key_added"
     """From now on badges are signed with another key."""
+    set_up_saved = "set_up_saved"
+    """Somebody saved a version of how a procurement is set up."""
+    set_up_confirmed = "set_up_confirmed"
+    """Somebody checked all answers of a set-up and stands by them."""
+    menu_saved = "menu_saved"
+    """Somebody saved a version of the menu of example commitments."""
+    menu_published = "menu_published"
+    """A menu can be read by everybody from now on."""
+    menu_withdrawn = "menu_withdrawn"
+    tender_checked = "tender_checked"
+    """A document of the tender was held against the set-up."""
     purged = "purged"
     """What has been kept long enough was erased, payloads of earlier entries with it."""
     panel_set_up = "panel_set_up"
@@ -605,5 +616,5 @@ class BaselineEntry(Table, table=True):
     retired_because: str = ""
 
 
-APPEND_ONLY = ("decision", "audit_entry")
+APPEND_ONLY = ("decision", "audit_entry", "set_up", "menu_version", "menu_publication")
 """Tables in which the database itself refuses a change or a deletion."""

@@ -75,14 +75,34 @@ class Gazetteer:
     """Words of the longest name."""
 
 
+def _read_rows() -> list[list[str]]:
+    lines = (files("svdocs.statements") / "data" / "places.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+
+
 @lru_cache(maxsize=1)
 def load_gazetteer() -> Gazetteer:
     """Return the gazetteer of `data/places.tsv`."""
-    lines = (files("svdocs.statements") / "data" / "places.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    rows = _read_rows()
     codes = {_key(name): code for name, _, code, _ in rows}
     districts = {_key(name): district for name, _, _, district in rows}
     return Gazetteer(codes, districts, max(len(k.split()) for k in codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place of the gazetteer with a code of its own: its name, what it is, and the code."""
+
+    name: str
+    kind: str
+    code: str
+
+
+def areas_of_gazetteer() -> tuple[Area, ...]:
+    """Return the nations, regions, counties and districts of the gazetteer, in the order of its file."""
+    return tuple(
+        Area(name, kind, code) for name, kind, code, _ in _read_rows() if code and not kind.startswith("former")
+    )
 
 
 def district_of(name: str) -> str | None:
