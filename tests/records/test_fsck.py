@@ -88,7 +88,8 @@ def edit(store: Store, command: str) -> None:
         ("UPDATE decision SET reason = 'It is not.'", "I5", "was changed after it was made"),
         ("UPDATE decision SET person = 'B'", "I5", "person"),
         ("DELETE FROM decision", "I5", "not in the records"),
-        ("INSERT INTO decision SELECT 99, statement_id, action, person, reason, changes, decided_at FROM decision",
+        ("INSERT INTO decision (id, statement_id, action, person, reason, changes, decided_at) "
+         "SELECT 99, statement_id, action, person, reason, changes, decided_at FROM decision",
          "I5", "no entry of the audit trail tells of it"),
         ("UPDATE document SET name = 'other.pdf'", "I5", "name"),
         ("UPDATE procurement SET title = 'x'", "I5", "title"),

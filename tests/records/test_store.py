@@ -291,7 +291,7 @@ def test_an_amended_statement_is_shown_and_exported_with_the_changes_and_the_pro
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({"action": "approve"}, "accept, amend or reject"),
+        ({"action": "approve"}, "accept, amend, reject or unsure"),
         ({"person": " "}, "the person"),
         ({"action": "amend"}, "changed fields"),
         ({"changes": {"firmness": "firm"}}, "changed fields"),

@@ -17,6 +17,7 @@ from svdocs.errors import Conflict, UsageError
 from svdocs.records import verify_audit
 from svdocs.records.audit import AuditFiles
 from svdocs.records.auditing import export_trail
+from svdocs.records.decisions import Decisions
 from svdocs.records.fsck import Outcome, check_records
 from svdocs.records.store import Store, open_store
 from svdocs.records.transfer import LEFT_OUT, export_all, import_all, tables
@@ -34,6 +35,8 @@ def files(store: Store, tmp_path: Path) -> Path:
     store.keep_text(bid.id, "pdf/1", b'{"text": "x"}')
     store.publish_run(bid.id, extraction_record(commitment(), version="2"), 1)
     store.decide(store.statements_of(bid.id)[0].id, action="amend", person="Ada", changes={"firmness": "conditional"})
+    Decisions(store).add_missed(bid.id, {"text": "We will.", "location": {"page": 1}}, person="Ada")
+    Decisions(store).undo(store.statements_of(bid.id)[0].id, person="Ada")
     entry = store.add_baseline("Example Ltd", "Two a year.", source="report", person="Ada", document_id=bid.id)
     store.correct_baseline(entry.id, "Three a year.", person="Ada", because="It was wrong.")
     return folder

@@ -61,8 +61,10 @@ def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
             for item in record.get("commitments") or []:
                 yield {"document": record.get("document") or {}, "procurement": {}, **item}
     if not files:
+        from svdocs.records.tables import STANDS
+
         with shown_records() as store:
-            yield from (x for x in store.export_statements() if x["type"] == "commitment" and x["status"] != "rejected")
+            yield from (x for x in store.export_statements() if x["type"] == "commitment" and x["status"] in STANDS)
 
 
 def promise_of(line: Mapping[str, Any]) -> Promise | None:

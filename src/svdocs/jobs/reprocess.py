@@ -177,7 +177,7 @@ def reprocess(*, store: Store, settings: Settings, selection: Selection = ALL, w
                 steps.take("read", names[document_id])
             for result in batch.extract(_now(store, selection, list(names))):
                 done.add(result.document.id)
-                changes.append(compare(result, store.statements_of(result.document.id)))
+                changes.append(compare(result, _proposed(store, result.document)))
                 if not dry_run:
                     batch.publish(result)
                 steps.take("extracted", names[result.document.id])
@@ -217,6 +217,11 @@ def _now(store: Store, selection: Selection, ids: Sequence[str]) -> list[Documen
 def _is_unnamed(record: DocumentRecord) -> bool:
     """Say whether the document was handed in, never read, and nobody has said what it is for."""
     return record.document.state is DocumentState.waiting and not record.document.kind_is_said
+
+
+def _proposed(store: Store, document: DocumentRecord) -> list[StatementRecord]:
+    """Return what the machine proposes of a document so far, without what people made."""
+    return store.statements_of_run(document.run.id) if document.run else []
 
 
 def compare(result: Extracted, older: Sequence[StatementRecord]) -> DocumentChanges:

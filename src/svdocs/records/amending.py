@@ -11,11 +11,22 @@ from svdocs.additionality.verdict import Category, Verdict
 from svdocs.errors import UsageError
 from svdocs.statements.statement import Firmness, Per, StatementType, Unit
 
+
+class Counting(StrEnum):
+    """What a person says of a statement's part in totals, where what the machine finds there is wrong."""
+
+    counts = "counts"
+    """It counts for itself, although it looks like a repeat or a sub-total."""
+    left_out = "left_out"
+    """It is in no total: a repeat, a sub-total, or part of another."""
+
+
 WORDS: dict[str, type[StrEnum]] = {
     "type": StatementType,
     "firmness": Firmness,
     "category": Category,
     "verdict": Verdict,
+    "counting": Counting,
 }
 PARTS: dict[str, frozenset[str]] = {
     "quantity": frozenset({"value", "max", "unit", "per", "text"}),
@@ -30,9 +41,9 @@ def check_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changes as they are kept.
 
     Args:
-        changes: field names of `AMENDABLE` with their new values. ``type``, ``firmness``, ``category`` and ``verdict``
-            are words; ``quantity``, ``due``, ``place`` and ``beneficiary`` are objects or None; ``themes`` is a list of
-            codes a framework; ``measures`` is a list of objects with ``framework`` and ``code``.
+        changes: field names of `AMENDABLE` with their new values. ``type``, ``firmness``, ``category``, ``verdict`` and
+            ``counting`` are words; ``quantity``, ``due``, ``place`` and ``beneficiary`` are objects or None; ``themes``
+            is a list of codes a framework; ``measures`` is a list of objects with ``framework`` and ``code``.
 
     Raises:
         UsageError: a field that cannot be set, or a value that it cannot have.

@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, UsageError
+from svdocs.records.carrying import current_statement
 from svdocs.records.clarification_tables import (
     ClarificationAnswer,
     ClarificationLetter,
@@ -22,7 +23,8 @@ from svdocs.records.clarification_tables import (
     VersionState,
 )
 from svdocs.records.clarifying import Answer, Question, propose_versions
-from svdocs.records.steps import current_statement, decide_in, folded, row_of, statement_records, tell
+from svdocs.records.deciding import decide_in
+from svdocs.records.steps import folded, row_of, statement_records, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import Decision, DecisionAction, Document, EventKind, Statement
 

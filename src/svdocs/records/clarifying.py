@@ -56,11 +56,12 @@ def ask_about(lines: Iterable[Mapping[str, Any]]) -> list[Question]:
     """Return the questions that a bid's commitments leave open, numbered in the bid's order.
 
     Args:
-        lines: commitments as `Store.export_statements` gives them; those that a person rejected are left out.
+        lines: commitments as `Store.export_statements` gives them; those that people rejected, split or merged are
+            left out.
     """
     found: list[Question] = []
     for line in lines:
-        if line.get("type") != StatementType.commitment or line.get("status") == "rejected":
+        if line.get("type") != StatementType.commitment or line.get("status") in ("rejected", "superseded"):
             continue
         for gap, question in _open_points(line):
             found.append(

@@ -264,6 +264,7 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
     (EventKind.set_up_confirmed, SetUpVersion, "set_up"),
     (EventKind.menu_saved, MenuVersion, "menu_version"),
     (EventKind.tender_checked, TenderCheck, "tender_check"),
+    (EventKind.statement_added, Statement, "statement"),
 )
 """Changes that each leave a row, and the row's table: whoever has one must have the other."""
 
@@ -277,6 +278,9 @@ def _told_both_ways(records: _Records) -> Iterator[str]:
         query = select(table)
         if kind is EventKind.run_published:
             query = query.where(table.c.state == RunState.published)
+        if kind is EventKind.statement_added:
+            by_hand = select(table_of(Run).c.id).where(table_of(Run).c.state == RunState.by_hand)
+            query = query.where(table.c.run_id.in_(by_hand))
         if kind is EventKind.baseline_retired:
             query = query.where(table.c.retired_at.is_not(None))
         if model is SetUpVersion:

@@ -55,7 +55,7 @@ def entries_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def statements_from(run: Run, record: Mapping[str, Any]) -> list[Statement]:
     """Return the record's statements as rows of the run, in the document's order."""
-    return [_statement_from(run, position, entry) for position, entry in enumerate(entries_of(record))]
+    return [statement_of_entry(run, position, entry) for position, entry in enumerate(entries_of(record))]
 
 
 def _reading_order(entry: Mapping[str, Any]) -> tuple[float, ...]:
@@ -66,7 +66,8 @@ def _reading_order(entry: Mapping[str, Any]) -> tuple[float, ...]:
     return (span[0], location.get("page") or 0, location.get("block") or 0, box[1], box[0], within[0])
 
 
-def _statement_from(run: Run, position: int, entry: Mapping[str, Any]) -> Statement:
+def statement_of_entry(run: Run, position: int, entry: Mapping[str, Any]) -> Statement:
+    """Return a row of the run for one statement in the extraction record's form, with its ``type`` and ``id``."""
     location, quantity = entry.get("location") or {}, entry.get("quantity") or {}
     statement = Statement(
         run_id=run.id,

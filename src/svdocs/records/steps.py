@@ -7,20 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from svdocs.errors import Conflict, NotFound, UsageError
-from svdocs.records.amending import check_changes
+from svdocs.errors import NotFound, UsageError
 from svdocs.records.audit import hand_in
-from svdocs.records.digests import row_digest, table_of
-from svdocs.records.matching import match_statements
+from svdocs.records.digests import table_of
 from svdocs.records.proposals import codings_from, reasons_from, verdict_from
-from svdocs.records.summaries import DocumentRecord, StatementRecord, entry_of
+from svdocs.records.standing import last_to_undo
+from svdocs.records.summaries import DocumentRecord, StatementRecord
 from svdocs.records.tables import (
     Coding,
     Decision,
-    DecisionAction,
     Document,
     EventKind,
     Procurement,
@@ -152,56 +149,6 @@ def parts_of(statements: Sequence[Statement]) -> tuple[list[Table], list[Table]]
     return [*codings, *verdicts], [r for s in statements for r in reasons_from(s)]
 
 
-def _in_order(session: Session, run_id: str) -> list[Statement]:
-    return list(session.exec(select(Statement).where(Statement.run_id == run_id).order_by(col(Statement.position))))
-
-
-def carry_over(session: Session, document: Document, older_run: str, run: Run) -> None:
-    """Give the new run's statements the origin of those that they continue, and log decisions that lost theirs."""
-    older, newer = _in_order(session, older_run), _in_order(session, run.id)
-    pairs = match_statements([entry_of(s) for s in older], [entry_of(s) for s in newer])
-    for i, j in pairs.items():
-        newer[i].origin_id = older[j].origin_id
-    _take_up_again(session, document, [s for i, s in enumerate(newer) if i not in pairs])
-    continued = set(pairs.values())
-    origins = {decided.origin_id for _, decided in decisions_on(session, col(Statement.run_id) == older_run)}
-    for j, statement in enumerate(older):
-        if j not in continued and statement.origin_id in origins:
-            message = "A statement that somebody decided on is no longer found; see whether another stands for it."
-            details = {"statement": statement.id, "text": statement.text, "run": run.id}
-            tell(session, EventKind.decision_unmatched, document, message=message, details=details)
-
-
-def _take_up_again(session: Session, document: Document, found: Sequence[Statement]) -> None:
-    """Give statements that a run found anew the origin of decided ones that the run before had lost."""
-    lost = [statement for _, statement in lost_decisions(session, col(Statement.document_id) == document.id)]
-    pairs = match_statements([entry_of(s) for s in lost], [entry_of(s) for s in found])
-    for i, j in pairs.items():
-        found[i].origin_id = lost[j].origin_id
-
-
-def lost_decisions(session: Session, condition: ColumnElement[bool]) -> list[tuple[Decision, Statement]]:
-    """Return the standing decisions whose statement the document's current run does not find, oldest first.
-
-    Args:
-        session: of the transaction.
-        condition: on the statements that were decided on.
-    """
-    now = aliased(Statement)
-    found = (
-        select(now.id)
-        .join(Document, col(Document.current_run) == col(now.run_id))
-        .where(col(now.origin_id) == col(Statement.origin_id))
-    )
-    query = (
-        select(Decision, Statement)
-        .join(Statement, col(Statement.id) == col(Decision.statement_id))
-        .where(condition, ~found.exists())
-        .order_by(col(Decision.id))
-    )
-    return list({statement.origin_id: (d, statement) for d, statement in session.exec(query)}.values())
-
-
 def decisions_on(session: Session, condition: ColumnElement[bool]) -> list[tuple[Decision, Statement]]:
     """Return the decisions on the statements that meet `condition`, each with the statement that the person saw.
 
@@ -224,10 +171,10 @@ def statement_records(session: Session, condition: ColumnElement[bool]) -> list[
         select(ReasonRecord).where(col(ReasonRecord.statement_id).in_(ids)).order_by(col(ReasonRecord.position))
     ))  # fmt: skip
     decisions: dict[str, list[Decision]] = defaultdict(list)
-    seen: dict[str, Statement] = {}
+    decided_on: dict[int | None, Statement] = {}
     for decision, decided in decisions_on(session, condition):
         decisions[decided.origin_id].append(decision)
-        seen[decided.origin_id] = decided
+        decided_on[decision.id] = decided
     return [
         StatementRecord(
             statement=s,
@@ -235,7 +182,7 @@ def statement_records(session: Session, condition: ColumnElement[bool]) -> list[
             verdict=next(iter(verdicts[s.id]), None),
             reasons=tuple(reasons[s.id]),
             decisions=tuple(decisions[s.origin_id]),
-            seen=seen.get(s.origin_id),
+            seen=decided_on[last.id] if (last := last_to_undo(decisions[s.origin_id])) else None,
         )
         for s in statements
     ]
@@ -249,66 +196,3 @@ def _by_statement(parts: Iterable[Part]) -> dict[str, list[Part]]:
     for part in parts:
         grouped[part.statement_id].append(part)
     return grouped
-
-
-def decide_in(session: Session, statement_id: str, *, action: DecisionAction | str, person: str, reason: str = "",
-              changes: Mapping[str, Any] | None = None, seen: int | None = None) -> Decision:  # fmt: skip
-    """Return a person's new decision, written into the session; see `Store.decide`.
-
-    Raises:
-        UsageError: no person, an unknown action, or changes that cannot be made.
-        NotFound: there is no such statement.
-        Conflict: a newer run has taken the statement's place, or somebody has decided meanwhile.
-    """
-    decision = _checked_decision(statement_id, action, person, reason, changes)
-    statement = row_of(session, Statement, statement_id)
-    document = row_of(session, Document, statement.document_id, lock=True)
-    if document.current_run != statement.run_id:
-        raise Conflict("The document has been read again since; look at the statement as it stands now.")
-    if seen is not None and seen != len(decisions_on(session, col(Statement.id) == statement_id)):
-        raise Conflict("Somebody has decided on this statement meanwhile; look at that decision first.")
-    session.add(decision)
-    session.flush()
-    details = {"statement": statement_id, "decision": decision.id, "person": decision.person,
-               "row": row_digest(session.connection(), Decision, col(Decision.id) == decision.id)}  # fmt: skip
-    tell(session, EventKind.decision_made, decision, within=document, person=decision.person,
-         code=decision.action, details=details)  # fmt: skip
-    return decision
-
-
-def _checked_decision(statement_id: str, action: DecisionAction | str, person: str, reason: str,
-                      changes: Mapping[str, Any] | None) -> Decision:  # fmt: skip
-    if action not in set(DecisionAction):
-        raise UsageError(f"{action!r} is not a decision; choose accept, amend or reject.")
-    if not person.strip():
-        raise UsageError("A decision needs the person who takes it; give a name.")
-    if (action == DecisionAction.amend) != bool(changes):
-        raise UsageError("Give the changed fields to amend a statement, and none to accept or reject it.")
-    return Decision(
-        statement_id=statement_id,
-        action=DecisionAction(action),
-        person=folded(person),
-        reason=reason.strip(),
-        changes=check_changes(changes or {}),
-    )
-
-
-def current_statement(session: Session, statement_id: str) -> str:
-    """Return the id of the same statement in the document's current run.
-
-    Raises:
-        NotFound: there is none of this id.
-        Conflict: the document has been read again, and the statement is no longer found.
-    """
-    statement = row_of(session, Statement, statement_id)
-    document = row_of(session, Document, statement.document_id)
-    query = select(Statement.id).where(
-        Statement.origin_id == statement.origin_id, Statement.run_id == document.current_run
-    )
-    found = session.exec(query).first()
-    if found is None:
-        raise Conflict(
-            f"The document has been read again, and the passage “{statement.text[:80]}” is no longer a statement "
-            "of it; look at the document."
-        )
-    return found

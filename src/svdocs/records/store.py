@@ -22,7 +22,10 @@ from sqlmodel import Session, col, select
 from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageError
 from svdocs.records.access import Caller
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
+from svdocs.records.by_hand import newest_of, statements_now
+from svdocs.records.carrying import carry_over, lost_decisions
 from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
+from svdocs.records.deciding import decide_in
 from svdocs.records.digests import run_digest
 from svdocs.records.leases import Claim, end_job, ending_of, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
@@ -38,12 +41,9 @@ from svdocs.records.receiving import (
 )
 from svdocs.records.seen import seen_as
 from svdocs.records.steps import (
-    carry_over,
-    decide_in,
     document_records,
     drop_staged_runs,
     folded,
-    lost_decisions,
     parts_of,
     row_of,
     statement_records,
@@ -500,8 +500,7 @@ class Store:
                 raise Conflict("Another run was made of the document at the same time; look at that one.")
             document = row_of(session, Document, run.document_id, lock=True)
             job = held_job(session, claim) if claim else live_job(session, run.document_id)
-            if document.current_run:
-                carry_over(session, document, document.current_run, run)
+            carry_over(session, document, document.current_run, run)
             run.state, run.published_at = RunState.published, datetime.now(UTC)
             document.current_run, document.state = run.id, state_after(run)
             if job:
@@ -545,16 +544,15 @@ class Store:
     # Statements and decisions
 
     def statements_of(self, document_id: str, type: StatementType | str | None = None) -> list[StatementRecord]:
-        """Return the statements of the document's current run, in the document's order.
+        """Return the document's statements: of its current run and made by hand, in the document's order.
+
+        Those that were rejected, split or merged are among them; `StatementRecord.stands` tells them apart.
 
         Raises:
             NotFound: there is no such document.
         """
         with self._read() as session:
-            document = row_of(session, Document, document_id)
-            if document.current_run is None:
-                return []
-            records = statement_records(session, col(Statement.run_id) == document.current_run)
+            records = statements_now(session, row_of(session, Document, document_id))
         return [r for r in records if type is None or r.statement.type == type]
 
     def statements_of_run(self, run_id: str) -> list[StatementRecord]:
@@ -588,26 +586,21 @@ class Store:
         return found
 
     def newest_of(self, statement_id: str) -> str | None:
-        """Return the id of the same statement in the document's current run; None if that no longer finds it.
+        """Return the id of the same statement as it is there now; None if it is no longer found.
 
         Raises:
             NotFound: there is none of this id.
         """
         with self._read() as session:
-            statement = row_of(session, Statement, statement_id)
-            document = row_of(session, Document, statement.document_id)
-            query = select(Statement.id).where(
-                Statement.origin_id == statement.origin_id, Statement.run_id == document.current_run
-            )
-            return session.exec(query).first()
+            return newest_of(session, row_of(session, Statement, statement_id))
 
     def decide(self, statement_id: str, *, action: DecisionAction | str, person: str, reason: str = "",
                changes: Mapping[str, Any] | None = None, seen: int | None = None) -> Decision:  # fmt: skip
         """Return a person's new decision on a statement.
 
         Args:
-            statement_id: of the document's current run.
-            action: accept, amend or reject.
+            statement_id: of the document's current run, or made by hand.
+            action: accept, amend, reject or unsure; `records.decisions` has what else there is to decide.
             person: who decides.
             reason: why, in the person's words.
             changes: for amend, the fields to set; see `amending.check_changes`.
@@ -624,7 +617,7 @@ class Store:
             )
 
     def decisions_of(self, statement_id: str) -> list[Decision]:
-        """Return the decisions on a statement, oldest first, those made on it in older runs among them.
+        """Return the decisions on a statement, oldest first, those on it in older runs and undone ones among them.
 
         Raises:
             NotFound: there is no such statement.
@@ -673,16 +666,16 @@ class Store:
             return sorted(session.exec(query))
 
     def export_statements(self, procurement_id: str | None = None) -> Iterator[dict[str, Any]]:
-        """Yield the statements of the current runs as decided, one dict each, document by document.
+        """Yield the statements that are there now as decided, one dict each, document by document.
+
+        Those that were rejected, split or merged are among them, and their ``status`` says so.
 
         Raises:
             NotFound: there is no such procurement.
         """
         procurements = {p.id: p for p in self.procurements()}
         for record in self.documents_of(procurement_id):
-            if record.run is None:
-                continue
-            where = describe_place(procurements[record.document.procurement_id], record, record.run)
+            where = describe_place(procurements[record.document.procurement_id], record)
             for statement in self.statements_of(record.document.id):
                 yield where | describe_statement(statement)
 

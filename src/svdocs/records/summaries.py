@@ -8,10 +8,11 @@ from typing import Any
 
 from svdocs.records.amending import apply_changes
 from svdocs.records.matching import differences
+from svdocs.records.standing import changes_of, last_to_redo, standing_decisions, status_after
 from svdocs.records.tables import (
+    STANDS,
     Coding,
     Decision,
-    DecisionAction,
     Document,
     Procurement,
     ReasonRecord,
@@ -20,12 +21,6 @@ from svdocs.records.tables import (
     StatementStatus,
     VerdictRecord,
 )
-
-STATUS_AFTER = {
-    DecisionAction.accept: StatementStatus.accepted,
-    DecisionAction.amend: StatementStatus.amended,
-    DecisionAction.reject: StatementStatus.rejected,
-}
 
 
 @dataclass(frozen=True)
@@ -74,8 +69,9 @@ class StatementRecord:
         codings: themes and measures, best first a framework.
         verdict: on a commitment; None on the others.
         reasons: of the verdict, in order.
-        decisions: of people, oldest first, those made on the same statement in older runs among them.
-        seen: the statement as the person saw it who decided last; another than `statement` after a newer run.
+        decisions: of people, oldest first, those made on the same statement in older runs, and those that somebody
+            has taken back, among them.
+        seen: the statement as the person saw it whose decision stands; another than `statement` after a newer run.
     """
 
     statement: Statement
@@ -104,15 +100,46 @@ class StatementRecord:
         """The suggested measures, best first."""
         return [c for c in self.codings if c.measure]
 
+    @cached_property
+    def standing(self) -> tuple[Decision, ...]:
+        """The decisions that nobody has taken back, oldest first."""
+        return standing_decisions(self.decisions)
+
     @property
     def decision(self) -> Decision | None:
-        """The decision that stands: the newest."""
-        return self.decisions[-1] if self.decisions else None
+        """The decision that stands last; None if nobody has decided, or each decision was taken back."""
+        return self.standing[-1] if self.standing else None
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields that people set, each as it was set last."""
+        return changes_of(self.standing)
 
     @property
     def status(self) -> StatementStatus:
         """What people have made of the statement."""
-        return STATUS_AFTER[self.decision.action] if self.decision else StatementStatus.proposed
+        return status_after(self.standing)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it takes part in registers and totals: neither rejected, nor has another taken its place."""
+        return self.status in STANDS
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether there is a decision to take back."""
+        return bool(self.standing)
+
+    @property
+    def may_be_redone(self) -> bool:
+        """Whether the last thing that happened was an undo, which can be taken back."""
+        return last_to_redo(self.decisions) is not None
+
+    @property
+    def made_by_hand(self) -> dict[str, Any] | None:
+        """How a person made it, if one did: ``how`` (split_up, merge or missed), ``of``, ``person``; see `by_hand`."""
+        found = self.statement.record.get("made_by_hand")
+        return dict(found) if found else None
 
     @cached_property
     def changed_since_decision(self) -> bool:
@@ -120,13 +147,14 @@ class StatementRecord:
         return self.seen is not None and bool(differences(entry_of(self.seen), entry_of(self.statement)))
 
     def as_decided(self) -> dict[str, Any]:
-        """Return the statement in the extraction record's form: as the person saw it, with the person's changes.
+        """Return the statement in the extraction record's form: as the person saw it, with what people set in it.
 
-        Without a decision this is the proposal. The place is always that of the newest run.
+        This is the one view of a statement that registers, exports, contracts and reports are made of. Without a
+        decision it is the proposal. The place is always that of the newest run.
         """
         entry = entry_of(self.seen or self.statement)
         entry |= {"id": self.statement.key, "location": self.statement.record.get("location") or {}}
-        return apply_changes(entry, self.decision.changes) if self.decision else entry
+        return apply_changes(entry, self.changes)
 
 
 def entry_of(statement: Statement) -> dict[str, Any]:
@@ -134,9 +162,9 @@ def entry_of(statement: Statement) -> dict[str, Any]:
     return {**statement.record, "type": statement.type.value}
 
 
-def describe_place(procurement: Procurement, record: DocumentRecord, run: Run) -> dict[str, Any]:
-    """Return what an exported line says of the procurement, document and run that it comes from."""
-    document = record.document
+def describe_place(procurement: Procurement, record: DocumentRecord) -> dict[str, Any]:
+    """Return what an exported line says of the procurement, document and current run that it comes from."""
+    document, run = record.document, record.run or Run(id="", document_id="", pipeline_version="", record_sha256="")
     return {
         "procurement": {"id": procurement.id, "title": procurement.title, "buyer": procurement.buyer},
         "document": {
@@ -161,7 +189,7 @@ def describe_statement(record: StatementRecord) -> dict[str, Any]:
             "action": decision.action.value,
             "person": decision.person,
             "reason": decision.reason,
-            "changes": decision.changes,
+            "changes": record.changes,
             "decided_at": decision.decided_at.isoformat(),
             "proposal_changed_since": record.changed_since_decision,
         },

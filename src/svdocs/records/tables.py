@@ -91,6 +91,8 @@ class RunState(StrEnum):
     """Written, and seen by nobody."""
     published = "published"
     """Has been the document's current run; stays so when a newer run takes its place."""
+    by_hand = "by_hand"
+    """Holds what people stated of the document themselves: parts of a split, merged statements, missed ones."""
 
 
 class DecisionAction(StrEnum):
@@ -99,6 +101,14 @@ class DecisionAction(StrEnum):
     accept = "accept"
     amend = "amend"
     reject = "reject"
+    unsure = "unsure"
+    """Somebody looked and could not say; another person should."""
+    split_up = "split_up"
+    """It states several things: the statements named in `changes` stand in its place."""
+    merge = "merge"
+    """It and others state one thing: the statement named in `changes` stands in their place."""
+    undo = "undo"
+    """Takes back the earlier decision that `takes_back` names."""
 
 
 class JobKind(StrEnum):
@@ -145,6 +155,16 @@ class StatementStatus(StrEnum):
     accepted = "accepted"
     amended = "amended"
     rejected = "rejected"
+    unsure = "unsure"
+    """Somebody looked and could not say."""
+    superseded = "superseded"
+    """Split or merged: others stand in its place, so it is in no total."""
+
+
+STANDS = frozenset(
+    {StatementStatus.proposed, StatementStatus.accepted, StatementStatus.amended, StatementStatus.unsure}
+)
+"""The statuses of a statement that takes part in registers and totals."""
 
 
 class EventKind(StrEnum):
@@ -161,6 +181,8 @@ class EventKind(StrEnum):
     problem = "problem"
     """Something kept a document from being read whole."""
     decision_made = "decision_made"
+    statement_added = "statement_added"
+    """Somebody stated something of a document by hand: a part of a split, a merged or a missed statement."""
     consent_changed = "consent_changed"
     """Somebody allowed or no longer allows models to be trained on a procurement's decisions."""
     clarification_asked = "clarification_asked"
@@ -487,7 +509,7 @@ class ReasonRecord(Table, table=True):
 
 
 class Decision(Table, table=True):
-    """What a person decided on a statement. Only ever added; the newest of a statement's origin stands."""
+    """What a person decided on a statement. Only ever added; `records.standing` tells which of a statement's stand."""
 
     id: int | None = Field(default=None, primary_key=True)
     statement_id: str = Field(foreign_key="statement.id", index=True)
@@ -496,8 +518,13 @@ class Decision(Table, table=True):
     person: str
     reason: str = ""
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """The fields that the person set, in the extraction record's own form."""
+    """The fields that the person set, in the extraction record's own form; of a split or merge, ``into``: the ids of
+    the statements that take the place."""
     decided_at: datetime = Field(default_factory=now)
+    takes_back: int | None = Field(default=None, index=True)
+    """Of an undo: the id of the decision that no longer stands."""
+    batch: str | None = Field(default=None, index=True)
+    """The same for decisions that one person took at once, for one reason."""
 
 
 class AuditEntry(Table, table=True):

@@ -45,6 +45,11 @@ LABELS = {
     "accepted": "Accepted",
     "amended": "Amended",
     "rejected": "Rejected",
+    "unsure": "Not sure",
+    "split_up": "Split",
+    "merge": "Merged",
+    "undo": "Taken back",
+    "superseded": "Replaced",
 }
 
 COLOURS = {
@@ -67,6 +72,11 @@ COLOURS = {
     "amended": "blue",
     "reject": "red",
     "rejected": "red",
+    "unsure": "yellow",
+    "split_up": "blue",
+    "merge": "blue",
+    "undo": "grey",
+    "superseded": "grey",
 }
 
 UNITS = {
