@@ -3,7 +3,7 @@
 # usage: scripts/system-packages.sh run|test
 set -eu
 want="tesseract:tesseract-ocr bwrap:bubblewrap"
-[ "${1:-run}" = run ] || want="$want cc:gcc cc:libc6-dev pdftoppm:poppler-utils chromium:chromium pg_ctlcluster:postgresql"
+[ "${1:-run}" = run ] || want="$want cc:gcc cc:libc6-dev pdftoppm:poppler-utils chromium:chromium pg_ctlcluster:postgresql nginx:nginx-light envsubst:gettext-base"
 missing=""
 for pair in $want; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"

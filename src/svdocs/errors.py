@@ -10,6 +10,7 @@ SvdocsError
 │   ├── LimitExceeded     a file over one of the limits of intake
 │   └── ReaderDied        the reading process was killed, hung or crashed
 ├── CannotKeep            a file could not be kept: the disk is full or cannot be written
+│   └── DiskFailed        a disk did not make safe what was written; nothing more is taken until svdocs starts again
 ├── NotSignedIn           somebody who has not said who they are
 ├── NotAllowed            a person whose role does not allow what they asked for
 ├── TooMany               more requests than one may send in a time
@@ -92,6 +93,13 @@ class CannotKeep(SvdocsError):
 
     code = "cannot_keep"
     http_status = 507
+
+
+class DiskFailed(CannotKeep):
+    """A disk said that what was written is not safe on it, so nothing is acknowledged any more by this process."""
+
+    code = "disk_failed"
+    http_status = 503
 
 
 class NotSignedIn(SvdocsError):

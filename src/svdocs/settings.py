@@ -13,9 +13,15 @@
 | SVDOCS_HOST, SVDOCS_PORT | where `svdocs serve` listens | 127.0.0.1, 8000 |
 | SVDOCS_PUBLIC_URL | the https address under which people open the service, behind a proxy | none |
 | SVDOCS_PROXIES | addresses of the proxies whose word about the sender is taken, with commas between | 127.0.0.1 |
-| SVDOCS_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET | sign-in at this OpenID Connect provider | none |
+| SVDOCS_OIDC_ISSUER, SVDOCS_OIDC_CLIENT_ID, SVDOCS_OIDC_CLIENT_SECRET | sign-in by OpenID Connect there | none |
 | SVDOCS_REQUESTS_PER_MINUTE | of one account or key | 3000 |
 | SVDOCS_UPLOADS_PER_MINUTE | of one account or key | 600 |
+| SVDOCS_METRICS_TOKEN | who sends it as a bearer token reads `/metrics`; without it only this machine may | none |
+| SVDOCS_LOG | `json` writes a JSON line for each request and event; `plain` only warnings, in words | plain |
+| SVDOCS_PROFILE | the buyer's policy on additionality: a name, or a TOML file | none |
+
+What is a secret may stand in a file whose path the same name with `_FILE` at its end gives: SVDOCS_DATABASE_URL_FILE,
+SVDOCS_OIDC_CLIENT_SECRET_FILE, SVDOCS_METRICS_TOKEN_FILE.
 """
 
 from __future__ import annotations
@@ -30,6 +36,9 @@ from svdocs.errors import ConfigurationError
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 MAX_WORKERS = 256
 SPARE_MIB = 256
+LEAST_TOKEN_LETTERS = 24
+SECRETS = ("SVDOCS_DATABASE_URL", "SVDOCS_OIDC_CLIENT_SECRET", "SVDOCS_METRICS_TOKEN")
+"""Settings that may also stand in a file, named by the same name with `_FILE` at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,10 @@ class Settings:
     oidc: IdentityProvider | None = None
     requests_per_minute: int = 3_000
     uploads_per_minute: int = 600
+    metrics_token: str = field(default="", repr=False)
+    """Who sends it may read the metrics; empty where only this machine may."""
+    logs_json: bool = False
+    """Whether the log is JSON lines."""
     spare_bytes: int = SPARE_MIB * 2**20
     """Of the disk of the kept files, which an upload must leave free so that the database can still be written."""
 
@@ -96,6 +109,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         ConfigurationError: a value cannot be used; the message names the variable.
     """
     env = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    env |= _secrets_in_files(env)
     folder = _folder("SVDOCS_DATA", env.get("SVDOCS_DATA", "var"))
     return Settings(
         data_folder=folder,
@@ -112,8 +126,43 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         uploads_per_minute=_whole(env, "SVDOCS_UPLOADS_PER_MINUTE", 600, 1_000_000),
         audit_key_file=_file(env, "SVDOCS_AUDIT_KEY"),
         audit_anchor_file=_file(env, "SVDOCS_AUDIT_ANCHOR"),
+        metrics_token=_token(env),
+        logs_json=_choice(env, "SVDOCS_LOG", ("plain", "json")) == "json",
         spare_bytes=_whole(env, "SVDOCS_SPARE_MIB", SPARE_MIB, 2**30, least=0) * 2**20,
     )
+
+
+def _secrets_in_files(env: dict[str, str]) -> dict[str, str]:
+    """Return the settings whose value stands in a file, as where secrets are mounted into a container."""
+    found = {}
+    for name in SECRETS:
+        if path := env.get(f"{name}_FILE"):
+            if name in env:
+                raise ConfigurationError(f"{name} and {name}_FILE are both set; unset one of them.")
+            try:
+                found[name] = Path(path).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigurationError(f"{name}_FILE: {path} cannot be read; check path and rights.") from error
+            if not found[name]:
+                raise ConfigurationError(f"{name}_FILE: {path} is empty; put the value into it.")
+    return found
+
+
+def _token(env: dict[str, str]) -> str:
+    token = env.get("SVDOCS_METRICS_TOKEN", "")
+    if token and (len(token) < LEAST_TOKEN_LETTERS or not token.isascii() or not token.isprintable()):
+        raise ConfigurationError(
+            f"SVDOCS_METRICS_TOKEN has fewer than {LEAST_TOKEN_LETTERS} letters, or others than ASCII; "
+            "make one with `openssl rand -hex 32`."
+        )
+    return token
+
+
+def _choice(env: dict[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name, choices[0])
+    if value not in choices:
+        raise ConfigurationError(f"{name}: {value!r} is none of {', '.join(choices)}; set it to one, or unset it.")
+    return value
 
 
 def _public_url(env: dict[str, str]) -> str:

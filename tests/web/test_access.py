@@ -22,7 +22,9 @@ from svdocs.web.visitors import form_token_of
 from tests.records.values import commitment, extraction_record
 from tests.web.conftest import APPRENTICES, Made
 
-OPEN_TO_EVERYBODY = {"/health", "/sign-in", "/sign-in/identity", "/sign-in/return"}
+OPEN_TO_EVERYBODY = {
+    "/health", "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-in/identity", "/sign-in/return",
+}  # fmt: skip
 OF_ONESELF = {"/sign-out", "/account", "/account/password", "/account/second-factor"}
 CANARY = "heliotrope-canary"
 

@@ -38,9 +38,12 @@ def verify(
 ) -> int:
     """Verify every entry of the audit trail, and that the trail reaches its anchor."""
     from svdocs.records.auditing import verify_store
+    from svdocs.records.upkeep import Task, note_task, noted
 
-    with records() as (store, _):
+    with records() as (store, settings), noted(settings.data_folder, Task.audit_verify):
         found, anchored = verify_store(store, anchor)
+        is_whole = not found.breach and (anchored or not found.entries)
+        note_task(settings.data_folder, Task.audit_verify, well=is_whole)
     if found.breach:
         print(f"WRONG at entry {found.breach.seq}: {found.breach.why}.")
         print(f"The {found.entries} entries before it verify. Change nothing, and keep a copy of database and anchor.")
@@ -101,10 +104,12 @@ def fsck(
 ) -> int:
     """Check that the records are whole; the exit status is 1 if anything is broken."""
     from svdocs.records.fsck import Outcome, check_records
+    from svdocs.records.upkeep import Task, note_task, noted
 
-    with records() as (store, settings):
+    with records() as (store, settings), noted(settings.data_folder, Task.fsck):
         checks = check_records(store, settings.files_folder, strict=strict)
-    broken = [check for check in checks if check.outcome is Outcome.broken]
+        broken = [check for check in checks if check.outcome is Outcome.broken]
+        note_task(settings.data_folder, Task.fsck, well=not broken)
     if as_json:
         listed = [{"invariants": c.invariants.split(", ") if c.invariants else [], "title": c.title,
                    "outcome": c.outcome.value, "found": c.found, "why": c.why} for c in checks]  # fmt: skip
@@ -130,9 +135,11 @@ def backup(
 ) -> int:
     """Copy database and originals into a folder while the service goes on; originals are copied once."""
     from svdocs.records.backup import back_up
+    from svdocs.records.upkeep import Task, note_task, noted
 
-    with records() as (store, settings):
+    with records() as (store, settings), noted(settings.data_folder, Task.backup):
         made = back_up(store, settings.files_folder, folder, with_key=with_key)
+        note_task(settings.data_folder, Task.backup, well=True)
     print(
         f"{sum(made.rows.values())} rows and {made.files} originals, up to entry {made.audit_seq} of the audit trail."
     )

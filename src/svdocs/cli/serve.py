@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 5
 """How long a request that is under way may still take when the service is told to stop; streams of events end then."""
+MAX_HEAD_BYTES = 64 * 1024
+"""Of a request's first line and headers."""
 
 
 def serve(
@@ -32,8 +34,10 @@ def serve(
     from dataclasses import replace
 
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
     from svdocs.jobs.crew import Crew
+    from svdocs.logs import write_json_lines
     from svdocs.records.people import People
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
@@ -43,6 +47,8 @@ def serve(
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
     settings = replace(settings, host=host, port=port)
+    if settings.logs_json:
+        write_json_lines()
     with open_store(settings.database_url) as store:
         _check_address(host, settings, is_anybody=People(store).is_anybody())
         app = create_app(store, settings, hosts=answered_hosts(host, settings.public_url))
@@ -54,11 +60,12 @@ def serve(
                 host=host,
                 port=port,
                 log_level="warning",
+                log_config=None if settings.logs_json else LOGGING_CONFIG,
                 server_header=False,
                 date_header=True,
                 proxy_headers=bool(settings.public_url),
                 forwarded_allow_ips=list(settings.proxies),
-                h11_max_incomplete_event_size=64 * 1024,
+                h11_max_incomplete_event_size=MAX_HEAD_BYTES,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
 

@@ -24,12 +24,15 @@ def worker(
     from svdocs.jobs.engine import open_jobs_engine
     from svdocs.jobs.work import stages_of
     from svdocs.jobs.worker import work_until_stopped
+    from svdocs.logs import write_json_lines
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
 
+    settings = read_settings()
+    if settings.logs_json:
+        write_json_lines()
     if with_parent:
         threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    settings = read_settings()
     with open_store(settings.database_url) as store:
         work_until_stopped(store, settings, open_jobs_engine(settings), stages_of(settings), stop)
 

@@ -16,6 +16,7 @@ from svdocs.errors import Conflict, LeaseLost, SvdocsError
 from svdocs.jobs.document_job import DocumentJob
 from svdocs.jobs.engine import Engine, Steps
 from svdocs.jobs.work import Stages
+from svdocs.logs import fields
 from svdocs.records.database import DatabaseFailure
 from svdocs.records.jobs import LEASE_SECONDS, Jobs
 from svdocs.records.leases import Claim
@@ -77,6 +78,7 @@ class Worker:
         if claim is None:
             return
         self._claims[job_id] = claim
+        start = time.monotonic()
         try:
             with DocumentJob(claim, self._store, self._settings, self._stages) as job:
                 run_step("read", job.read)
@@ -84,6 +86,8 @@ class Worker:
                 if run_id is not None:
                     run_step("publish", lambda: job.publish(run_id))
                 self._jobs.end_if_held(claim)
+            seconds = round(time.monotonic() - start, 2)
+            log.info("job ended", extra=fields(job=job_id, document=claim.document_id, seconds=seconds))
         except LeaseLost:
             log.warning("job %s went to another worker", job_id)
         except Exception as error:  # the batch loop: the job says so, and the next goes on

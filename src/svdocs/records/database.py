@@ -65,7 +65,8 @@ def open_engine(database_url: str, audit: AuditFiles | None = None) -> Engine:
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         # A server may be restarted under us: a connection that it dropped is found out before it is used.
         how: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
-        engine = create_engine(url, pool_size=20, **how)
+        # Values stay out of the errors: they may be a bid's words, and errors are logged.
+        engine = create_engine(url, pool_size=20, hide_parameters=True, **how)
     except OSError as error:
         raise ConfigurationError(f"{url.database}: the database's folder cannot be made: {error.strerror}.") from error
     except NoSuchModuleError as error:
@@ -207,6 +208,20 @@ def is_unwritable(error: OperationalError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return error.orig.sqlite_errorcode & 0xFF in UNWRITABLE_SQLITE
     return getattr(error.orig, "sqlstate", None) in UNWRITABLE_POSTGRESQL
+
+
+FAILED_SYNCS = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
+
+
+def has_failed_to_sync(error: OperationalError) -> bool:
+    """Say whether SQLite could not make safe what it wrote; a server looks after its own disk, and stops."""
+    return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode in FAILED_SYNCS
+
+
+def folder_of(engine: Engine) -> Path | None:
+    """Return the folder of an SQLite database; None for a server's."""
+    name = engine.url.database
+    return Path(name).parent if engine.dialect.name == "sqlite" and name else None
 
 
 def refuse_changes(connection: Connection, table: str, *, unless: str = "") -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from svdocs.errors import CannotKeep, LimitExceeded, NotFound, SvdocsError
+from svdocs.records.disk import NO_ROOM, check_disk, note_failure
 
 CHUNK_BYTES = 2**20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -52,13 +53,15 @@ class Spool:
 
         Raises:
             CannotKeep: the disk is full or cannot be written.
+            DiskFailed: a sync of this folder has failed before.
         """
+        check_disk(folder)
         self.size = 0
         self._folder = folder
         self._max_bytes = max_bytes
         self._spare_bytes = spare_bytes
         self._digest = hashlib.sha256()
-        with _told("The file"):
+        with _told("The file", folder):
             self._path, self._handle = _open_locked(_made(folder / _SPOOL))
 
     def __enter__(self) -> Spool:
@@ -80,7 +83,7 @@ class Spool:
         Raises:
             CannotKeep: with `size` bytes more, less would be free than must be.
         """
-        with _told("The file"):
+        with _told("The file", self._folder):
             disk = os.statvfs(self._path.parent)
         if self._spare_bytes and disk.f_bavail * disk.f_frsize < self._spare_bytes + size:
             raise CannotKeep(
@@ -102,7 +105,7 @@ class Spool:
             )
         self.expect(len(data))
         self._digest.update(data)
-        with _told("The file"):
+        with _told("The file", self._folder):
             left = memoryview(data)
             while left:
                 left = left[os.write(self._handle, left) :]
@@ -122,20 +125,22 @@ class Spool:
 
         Raises:
             CannotKeep: the disk is full or cannot be written; nothing of the file is kept.
+            DiskFailed: a sync failed, now or before; nothing is taken into the folder any more.
         """
+        check_disk(self._folder)
         kept = self.hashed()
         address = _address(kept.sha256, self._folder)
-        with _told("The file"):
+        with _told("The file", self._folder):
             sync_file(self._handle)
             home = os.open(_made(address.parent), os.O_RDONLY)
         try:
-            with _told("The file"):
+            with _told("The file", self._folder):
                 fcntl.flock(home, fcntl.LOCK_SH)  # nobody takes a file away while somebody writes a record of it
                 new = not (address.exists() and is_intact(kept.sha256, self._folder))
                 if new:
                     os.fchmod(self._handle, 0o440)
                     self._path.rename(address)
-                os.fsync(home)
+                sync_file(home)
                 sync_folder(self._folder)
             try:
                 yield kept
@@ -168,7 +173,7 @@ def keep_file(source: Path | BinaryIO, folder: Path, *, max_bytes: int | None = 
         CannotKeep: the disk is full or cannot be written; nothing of it is kept.
     """
     if isinstance(source, Path):
-        with _told(f"{source}: the file"), source.open("rb") as stream:
+        with _told(f"{source}: the file", folder), source.open("rb") as stream:
             return keep_file(stream, folder, max_bytes=max_bytes)
     with Spool(folder, max_bytes=max_bytes) as spool:
         while chunk := source.read(CHUNK_BYTES):
@@ -239,24 +244,37 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+class _SyncFailed(OSError):
+    """What was written may not be on the disk, whatever a later sync says."""
+
+
 def sync_file(handle: int) -> None:
-    """Make the bytes of an open file safe on the disk."""
-    os.fsync(handle)
+    """Make the bytes of an open file, or the names in an open folder, safe on the disk."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
+        raise _SyncFailed(error.errno, error.strerror) from error
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder as safe as its files: without this, a power cut may undo a rename."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        sync_file(handle)
     finally:
         os.close(handle)
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _told(what: str, folder: Path) -> Iterator[None]:
+    """Say why a file could not be kept in the folder; after a sync that failed, take nothing into it any more."""
     try:
         yield
+    except _SyncFailed:
+        note_failure(folder)
+        check_disk(folder)
     except OSError as error:
         raise CannotKeep(
             f"{what} could not be kept ({error.strerror}), and nothing of it is. See to the disk, or tell the person "

@@ -24,9 +24,10 @@ from svdocs.records.access import Caller
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.by_hand import newest_of, statements_now
 from svdocs.records.carrying import carry_over, lost_decisions
-from svdocs.records.database import READS_ONLY, is_unwritable, open_engine
+from svdocs.records.database import READS_ONLY, folder_of, has_failed_to_sync, is_unwritable, open_engine
 from svdocs.records.deciding import decide_in
 from svdocs.records.digests import run_digest
+from svdocs.records.disk import check_disk, note_failure
 from svdocs.records.leases import Claim, end_job, ending_of, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
 from svdocs.records.proposals import run_from, state_after, statements_from
@@ -94,6 +95,7 @@ class Store:
         self._engine = engine
         self._reading = engine.execution_options(**{READS_ONLY: True})
         self._session_info: dict[str, Any] = {}
+        self._folder = folder_of(engine)
 
     def seen_by(self, caller: Caller) -> Store:
         """Return this store as `caller` may see it: what they may not see is answered like what does not exist."""
@@ -131,6 +133,8 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Session]:
+        if self._folder:
+            check_disk(self._folder)
         try:
             with Session(self._engine, expire_on_commit=False, info=self._session_info) as session, session.begin():
                 yield session
@@ -141,6 +145,8 @@ class Store:
         except OperationalError as error:
             if "locked" in str(error.orig):
                 raise Conflict("The database is busy with other work; try again in a minute.") from error
+            if self._folder and has_failed_to_sync(error):
+                note_failure(self._folder)
             if is_unwritable(error):
                 raise CannotKeep(
                     f"The database could not be written ({error.orig}), and nothing of this was kept. See to the disk, "

@@ -14,12 +14,16 @@ from svdocs.records.openings import Openings
 from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
+from svdocs.web import health
 from svdocs.web.api import documents as api_documents
 from svdocs.web.api import jobs as api_jobs
 from svdocs.web.api import procurements as api_procurements
+from svdocs.web.health import Watch
 from svdocs.web.here import House
 from svdocs.web.identity import IdentityDesk
 from svdocs.web.limits import make_limits
+from svdocs.web.meters import Meters
+from svdocs.web.observed import Observed
 from svdocs.web.pages import documents, members, procurements, reference, sign_in
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
@@ -43,7 +47,8 @@ def create_app(
         hosts: the names under which the service answers; ``"*"`` for any.
         max_body_bytes: of a request.
     """
-    reception = Reception(store, settings)
+    meters = Meters(store, settings)
+    reception = Reception(store, settings, count=meters.count_upload)
 
     @asynccontextmanager
     async def while_running(_: FastAPI) -> AsyncIterator[None]:
@@ -63,7 +68,9 @@ def create_app(
     is_https = bool(settings.public_url)
     door = Door(people, Keys(store), make_limits(settings.requests_per_minute, settings.uploads_per_minute), is_https)
     app.state.house = House(store, settings, reception, people, door, Openings(store), _identity_desk(settings, people))
+    app.state.watch = Watch(store, settings, meters)
     for router in (
+        health.router,
         sign_in.router,
         sign_in.own,
         procurements.router,
@@ -83,6 +90,7 @@ def create_app(
     app.add_middleware(SameOrigin, hosts=hosts)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders, is_https=is_https)
+    app.add_middleware(Observed, meters=meters)
     return app
 
 

@@ -17,6 +17,9 @@ from svdocs.errors import TooMany
 
 MAX_BUCKETS = 100_000
 """How many senders are remembered; the ones not heard of for longest are forgotten first."""
+STRANGERS_AT_ONCE = 30
+STRANGERS_A_MINUTE = 10
+"""How often somebody who has not signed in may try, from one address; the proxy's limit is the same."""
 
 
 @dataclass(slots=True)
@@ -75,5 +78,5 @@ def make_limits(requests_per_minute: int, uploads_per_minute: int) -> Limits:
         requests=Limit(requests_per_minute, requests_per_minute),
         uploads=Limit(uploads_per_minute, uploads_per_minute),
         attempts=Limit(6, 2),
-        strangers=Limit(30, 10),
+        strangers=Limit(STRANGERS_AT_ONCE, STRANGERS_A_MINUTE),
     )

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from svdocs.errors import AlreadyThere, NotSignedIn, SvdocsError, TooMany
+from svdocs.logs import fields
 from svdocs.web.render import render
 
 log = logging.getLogger("svdocs.web")
@@ -38,7 +39,7 @@ _TITLES = {
     415: "This kind of file cannot be read",
     422: "There is a problem",
     429: "Too many requests",
-    503: "The service is busy",
+    503: "The service cannot do this now",
     507: "There is no room to keep this",
 }
 
@@ -133,5 +134,5 @@ class LastResort:
 
 def _answer_incident(request: Request, error: Exception) -> Response:
     incident = token_hex(4)
-    log.error("incident %s: %s %s", incident, request.method, request.url.path, exc_info=error)
+    log.error("incident", exc_info=error, extra=fields(incident=incident))
     return answer_problem(request, 500, _FAILED, incident)

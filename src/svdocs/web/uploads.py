@@ -44,9 +44,19 @@ class Reception:
     Reading is the workers' work, so that the service stays small and quick.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, count: Callable[[bool, int], None] = lambda is_new, size: None
+    ) -> None:
+        """Make ready.
+
+        Args:
+            store: the records.
+            settings: where the kept files are.
+            count: told of each upload that is acknowledged whether it is new, and its size in bytes.
+        """
         self._store = store
         self._settings = settings
+        self._count = count
         self._disk = CapacityLimiter(DISK_THREADS)
 
     def open(self) -> None:
@@ -85,6 +95,7 @@ class Reception:
             Conflict: the key came with another file before.
             AlreadyThere: the same supplier's file of these bytes is there, and somebody must choose.
             CannotKeep: the disk is full or cannot be written; nothing is kept.
+            DiskFailed: a disk failed, and this process takes nothing any more.
         """
         await self._in_thread(partial(store.procurement, procurement_id))
         spool = await self._in_thread(self._open_spool)
@@ -98,7 +109,9 @@ class Reception:
             check(form.fields)
             key = _checked_key(caller, request.headers.get("idempotency-key") or form.fields.get("key"))
             keep = partial(self._keep, spool, form, store, procurement_id, if_there, key)
-            return await self._in_thread(keep)
+            received = await self._in_thread(keep)
+            self._count(received.is_new, spool.size)
+            return received
         except ClientDisconnect:
             raise HTTPException(400, "The upload was cut off, so nothing of it was kept; send it again.") from None
         finally:
