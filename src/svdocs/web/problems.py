@@ -134,5 +134,5 @@ class LastResort:
 
 def _answer_incident(request: Request, error: Exception) -> Response:
     incident = token_hex(4)
-    log.error("incident", exc_info=error, extra=fields(incident=incident))
+    log.error("incident %s", incident, exc_info=error, extra=fields(incident=incident))
     return answer_problem(request, 500, _FAILED, incident)
