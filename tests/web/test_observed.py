@@ -43,10 +43,10 @@ def written() -> Iterator[io.StringIO]:
         logging.getLogger(name).setLevel(level)
 
 
-def lines_of(stream: io.StringIO, message: str) -> list[dict[str, Any]]:
-    return [
-        line for line in map(json.loads, stream.getvalue().splitlines()) if line["message"].split(" ")[0] == message
-    ]
+def lines_of(stream: io.StringIO, word: str) -> list[dict[str, Any]]:
+    """The lines whose message begins with this word."""
+    lines = map(json.loads, stream.getvalue().splitlines())
+    return [line for line in lines if line["message"].split(" ")[0] == word]
 
 
 class _NoEngine:
