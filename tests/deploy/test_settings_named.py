@@ -14,7 +14,7 @@ NAME = re.compile(r"SVDOCS_[A-Z_]*[A-Z]")
 SOURCE = (ROOT / "src/svdocs/settings.py").read_text()
 IN_FILES = {f"{name}_FILE" for name in SECRETS}
 READ = set(re.findall(r'"(SVDOCS_[A-Z_]+)"', SOURCE)) | IN_FILES
-OF_TESTS = {"SVDOCS_TEST_NEEDS_POSTGRESQL"}
+OF_TESTS = {"SVDOCS_TEST_NEEDS_POSTGRESQL", "SVDOCS_SCREENS"}
 
 
 def named_in(path: Path) -> set[str]:
