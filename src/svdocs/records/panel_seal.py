@@ -61,12 +61,14 @@ def narrow_panel(entity: type[Any], caller: Caller) -> ColumnElement[bool] | Non
     if entity in _OF_A_SEAT:
         return and_(member, or_(_is_own(columns, caller), _may_know_progress(entity, columns, caller)))
     if entity in _DECLARED:
-        managed = [holds(right, columns.procurement_id, caller) for right in (Right.see_progress, Right.set_up_panel)]
-        return and_(member, or_(_is_own(columns, caller), *managed))
+        chairs = holds(Right.see_progress, columns.procurement_id, caller)
+        managed = holds(Right.set_up_panel, columns.procurement_id, caller)
+        return and_(member, or_(_is_own(columns, caller), chairs, managed))
     if entity in (PanelSupplier, PanelBid):
         opened = and_(member, is_open(columns.procurement_id))
         closed = is_closed_to(columns.procurement_id, columns.supplier_id, caller)
-        return opened if entity is PanelSupplier else and_(opened, not_(closed))
+        managed = holds(Right.set_up_panel, columns.procurement_id, caller)
+        return opened if entity is PanelSupplier else and_(opened, or_(managed, not_(closed)))
     seen = _is_shared(columns, caller)
     if entity in _MARKS:
         seen = or_(_is_own(columns, caller), seen)

@@ -274,8 +274,6 @@ class Passage(Table):
     person_id: str | None = None
     """Of the mark; None with a consensus."""
     document_id: str
-    document: str
-    """Its name."""
     sha256: str
     """Of the document's bytes."""
     page: int | None = None
