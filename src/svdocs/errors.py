@@ -2,6 +2,7 @@
 
 SvdocsError
 ├── UsageError            wrong words on the command line or in a request
+│   └── WrongMediaType    a body in a form that the address does not take
 ├── ConfigurationError    a setting that cannot be used
 ├── CannotRead            a document that cannot be read whole
 │   ├── UnsupportedFile   a type that svdocs does not read
@@ -16,6 +17,8 @@ SvdocsError
 ├── TooMany               more requests than one may send in a time
 ├── NotFound              a record that does not exist, or not for this person
 ├── Conflict              the record has moved on since it was read
+│   ├── Busy              the database is busy with other work
+│   ├── Outdated          what a change was based on is no longer what stands
 │   ├── LeaseLost         a job is no longer held by who works on it
 │   └── AlreadyThere      the same file is in the procurement already, and somebody must choose
 └── ModelMismatch         a model or catalogue file whose hash is not the one expected
@@ -40,6 +43,13 @@ class UsageError(SvdocsError):
     code = "usage"
     exit_status = 2
     http_status = 422
+
+
+class WrongMediaType(UsageError):
+    """The request's body is in a form that this address does not take."""
+
+    code = "wrong_media_type"
+    http_status = 415
 
 
 class ConfigurationError(SvdocsError):
@@ -143,6 +153,22 @@ class Conflict(SvdocsError):
 
     code = "conflict"
     http_status = 409
+
+
+class Busy(Conflict):
+    """The database is busy with other work, and nothing was changed."""
+
+    code = "busy"
+    http_status = 503
+    retry_after = 5
+    """Whole seconds after which to try again."""
+
+
+class Outdated(Conflict):
+    """What the sender based a change on is no longer what stands, and nothing was changed."""
+
+    code = "outdated"
+    http_status = 412
 
 
 class LeaseLost(Conflict):

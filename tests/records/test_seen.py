@@ -31,7 +31,8 @@ from svdocs.records.tables import (
 )
 from tests.records.values import commitment, extraction_record
 
-OF_NO_PROCUREMENT = {"person", "sign_in", "access_key", "identity_request", "audit_payload", "worker", "badge_key"}
+OF_NO_PROCUREMENT = {"person", "sign_in", "access_key", "identity_request", "audit_payload", "worker", "badge_key",
+                     "answered_request"}  # fmt: skip
 """Tables that no caller's store is asked for: what stands in them is reached by `People` and `Keys` alone."""
 
 

@@ -172,7 +172,7 @@ def test_a_member_without_the_role_is_told_so_and_an_outsider_finds_nothing(
 def test_who_adds_a_procurement_leads_it(world: World) -> None:
     with signed_in(world, "outsider") as client:
         added = client.post("/api/v1/procurements", json={"title": "New", "buyer": "Kent"}).json()["id"]
-        assert [p["title"] for p in client.get("/api/v1/procurements").json()] == ["New"]
+        assert [p["title"] for p in client.get("/api/v1/procurements").json()["items"]] == ["New"]
         assert "Lead" in client.get(f"/procurements/{added}/members").text
     with signed_in(world, "administrator") as client:
         assert client.post("/api/v1/procurements", json={"title": "New", "buyer": "Kent"}).status_code == 403

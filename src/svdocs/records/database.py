@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from svdocs.errors import ConfigurationError, Conflict
 from svdocs.records.audit import TRAIL, AuditFiles, Trail, audit_files_of, head_of, trail_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0015"
+NEWEST_REVISION = "0016"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""
@@ -222,6 +223,23 @@ def folder_of(engine: Engine) -> Path | None:
     """Return the folder of an SQLite database; None for a server's."""
     name = engine.url.database
     return Path(name).parent if engine.dialect.name == "sqlite" and name else None
+
+
+BUSY_POSTGRESQL = frozenset({"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"})
+"""SQLSTATE of transactions that must be tried again, of too many connections, and of a server that stops or starts."""
+
+
+def is_busy(error: Exception) -> bool:
+    """Say whether the database failed because it had too much to do or is being restarted, so that later it may not."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return (
+        "locked" in str(error.orig)
+        or error.connection_invalidated
+        or getattr(error.orig, "sqlstate", None) in BUSY_POSTGRESQL
+    )
 
 
 def refuse_changes(connection: Connection, table: str, *, unless: str = "") -> None:

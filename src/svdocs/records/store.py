@@ -19,7 +19,7 @@ from sqlalchemy import Engine, func
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
-from svdocs.errors import AlreadyThere, CannotKeep, Conflict, NotFound, UsageError
+from svdocs.errors import AlreadyThere, Busy, CannotKeep, Conflict, NotFound, UsageError
 from svdocs.records.access import Caller
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
 from svdocs.records.by_hand import newest_of, statements_now
@@ -144,7 +144,7 @@ class Store:
             ) from error
         except OperationalError as error:
             if "locked" in str(error.orig):
-                raise Conflict("The database is busy with other work; try again in a minute.") from error
+                raise Busy("The database is busy with other work, so nothing was changed; try again.") from error
             if self._folder and has_failed_to_sync(error):
                 note_failure(self._folder)
             if is_unwritable(error):
@@ -322,7 +322,7 @@ class Store:
         try:
             with self._write() as session:
                 return add_received(session, given, key, if_there)
-        except AlreadyThere:
+        except (AlreadyThere, Busy):
             raise
         except Conflict:  # the same file, supplier or key came in at the same moment, and stands there now
             with self._write() as session:

@@ -28,7 +28,7 @@ from svdocs.records.store import Store
 from svdocs.records.tables import Pounds
 
 FORMAT = "svdocs.everything/1"
-LEFT_OUT = frozenset({"sign_in", "identity_request", "receipt", "worker"})
+LEFT_OUT = frozenset({"sign_in", "identity_request", "receipt", "answered_request", "worker"})
 """Tables that only the running service needs."""
 AT_ONCE = 500
 

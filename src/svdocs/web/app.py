@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -15,9 +16,8 @@ from svdocs.records.people import People
 from svdocs.records.store import Store
 from svdocs.settings import Settings
 from svdocs.web import health
-from svdocs.web.api import documents as api_documents
-from svdocs.web.api import jobs as api_jobs
-from svdocs.web.api import procurements as api_procurements
+from svdocs.web.api.description import describe
+from svdocs.web.api.routers import ROUTERS
 from svdocs.web.health import Watch
 from svdocs.web.here import House
 from svdocs.web.identity import IdentityDesk
@@ -78,11 +78,10 @@ def create_app(
         documents.router,
         members.router,
         reference.router,
-        api_procurements.router,
-        api_documents.router,
-        api_jobs.router,
+        *ROUTERS,
     ):
         app.include_router(router)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
     add_problem_handlers(app)
     # The last added is the outermost: every answer, refusals and failures too, gets the headers.

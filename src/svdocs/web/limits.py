@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
+from starlette.requests import Request
+
 from svdocs.errors import TooMany
 
 MAX_BUCKETS = 100_000
@@ -28,6 +30,17 @@ class _Bucket:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a sender has left of a limit."""
+
+    at_once: int
+    """How many requests the limit allows at once ..."""
+    seconds: int
+    """... and after how many seconds that many are there again if none is sent."""
+    remaining: int
+
+
 class Limit:
     """At most so many at once, and so many a minute after that, of each sender."""
 
@@ -38,8 +51,8 @@ class Limit:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, sender: str) -> None:
-        """Count one request of `sender`.
+    def take(self, sender: str) -> Left:
+        """Count one request of `sender`, and return what they have left.
 
         Raises:
             TooMany: the sender has none left.
@@ -56,6 +69,7 @@ class Limit:
                 wait = ceil((1 - bucket.tokens) / self._per_second)
                 raise TooMany(f"Too many requests came in a short time; try again in {wait} seconds.", wait)
             bucket.tokens -= 1
+            return Left(self._at_once, ceil(self._at_once / self._per_second), int(bucket.tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +94,15 @@ def make_limits(requests_per_minute: int, uploads_per_minute: int) -> Limits:
         attempts=Limit(6, 2),
         strangers=Limit(STRANGERS_AT_ONCE, STRANGERS_A_MINUTE),
     )
+
+
+def limit_headers(request: Request) -> dict[str, str]:
+    """Return the headers by which a program learns how many requests it has left; none where nothing is limited.
+
+    Source: draft-ietf-httpapi-ratelimit-headers-10.
+    """
+    left = getattr(request.state, "left", None)
+    if not isinstance(left, Left):
+        return {}
+    policy = f'"requests";q={left.at_once};w={left.seconds}'
+    return {"RateLimit-Policy": policy, "RateLimit": f'"requests";r={left.remaining};t={left.seconds}'}

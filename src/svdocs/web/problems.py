@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from svdocs.errors import AlreadyThere, NotSignedIn, SvdocsError, TooMany
+from svdocs.errors import AlreadyThere, Busy, NotSignedIn, SvdocsError, TooMany
 from svdocs.logs import fields
+from svdocs.records.database import DatabaseFailure, is_busy
+from svdocs.web.limits import limit_headers
 from svdocs.web.render import render
 
 log = logging.getLogger("svdocs.web")
@@ -35,6 +37,7 @@ _TITLES = {
     404: "Page not found",
     405: "This address does not take that",
     409: "The record has moved on",
+    412: "The record has moved on",
     413: "The file is too large",
     415: "This kind of file cannot be read",
     422: "There is a problem",
@@ -45,7 +48,12 @@ _TITLES = {
 
 
 def answer_problem(
-    request: Request, status: int, detail: str, incident: str | None = None, document: str | None = None
+    request: Request,
+    status: int,
+    detail: str,
+    incident: str | None = None,
+    document: str | None = None,
+    errors: list[dict[str, str]] | None = None,
 ) -> Response:
     """Return the answer to a request that failed, in the form that the asker reads.
 
@@ -55,15 +63,16 @@ def answer_problem(
         detail: what is wrong, why, and what to do.
         incident: its number in the log, if it is a fault of the service.
         document: id of the document that stands in the way.
+        errors: for each value that cannot be used the field and what is wrong with it.
     """
     title = _TITLES.get(status) or (
         "Sorry, there is a problem with the service" if status >= 500 else HTTPStatus(status).phrase
     )
     if request.url.path.startswith("/api/"):
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        more = {"incident": incident, "document": document}
+        more = {"incident": incident, "document": document, "errors": errors}
         body |= {name: value for name, value in more.items() if value}
-        return JSONResponse(body, status, media_type="application/problem+json")
+        return JSONResponse(body, status, limit_headers(request), media_type="application/problem+json")
     return render(request, "problem.html", status=status, title=title, detail=detail, incident=incident)
 
 
@@ -72,6 +81,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(SvdocsError, _on_svdocs_error)
     app.add_exception_handler(RequestValidationError, _on_wrong_values)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(DatabaseFailure, _on_database_failure)
 
 
 def _on_svdocs_error(request: Request, error: Exception) -> Response:
@@ -83,9 +93,16 @@ def _on_svdocs_error(request: Request, error: Exception) -> Response:
     answer = answer_problem(request, status, str(error), document=there)
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _on_database_failure(request: Request, error: Exception) -> Response:
+    if not is_busy(error):
+        raise error
+    log.warning("the database was too busy for %s %s (%s)", request.method, request.url.path, type(error).__name__)
+    return _on_svdocs_error(request, Busy("The database is busy, so nothing was changed; try again."))
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:
@@ -94,15 +111,17 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         detail = _NOT_FOUND
     elif detail == HTTPStatus(status).phrase:
         detail = f"{detail}. Go back to the list of procurements and start from there."
-    return answer_problem(request, status, detail)
+    answer = answer_problem(request, status, detail)
+    answer.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
+    return answer
 
 
 def _on_wrong_values(request: Request, error: Exception) -> Response:
-    errors = error.errors() if isinstance(error, RequestValidationError) else []
-    said = "; ".join(f"{'.'.join(str(p) for p in e['loc'][1:]) or 'body'}: {e['msg']}" for e in errors)
-    return answer_problem(
-        request, 422, f"The request holds a value that cannot be used: {said}. Correct it and send it again."
-    )
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"field": ".".join(str(p) for p in e["loc"][1:]) or "body", "message": str(e["msg"])} for e in found]
+    said = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
+    detail = f"The request holds a value that cannot be used: {said}. Correct it and send it again."
+    return answer_problem(request, 422, detail, errors=errors)
 
 
 class LastResort:

@@ -97,7 +97,7 @@ class Door:
         person = signed_in.person
         caller = Caller(person.name, person.id, person.is_administrator, self.people.roles_of(person.id))
         visitor = Visitor(caller, person, signed_in.begun_at, form_token=form_token_of(token))
-        self.limits.requests.take(visitor.sender)
+        request.state.left = self.limits.requests.take(visitor.sender)
         return visitor
 
     def _program(self, authorization: str, request: Request) -> Visitor:
@@ -116,7 +116,7 @@ class Door:
             None if key.procurements is None else frozenset(key.procurements),
         )
         visitor = Visitor(caller, person, key_id=key.id)
-        self.limits.requests.take(visitor.sender)
+        request.state.left = self.limits.requests.take(visitor.sender)
         return visitor
 
     def let_in(self, response: Response, request: Request, person: Person) -> None:

@@ -1,33 +1,127 @@
-"""Documents, their statements and the decisions on them, for programs."""
+"""Documents and their texts, for programs."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import Response
+from typing import Any
 
-from svdocs.errors import NotFound, UsageError
-from svdocs.jobs.diff import diff_as_json, diff_runs
+from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from svdocs.errors import AlreadyThere, NotFound
 from svdocs.records.access import Right
-from svdocs.records.tables import DecisionAction
-from svdocs.statements.statement import StatementType
-from svdocs.web.api.procurements import PROBLEMS
-from svdocs.web.api.shapes import (
-    DecisionBody,
-    DocumentBody,
-    NewDecision,
-    RunDiffBody,
-    StatementBody,
-    decision_body,
-    document_body,
-    statement_body,
-)
-from svdocs.web.here import AtHand
+from svdocs.records.receiving import IfThere, Received
+from svdocs.records.store import KIND_ORDER
+from svdocs.records.summaries import DocumentRecord
+from svdocs.records.tables import DocumentKind
+from svdocs.web.api.paging import Page, PageAsked, Place
+from svdocs.web.api.route import ProblemBody, api_router, streamed_router
+from svdocs.web.api.shapes import DocumentBody, ReceiptBody, document_body, receipt_body
+from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
+from svdocs.web.uploads import MAX_KEY_LETTERS
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+router = api_router("documents")
+uploads = streamed_router("documents")
 
 
-@router.get("/documents/{document_id}", tags=["documents"], dependencies=[needs(Right.read)])
+@router.get("/procurements/{procurement_id}/documents", dependencies=[needs(Right.read)])
+def list_documents(here: AtHand, procurement_id: str, asked: PageAsked) -> Page[DocumentBody]:
+    """Return the procurement's documents: specifications first, bids after."""
+    return asked.page_of(here.store.documents_of(procurement_id), _place_of, document_body)
+
+
+def _place_of(record: DocumentRecord) -> Place:
+    return KIND_ORDER[record.document.kind], record.document.name, record.id
+
+
+UPLOAD: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "maxLength": MAX_KEY_LETTERS},
+            "description": "Chosen by the sender for this upload. The same key with the same file, kind and supplier "
+            "is answered with the same document; with another it is a conflict.",
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "kind": {"type": "string", "enum": [k.value for k in DocumentKind]},
+                        "supplier": {"type": "string"},
+                        "if_there": {
+                            "type": "string",
+                            "enum": [c.value for c in IfThere],
+                            "default": IfThere.same.value,
+                            "description": "What is to happen when the same supplier's document of the same bytes is "
+                            "in the procurement: ask is answered by 409.",
+                        },
+                    },
+                }
+            }
+        },
+    },
+}
+"""What the interface's description says of an upload, whose body the handler reads itself while it comes in."""
+
+
+@uploads.post(
+    "/procurements/{procurement_id}/documents",
+    status_code=201,
+    dependencies=[needs(Right.add_documents)],
+    responses={
+        200: {
+            "description": "The document that this request is answered with already.",
+            "model": DocumentBody | ReceiptBody,
+        },
+        202: {"description": "Kept, and sealed until bids are opened.", "model": ReceiptBody},
+        507: {"description": "The disk has no room; nothing was kept.", "model": ProblemBody},
+    },
+    openapi_extra=UPLOAD,
+)
+async def bring_in_document(
+    here: AtHand, procurement_id: str, request: Request, response: Response
+) -> DocumentBody | ReceiptBody:
+    """Bring in a document; the answer comes when it cannot be lost any more, and before it has been read."""
+    try:
+        received = await here.reception.receive(
+            request, here.receiving, procurement_id, if_there=IfThere.same, caller=here.caller, said={}
+        )
+    except AlreadyThere as error:
+        return await run_in_threadpool(_receipt_or_conflict, here, error)
+    response.status_code = 201 if received.is_new else 200
+    response.headers["Location"] = f"/api/v1/documents/{received.document.id}"
+    return await run_in_threadpool(_body_of, here, received, response)
+
+
+def _receipt_or_conflict(here: Here, error: AlreadyThere) -> ReceiptBody:
+    """Return the receipt of a document that is there already, if all that may be known of it is that it came in.
+
+    Raises:
+        AlreadyThere: the sender may read it, and must choose.
+    """
+    document = here.receiving.document(error.document_id).document
+    if here.may_read(document):
+        raise error
+    return receipt_body(document)
+
+
+def _body_of(here: Here, received: Received, response: Response) -> DocumentBody | ReceiptBody:
+    document = received.document
+    if not here.may_read(document):
+        response.status_code = 202
+        return receipt_body(document)
+    return document_body(here.store.document(document.id))
+
+
+@router.get("/documents/{document_id}", dependencies=[needs(Right.read)])
 def show_document(here: AtHand, document_id: str) -> DocumentBody:
     """Return one document with its state, problems and flags."""
     return document_body(here.store.document(document_id))
@@ -35,7 +129,6 @@ def show_document(here: AtHand, document_id: str) -> DocumentBody:
 
 @router.get(
     "/documents/{document_id}/text",
-    tags=["documents"],
     dependencies=[needs(Right.read)],
     responses={
         200: {
@@ -51,46 +144,3 @@ def show_text(here: AtHand, document_id: str) -> Response:
     if data is None:
         raise NotFound("The document has not been read yet; ask again later.")
     return Response(data, media_type="application/json")
-
-
-@router.get("/documents/{document_id}/statements", tags=["statements"], dependencies=[needs(Right.read)])
-def list_statements(here: AtHand, document_id: str, type: StatementType | None = None) -> list[StatementBody]:
-    """Return the document's statements in its order."""
-    return [statement_body(s) for s in here.store.statements_of(document_id, type)]
-
-
-@router.get("/runs/{older}/diff/{newer}", tags=["runs"], dependencies=[needs(Right.read)])
-def compare_runs(here: AtHand, older: str, newer: str) -> RunDiffBody:
-    """Return what is another between two runs of one document: statements kept, changed, gone and new, and why."""
-    return RunDiffBody.model_validate(diff_as_json(diff_runs(here.store, older, newer)))
-
-
-@router.get("/statements/{statement_id}", tags=["statements"], dependencies=[needs(Right.read)])
-def show_statement(here: AtHand, statement_id: str) -> StatementBody:
-    """Return one statement."""
-    return statement_body(here.store.statement(statement_id))
-
-
-@router.get("/statements/{statement_id}/decisions", tags=["decisions"], dependencies=[needs(Right.read)])
-def list_decisions(here: AtHand, statement_id: str) -> list[DecisionBody]:
-    """Return the decisions on a statement, oldest first."""
-    return [decision_body(d) for d in here.store.decisions_of(statement_id)]
-
-
-@router.post(
-    "/statements/{statement_id}/decisions", tags=["decisions"], status_code=201, dependencies=[needs(Right.decide)]
-)
-def record_decision(here: AtHand, statement_id: str, new: NewDecision) -> DecisionBody:
-    """Record a person's decision; it is added to those before, and changes none of them. A rejection needs a reason."""
-    if new.action == DecisionAction.reject and not new.reason.strip():
-        raise UsageError("A rejection needs a reason; give one.")
-    return decision_body(
-        here.store.decide(
-            statement_id,
-            action=new.action,
-            person=here.visitor.name or new.person,
-            reason=new.reason,
-            changes=new.changes,
-            seen=new.seen,
-        )
-    )

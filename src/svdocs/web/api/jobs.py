@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
@@ -16,7 +15,8 @@ from svdocs.errors import NotFound
 from svdocs.records.access import Right
 from svdocs.records.jobs import Jobs
 from svdocs.records.tables import LIVE_JOBS, Job
-from svdocs.web.api.procurements import PROBLEMS
+from svdocs.web.api.paging import Page, PageAsked
+from svdocs.web.api.route import api_router
 from svdocs.web.api.shapes import JobBody, job_body
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
@@ -31,29 +31,36 @@ EVENTS: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["jobs"], dependencies=[needs(Right.read)])
+router = api_router("jobs")
 
 
-@router.get("/jobs/{job_id}")
+@router.get("/jobs/{job_id}", dependencies=[needs(Right.read)])
 def show_job(here: AtHand, job_id: str) -> JobBody:
     """Return one job with its progress."""
     return job_body(_job(here, job_id))
 
 
-@router.get("/procurements/{procurement_id}/jobs")
-def list_jobs(here: AtHand, procurement_id: str) -> list[JobBody]:
+@router.get("/procurements/{procurement_id}/jobs", dependencies=[needs(Right.read)])
+def list_jobs(here: AtHand, procurement_id: str, asked: PageAsked) -> Page[JobBody]:
     """Return the newest thousand jobs of a procurement, newest first."""
-    return [job_body(j) for j in _jobs(here, procurement_id)]
+    return asked.page_of(_jobs(here, procurement_id), lambda j: (j.position or 0,), job_body, backwards=True)
 
 
-@router.get("/jobs/{job_id}/events", responses=EVENTS, response_class=StreamingResponse)
+@router.get(
+    "/jobs/{job_id}/events", dependencies=[needs(Right.read)], responses=EVENTS, response_class=StreamingResponse
+)
 def watch_job(here: AtHand, job_id: str) -> StreamingResponse:
     """Tell of the job's progress until it has ended."""
     _job(here, job_id)
     return _stream(lambda: [_job(here, job_id)])
 
 
-@router.get("/procurements/{procurement_id}/events", responses=EVENTS, response_class=StreamingResponse)
+@router.get(
+    "/procurements/{procurement_id}/events",
+    dependencies=[needs(Right.read)],
+    responses=EVENTS,
+    response_class=StreamingResponse,
+)
 def watch_procurement(here: AtHand, procurement_id: str) -> StreamingResponse:
     """Tell of the progress of all jobs of a procurement until all have ended."""
     _jobs(here, procurement_id)

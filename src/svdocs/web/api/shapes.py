@@ -24,17 +24,6 @@ from svdocs.statements.statement import StatementType
 from svdocs.web.wording import progress_of
 
 
-class ProblemBody(BaseModel):
-    """An error, by RFC 9457."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    incident: str | None = None
-    document: str | None = Field(default=None, description="Id of the document that is there already.")
-
-
 class NewProcurement(BaseModel):
     """A procurement to add."""
 
