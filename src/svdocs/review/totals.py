@@ -138,8 +138,13 @@ def _settle_bid(lines: Sequence[Line], years: Decimal | None) -> tuple[list[Line
     """Return which lines of one bid count, and which do not because another of it does."""
     omitted: list[Omitted] = []
     kept = list(lines)
-    for find in (_sub_totals, _repeats, lambda each: _sheets_that_differ(each, omitted),
-                 lambda each: _periods(each, years)):  # fmt: skip
+    steps: tuple[Callable[[Sequence[Line]], list[Omitted]], ...] = (
+        _sub_totals,
+        _repeats,
+        lambda each: _sheets_that_differ(each, omitted),
+        lambda each: _periods(each, years),
+    )
+    for find in steps:
         found = find(kept)
         gone = {o.line.id for o in found}
         kept = [line for line in kept if line.id not in gone]
