@@ -25,7 +25,10 @@ from tests.web.conftest import APPRENTICES, Made
 OPEN_TO_EVERYBODY = {
     "/health", "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-in/identity", "/sign-in/return",
 }  # fmt: skip
-OF_ONESELF = {"/sign-out", "/account", "/account/password", "/account/second-factor"}
+OF_ONESELF = {
+    "/sign-out", "/account", "/account/password", "/account/second-factor", "/account/keys",
+    "/account/keys/{key_id}/revoke",
+}  # fmt: skip
 CANARY = "heliotrope-canary"
 
 

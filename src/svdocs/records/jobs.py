@@ -65,6 +65,18 @@ class Jobs:
                 query = query.where(col(Job.document_id).in_(of_procurement))
             return list(session.exec(query))
 
+    def with_documents(self, states: Sequence[JobState] = (), limit: int = 50, offset: int = 0
+                       ) -> list[tuple[Job, Document, Procurement]]:  # fmt: skip
+        """Return jobs in these states, newest first, each with its document and procurement."""
+        query = select(Job, Document, Procurement).where(
+            Job.document_id == Document.id, Document.procurement_id == Procurement.id
+        )
+        if states:
+            query = query.where(col(Job.state).in_(states))
+        with self._read() as session:
+            rows = session.exec(query.order_by(col(Job.position).desc()).offset(offset).limit(limit))
+            return [(job, document, procurement) for job, document, procurement in rows]
+
     def latest_of(self, document_ids: Sequence[str]) -> dict[str, Job]:
         """Return the newest job of each of these documents, by document; those without one are left out."""
         with self._read() as session:

@@ -106,3 +106,9 @@ def totp_step_of(secret: str, code: str, now: datetime) -> int | None:
         if secrets.compare_digest(totp.at(near * TOTP_SECONDS).encode(), typed.encode()):
             return near
     return None
+
+
+def new_password() -> str:
+    """Return a first password for somebody to sign in with and change, of 79 random bits, easy to read aloud."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))

@@ -186,6 +186,20 @@ class People:
             _tell(session, EventKind.second_factor_set, person, by, has_one=secret is not None)
             return person
 
+    def forget_second_factor(self, person_id: str, *, by: str = OPERATOR) -> Person:
+        """Return the person without a second factor, as when they have lost their telephone; signed out everywhere.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        with self._store.writing() as session:
+            person = row_of(session, Person, person_id, lock=True)
+            if person.totp_secret is not None:
+                person.totp_secret = None
+                _sign_out_everywhere(session, person_id)
+                _tell(session, EventKind.second_factor_set, person, by, has_one=False)
+            return person
+
     # Signing in and out
 
     def check(self, email: str, password: str, code: str = "") -> Person | None:

@@ -24,7 +24,7 @@ from svdocs.web.identity import IdentityDesk
 from svdocs.web.limits import make_limits
 from svdocs.web.meters import Meters
 from svdocs.web.observed import Observed
-from svdocs.web.pages import documents, members, procurements, reference, sign_in
+from svdocs.web.pages import accounts, documents, help, jobs, keys, members, procurements, reference, sign_in
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
@@ -73,6 +73,10 @@ def create_app(
         health.router,
         sign_in.router,
         sign_in.own,
+        keys.router,
+        accounts.router,
+        jobs.router,
+        help.router,
         procurements.router,
         procurements.uploads,
         documents.router,

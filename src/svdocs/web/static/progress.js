@@ -6,8 +6,10 @@
   const events = new EventSource(notice.dataset.watch);
   events.addEventListener("job", (event) => {
     const job = JSON.parse(event.data);
-    const place = document.querySelector('[data-progress="' + CSS.escape(job.document_id) + '"]');
-    if (place) place.textContent = job.progress;
+    const ended = { done: "read", needs_person: "needs a person", cancelled: "called off" };
+    for (const place of document.querySelectorAll('[data-progress="' + CSS.escape(job.document_id) + '"]')) {
+      place.textContent = job.progress || ended[job.state] || "";
+    }
   });
   events.addEventListener("end", () => {
     events.close();

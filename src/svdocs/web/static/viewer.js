@@ -28,6 +28,4 @@
   // After the browser has made its own jump to the fragment, which would undo ours.
   if (document.readyState === "complete") follow();
   else window.addEventListener("load", () => requestAnimationFrame(follow));
-  const summary = document.querySelector(".error-summary");
-  if (summary) summary.focus();
 })();
