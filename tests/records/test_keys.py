@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from svdocs.errors import NotFound, UsageError
 from svdocs.records.access import ROLES_WITH, Caller, Right
-from svdocs.records.keys import Keys, scope_named
+from svdocs.records.keys import Keys
 from svdocs.records.people import People
 from svdocs.records.people_tables import Person, Role, Scope
 from svdocs.records.store import Store
+from svdocs.records.tables import word_named
 from tests.records.values import Clock
 
 
@@ -89,8 +90,8 @@ def test_a_key_is_bound_only_to_what_there_is_and_taken_back_only_by_whose_it_is
     key, _ = keys.add(ada.id, "a", [Scope.read], days=1)
     with pytest.raises(NotFound):
         keys.revoke(key.id, of="somebody else")
-    with pytest.raises(UsageError):
-        scope_named("everything")
+    with pytest.raises(UsageError, match="is not a scope"):
+        word_named(Scope, "everything", "a scope")
 
 
 def test_no_role_and_no_scope_goes_beyond_the_table() -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from svdocs.errors import Conflict, NotFound, UsageError
-from svdocs.records.people import IDLE, LONGEST, REQUEST_LIFE, People, role_named
+from svdocs.records.people import IDLE, LONGEST, REQUEST_LIFE, People
 from svdocs.records.people_tables import Person, Role
 from svdocs.records.store import Store
+from svdocs.records.tables import word_named
 from tests.records.values import Clock
 
 PASSWORD = "lamp orchard tin ferry"
@@ -169,9 +170,9 @@ def test_an_administrator_has_no_role_and_so_reads_no_bid(people: People, store:
 
 
 def test_a_role_is_one_of_six() -> None:
-    assert role_named("contract_manager") is Role.contract_manager
+    assert word_named(Role, "contract_manager", "a role") is Role.contract_manager
     with pytest.raises(UsageError, match="records_officer"):
-        role_named("king")
+        word_named(Role, "king", "a role")
 
 
 def test_a_sign_in_at_the_provider_comes_back_once_and_in_time(people: People, clock: Clock) -> None:

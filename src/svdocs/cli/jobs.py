@@ -27,13 +27,12 @@ def list_jobs(
 ) -> int:
     """List jobs, newest first."""
     from svdocs.records.jobs import Jobs
-    from svdocs.records.tables import JobState
+    from svdocs.records.tables import JobState, word_named
 
-    if state is not None and state not in set(JobState):
-        raise UsageError(f"{state!r} is not a state of a job; choose one of {', '.join(JobState)}.")
+    states = [word_named(JobState, state, "a state of a job")] if state else []
     with opened_records() as (store, _):
         within = (store.procurement_titled(procurement) or store.procurement(procurement)).id if procurement else None
-        jobs = Jobs(store).jobs_of(within, [JobState(state)] if state else [])
+        jobs = Jobs(store).jobs_of(within, states)
         names = _names(store, jobs)
     for job in jobs:
         print(json.dumps(_as_json(job, names[job.document_id])) if as_json else _line(job, names[job.document_id]))

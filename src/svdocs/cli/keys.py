@@ -23,14 +23,17 @@ def add(
     days: Annotated[int, typer.Option(help="Days until it expires, at most 366.")] = 90,
 ) -> int:
     """Make a key that speaks for a person, and print it; it cannot be shown again."""
-    from svdocs.records.keys import Keys, scope_named
+    from svdocs.records.keys import Keys
+    from svdocs.records.people_tables import Scope
+    from svdocs.records.tables import word_named
 
     if not scope:
         raise UsageError("Say what the key may do, with --scope read and so on.")
     with open_people() as (people, store):
         bound = [procurement_called(store, p).id for p in procurement] if procurement else None
         person = people.person_of_email(email)
-        key, words = Keys(store).add(person.id, name, [scope_named(s) for s in scope], days=days, procurements=bound)
+        scopes = [word_named(Scope, s, "a scope") for s in scope]
+        key, words = Keys(store).add(person.id, name, scopes, days=days, procurements=bound)
     print(words)
     typer.echo(f"Key {key.id} of {person.email} expires on {key.expires_at:%Y-%m-%d}; keep it safe.", err=True)
     return 0

@@ -85,22 +85,24 @@ def set_password(email: Email) -> int:
 
 def grant(email: Email, role: RoleName, procurement: ProcurementName) -> int:
     """Give a person a role in a procurement."""
-    from svdocs.records.people import role_named
+    from svdocs.records.people_tables import Role
+    from svdocs.records.tables import word_named
 
     with open_people() as (people, store):
         found, person = procurement_called(store, procurement), people.person_of_email(email)
-        people.grant(person.id, found.id, role_named(role))
+        people.grant(person.id, found.id, word_named(Role, role, "a role"))
     print(f"{person.email}: {role} of {printable(found.title)}.")
     return 0
 
 
 def revoke(email: Email, role: RoleName, procurement: ProcurementName) -> int:
     """Take a role in a procurement away from a person."""
-    from svdocs.records.people import role_named
+    from svdocs.records.people_tables import Role
+    from svdocs.records.tables import word_named
 
     with open_people() as (people, store):
         found, person = procurement_called(store, procurement), people.person_of_email(email)
-        people.revoke(person.id, found.id, role_named(role))
+        people.revoke(person.id, found.id, word_named(Role, role, "a role"))
     print(f"{person.email}: no longer {role} of {printable(found.title)}.")
     return 0
 

@@ -11,7 +11,6 @@ import typer
 from svdocs.cli.arguments import WORKERS_HELP, day_of, opened_records, procurement_named
 from svdocs.cli.progress import progress, shown_estimate
 from svdocs.cli.terminal import shown
-from svdocs.errors import UsageError
 from svdocs.settings import MAX_WORKERS
 
 if TYPE_CHECKING:
@@ -92,17 +91,13 @@ def _selection(
     documents: list[str],
 ) -> Selection:
     from svdocs.jobs.reprocess import Selection
-    from svdocs.records.tables import DocumentState, kind_named
+    from svdocs.records.tables import DocumentState, kind_named, word_named
 
-    for state in states:
-        if state not in set(DocumentState):
-            allowed = ", ".join(s.value for s in DocumentState)
-            raise UsageError(f"{state!r} is not a state of a document; choose one of {allowed}.")
     return Selection(
         procurement_named(store, procurement).id if procurement else None,
         supplier,
         frozenset(map(kind_named, kinds)),
-        frozenset(map(DocumentState, states)),
+        frozenset(word_named(DocumentState, s, "a state of a document") for s in states),
         reader_version,
         pipeline_version,
         day_of(since),

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from svdocs.errors import NotFound
+from svdocs.errors import LeaseLost, NotFound
 from svdocs.jobs.work import (
     ExtractTask,
     PageProgress,
@@ -29,6 +29,7 @@ from svdocs.jobs.work import (
     unread,
 )
 from svdocs.records.keep import path_of
+from svdocs.records.leases import Claim
 from svdocs.records.library import NAME, as_document
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
@@ -114,18 +115,22 @@ class Batch:
             yield Extracted(by_id[task.document_id], record, reading + seconds, context, reading)
             self._let_go(task.document_id)
 
-    def publish(self, result: Extracted) -> bool:
+    def publish(self, result: Extracted, claim: Claim | None = None) -> bool:
         """Publish the result, and say whether that was done.
 
-        Where the program failed on a document that it had extracted before, the older run stays: nothing that was
-        found, and no decision on it, is lost to a fault of ours.
+        It is not where the claim no longer holds: somebody called the job off, or another has done it. Nor where the
+        program failed on a document that it had extracted before: the older run stays, and nothing that was found, and
+        no decision on it, is lost to a fault of ours.
         """
         if result.failed and result.document.run is not None:
             for problem in result.record["document"]["problems"]:
                 self._store.note_problem(result.document.id, problem["code"], problem["message"])
             return False
-        self._store.publish_run(result.document.id, result.record, result.seconds, context=result.context,
-                                reading_seconds=result.reading_seconds)  # fmt: skip
+        try:
+            self._store.publish_run(result.document.id, result.record, result.seconds, context=result.context,
+                                    reading_seconds=result.reading_seconds, claim=claim)  # fmt: skip
+        except LeaseLost:
+            return False
         return True
 
     def is_current(self, record: DocumentRecord) -> bool:

@@ -17,6 +17,7 @@ from svdocs.errors import NotFound
 from svdocs.intake.unpack import receive_file
 from svdocs.jobs.batch import UNREAD, Batch
 from svdocs.jobs.folder import Folder, HandedIn, look_through
+from svdocs.jobs.holding import Holding
 from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import PageProgress, Stages, Workers, stages_of
 from svdocs.records.keep import keep_file, path_of
@@ -165,24 +166,28 @@ def _bring_in_all(files: Sequence[HandedIn], store: Store, settings: Settings, p
     unique = list(dict.fromkeys(ids))
     steps = _Steps(2 * len(unique), on_document)
     hired = nullcontext(crew) if crew else Workers(min(workers, max(len(unique), 1)))
-    with scratch_folder(settings.data_folder) as folder, hired as hands:
+    extracted: set[str] = set()
+    with scratch_folder(settings.data_folder) as folder, hired as hands, Holding(store, settings.data_folder) as held:
         batch = Batch(store, settings.files_folder, stages or stages_of(settings), folder, workers=hands)
-        known = records_of(store, procurement_id, unique)
-        waiting = [r for r in known.values() if not batch.is_current(r)]
-        steps.done += len(unique) - len(waiting)
-        for document_id in batch.read(waiting, proposes=unsaid, on_progress=on_page):
-            steps.take("read", known[document_id].document.name)
-        # What was read may be a specification, and then the others are judged anew.
-        stale = [r for r in records_of(store, procurement_id, unique).values() if not batch.is_current(r)]
-        read = {w.id for w in waiting}
-        for _ in batch.read([r for r in stale if r.id not in read]):
-            pass
-        steps.done = 2 * len(unique) - len(stale)
-        for result in batch.extract(stale):
-            batch.publish(result)
-            steps.take("extracted", result.document.document.name)
-    done = records_of(store, procurement_id, unique)
-    return frozenset(r.id for r in stale), [done[i] for i in ids]
+        done: set[str] = set()
+        # Asked again after each round: what was read may be a specification, and then the others are judged anew.
+        while left := [r for r in records_of(store, procurement_id, unique).values()
+                       if r.id not in done and not batch.is_current(r)]:  # fmt: skip
+            names = {r.id: r.document.name for r in left}
+            mine = held.take(left)
+            if not mine:
+                held.wait()
+                continue
+            steps.done = 2 * (len(unique) - len(left))
+            for document_id in batch.read([r for r in left if r.id in mine], proposes=unsaid, on_progress=on_page):
+                steps.take("read", names[document_id])
+            for result in batch.extract(records_of(store, procurement_id, [i for i in names if i in mine]).values()):
+                batch.publish(result, held.claim_of(result.document.id))
+                extracted.add(result.document.id)
+                steps.take("extracted", names[result.document.id])
+            done |= mine
+    found = records_of(store, procurement_id, unique)
+    return frozenset(extracted), [found[i] for i in ids]
 
 
 def records_of(store: Store, procurement_id: str | None, ids: Sequence[str]) -> dict[str, DocumentRecord]:

@@ -8,12 +8,14 @@ changed. People's decisions stay with their statements; those that lose theirs a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from svdocs.jobs.batch import Batch, Extracted
 from svdocs.jobs.bring_in import DocumentProgress, records_of
+from svdocs.jobs.holding import Holding
 from svdocs.jobs.scratch import scratch_folder
 from svdocs.jobs.work import Stages, Workers, stages_of
 from svdocs.records.jobs import Jobs
@@ -165,12 +167,18 @@ def reprocess(*, store: Store, settings: Settings, selection: Selection = ALL, w
     stages = stages or stages_of(settings)
     changes: list[DocumentChanges] = []
     crew = Workers(min(workers or settings.workers, max(len(everything), 1)))
-    with scratch_folder(settings.data_folder) as folder, crew:
+    held = None if dry_run else Holding(store, settings.data_folder)
+    with scratch_folder(settings.data_folder) as folder, crew, held or nullcontext():
         batch = Batch(store, settings.files_folder, stages, folder, workers=crew, keeps=not dry_run)
         done: set[str] = set()
         steps = _Steps(on_document)
         # Asked again after each round: a specification that now reads otherwise makes its bids stale.
         while stale := [d for d in _now(store, selection, ids) if d.id not in done and not batch.is_current(d)]:
+            mine = held.take(stale) if held else {d.id for d in stale}
+            if held and not mine:
+                held.wait()  # others work on all that is left
+                continue
+            stale = [d for d in stale if d.id in mine]
             names = {d.id: d.document.name for d in stale}
             steps.expect(len(stale))
             for document_id in batch.read(stale, proposes=[d.id for d in stale if _is_unnamed(d)]):
@@ -178,8 +186,8 @@ def reprocess(*, store: Store, settings: Settings, selection: Selection = ALL, w
             for result in batch.extract(_now(store, selection, list(names))):
                 done.add(result.document.id)
                 changes.append(compare(result, _proposed(store, result.document)))
-                if not dry_run:
-                    batch.publish(result)
+                if held:
+                    batch.publish(result, held.claim_of(result.document.id))
                 steps.take("extracted", names[result.document.id])
     changes.sort(key=lambda c: (c.document, c.document_id))
     return Reprocessed(len(everything) - len(changes), tuple(changes))

@@ -126,21 +126,21 @@ class Worker:
 
 
 @contextmanager
-def worker_name(folder: Path) -> Iterator[str]:
-    """Yield a name that no other living worker of this machine has on these records.
+def worker_name(folder: Path, kind: str = "worker") -> Iterator[str]:
+    """Yield a name that no other living worker of this kind and machine has on these records.
 
     It is the lowest that is free, so that a worker that was killed gets the same name when it starts again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(MAX_WORKERS_A_MACHINE):
-        handle = os.open(folder / f"worker-{number}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        handle = os.open(folder / f"{kind}-{number}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(handle)
             continue
         try:
-            yield f"{socket.gethostname()}-{number}"
+            yield f"{socket.gethostname()}-{number}" if kind == "worker" else f"{socket.gethostname()}-{kind}-{number}"
         finally:
             os.close(handle)
         return

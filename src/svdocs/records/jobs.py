@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, or_, select
 
 from svdocs.errors import Conflict, LeaseLost, NotFound, UsageError
@@ -98,13 +99,7 @@ class Jobs:
         with self._write() as session:
             document = row_of(session, Document, document_id, lock=True)
             job = live_job(session, document_id)
-            if job is None:
-                job = Job(document_id=document_id, kind=kind, priority=priority)
-                session.add(job)
-                tell(
-                    session, EventKind.job_added, document, code=kind, details={"job": job.id, "person": folded(person)}
-                )
-            return job
+            return job or _added(session, document, kind, priority, person)
 
     def cancel(self, job_id: str, *, person: str) -> Job:
         """Return the job, called off; a worker that holds it publishes nothing.
@@ -158,6 +153,48 @@ class Jobs:
             NotFound: there is no such document.
         """
         return self.claim(self.add(document_id).id, worker, seconds=seconds)
+
+    def hold_documents(self, runs: Mapping[str, str | None], holder: str, *,
+                       seconds: float = LEASE_SECONDS) -> dict[str, Claim]:  # fmt: skip
+        """Return the holder's claims on the documents' jobs, by document; a job is made where there is none.
+
+        For a batch that a person has started and watches: unlike a worker's, its attempts are not counted.
+
+        Args:
+            runs: the current run of each document, as the batch has seen it. Documents that have got another since, or
+                that another holds, are left out.
+            holder: by which name the batch holds them.
+            seconds: how long without a sign of life.
+
+        Raises:
+            NotFound: there is no such document.
+        """
+        now, held = datetime.now(UTC), dict[str, Claim]()
+        with self._write() as session:
+            for document_id, run in runs.items():
+                document = row_of(session, Document, document_id, lock=True)
+                if document.current_run != run:
+                    continue
+                job = live_job(session, document_id) or _added(session, document, JobKind.reprocess)
+                if _is_held_by_another(job, holder, now):
+                    continue
+                job.state, job.held_by, job.held_until = JobState.running, holder, now + timedelta(seconds=seconds)
+                job.fence, job.started_at = job.fence + 1, job.started_at or now
+                session.flush()
+                held[document_id] = Claim(job.id, document_id, holder, job.fence, job.attempts)
+        return held
+
+    def renew_all(self, holder: str, *, seconds: float = LEASE_SECONDS) -> None:
+        """Let all that the holder holds stay held for so long from now."""
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        with self._write() as session:
+            session.exec(update(Job).where(*_held_by(holder)).values(held_until=until))
+
+    def let_go_all(self, holder: str) -> None:
+        """Put back into the queue all that the holder still holds."""
+        with self._write() as session:
+            for job in session.exec(select(Job).where(*_held_by(holder)).with_for_update()):
+                _put_back(job)
 
     def renew(self, claims: Sequence[Claim], *, seconds: float = LEASE_SECONDS) -> None:
         """Let the claims hold for so long from now; those that are lost stay lost."""
@@ -292,6 +329,18 @@ def _job(session: Session, job_id: str, *, lock: bool = False) -> Job:
     if job is None:
         raise NotFound(f"There is no job with the id {job_id[:64]!r}; `svdocs jobs list` shows those that there are.")
     return job
+
+
+def _added(session: Session, document: Document, kind: JobKind, priority: JobPriority = JobPriority.archive,
+           person: str = "") -> Job:  # fmt: skip
+    job = Job(document_id=document.id, kind=kind, priority=priority)
+    session.add(job)
+    tell(session, EventKind.job_added, document, code=kind, details={"job": job.id, "person": folded(person)})
+    return job
+
+
+def _held_by(holder: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Job.held_by) == holder, col(Job.state) == JobState.running
 
 
 def _is_held_by_another(job: Job, worker: str, now: datetime) -> bool:

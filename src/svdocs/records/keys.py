@@ -26,17 +26,6 @@ USED_EVERY = timedelta(minutes=1)
 _KEY = re.compile(r"svk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
-def scope_named(scope: str) -> Scope:
-    """Return the scope of this name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if scope not in set(Scope):
-        raise UsageError(f"{scope!r} is not a scope; choose among {', '.join(s.value for s in Scope)}.")
-    return Scope(scope)
-
-
 @dataclass(frozen=True, slots=True)
 class KeyUse:
     """A key that is valid, and the person for whom it speaks."""

@@ -142,7 +142,7 @@ def _confirmations(session: Session, procurement_id: str) -> list[tuple[Person, 
         OpeningConfirmation, col(OpeningConfirmation.person_id) == col(Person.id)
     )
     query = query.where(OpeningConfirmation.procurement_id == procurement_id)
-    return list(session.exec(query.order_by(col(OpeningConfirmation.confirmed_at))))
+    return list(session.exec(query.order_by(col(OpeningConfirmation.confirmed_at), col(OpeningConfirmation.person_id))))
 
 
 def _standing(session: Session, procurement_id: str) -> set[str]:

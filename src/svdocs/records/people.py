@@ -35,17 +35,6 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 Clock = Callable[[], datetime]
 
 
-def role_named(role: str) -> Role:
-    """Return the role of this name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if role not in set(Role):
-        raise UsageError(f"{role!r} is not a role; choose one of {', '.join(r.value for r in Role)}.")
-    return Role(role)
-
-
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """Somebody whose sign-in stands, and since when."""

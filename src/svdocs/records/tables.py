@@ -17,7 +17,7 @@ import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -59,16 +59,35 @@ class DocumentKind(StrEnum):
     other = "other"
 
 
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def word_named(words: type[Word], said: str, what: str) -> Word:
+    """Return the word among `words` that somebody said.
+
+    Args:
+        words: that there are.
+        said: by a person or a program.
+        what: the words are, such as ``a role``.
+
+    Raises:
+        UsageError: it is none of them.
+
+    >>> word_named(DocumentKind, "bid", "a kind of document").value
+    'bid'
+    """
+    if said not in set(words):
+        raise UsageError(f"{said[:80]!r} is not {what}; choose one of {', '.join(words)}.")
+    return words(said)
+
+
 def kind_named(kind: str) -> DocumentKind:
     """Return the kind of document of this name.
 
     Raises:
         UsageError: there is none.
     """
-    if kind not in set(DocumentKind):
-        allowed = ", ".join(k.value for k in DocumentKind)
-        raise UsageError(f"{kind!r} is not a kind of document; choose one of {allowed}.")
-    return DocumentKind(kind)
+    return word_named(DocumentKind, kind, "a kind of document")
 
 
 class DocumentState(StrEnum):

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Right
-from svdocs.records.people import role_named
 from svdocs.records.people_tables import Role
+from svdocs.records.tables import word_named
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import render
 from svdocs.web.rights import needs
@@ -56,7 +56,7 @@ def revoke_role(
     role: Annotated[str, Form()] = "",
 ) -> Response:
     """Take a role away from a person."""
-    here.people.revoke(person_id, procurement_id, role_named(role), by=here.visitor.name)
+    here.people.revoke(person_id, procurement_id, word_named(Role, role, "a role"), by=here.visitor.name)
     return RedirectResponse(f"/procurements/{procurement_id}/members", 303)
 
 
