@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from svdocs.cli.arguments import shown_records
 from svdocs.cli.terminal import printable
 from svdocs.errors import UsageError
-
-if TYPE_CHECKING:
-    from svdocs.additionality.reuse import Promise
 
 SHOWN_LETTERS = 90
 
@@ -30,18 +27,9 @@ def reuse(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON Lines instead of text.")] = False,
 ) -> int:
     """Show promises sold twice, wording that suppliers share, and totals that a bid's own sheet contradicts."""
-    from svdocs.additionality.reuse import find_disagreements, find_shared_texts, find_sold_twice
+    from svdocs.records.reusing import find_reuse, promise_of
 
-    promises = [p for line in _lines(records or []) if (p := promise_of(line)) is not None]
-    found: list[dict[str, Any]] = [
-        *({"kind": "sold_twice", "supplier": s.supplier, "suppliers": [s.supplier], "promises": s.promises}
-          for s in find_sold_twice(promises)),
-        *({"kind": "shared_wording", "supplier": None, "suppliers": list(s.suppliers), "promises": s.promises}
-          for s in find_shared_texts(promises)),
-        *({"kind": "sheet_disagrees", "supplier": d.supplier, "suppliers": [d.supplier], "measure": d.measure,
-           "unit": d.unit, "narrative": d.narrative, "sheet": d.sheet, "promises": d.promises}
-          for d in find_disagreements(promises)),
-    ]  # fmt: skip
+    found = find_reuse(p for line in _lines(records or []) if (p := promise_of(line)) is not None)
     for item in found:
         if supplier is None or supplier.casefold() in (s.casefold() for s in item["suppliers"]):
             _print(item, as_json)
@@ -65,31 +53,6 @@ def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
 
         with shown_records() as store:
             yield from (x for x in store.export_statements() if x["type"] == "commitment" and x["status"] in STANDS)
-
-
-def promise_of(line: Mapping[str, Any]) -> Promise | None:
-    """Return a commitment as it is compared; None where nobody knows whose it is."""
-    from svdocs.additionality.reuse import Promise
-
-    document, location = line["document"], line.get("location") or {}
-    if not document.get("supplier"):
-        return None
-    quantity, measures = line.get("quantity") or {}, line.get("measures") or []
-    return Promise(
-        key=str(line.get("statement_id") or line.get("id")),
-        text=line["text"],
-        supplier=document["supplier"],
-        bid=str(document.get("id") or document.get("sha256") or document.get("name")),
-        procurement=str((line.get("procurement") or {}).get("id") or ""),
-        value=quantity.get("value"),
-        unit=quantity.get("unit"),
-        per=quantity.get("per"),
-        place=(line.get("place") or {}).get("text"),
-        due=(line.get("due") or {}).get("date") or (line.get("due") or {}).get("text"),
-        measure=measures[0]["code"] if measures else None,
-        in_sheet=bool(location.get("cell")),
-        page=location.get("page"),
-    )
 
 
 def _print(item: dict[str, Any], as_json: bool) -> None:

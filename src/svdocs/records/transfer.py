@@ -1,7 +1,8 @@
 """Everything in open formats, and back into a fresh system: JSON Lines a table, the originals, a schema, a manifest.
 
-What only the running service needs (sign-ins, receipts of requests, workers) is left out. The keys of the audit trail
-are not part of it: they are taken along by hand, so that whoever carries the records cannot write their past anew.
+What only the running service needs (sign-ins, receipts of requests, workers, webhooks) is left out. The keys of the
+audit trail are not part of it: they are taken along by hand, so that whoever carries the records cannot write their
+past anew.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from svdocs.records.store import Store
 from svdocs.records.tables import Pounds
 
 FORMAT = "svdocs.everything/1"
-LEFT_OUT = frozenset({"sign_in", "identity_request", "receipt", "answered_request", "worker"})
+LEFT_OUT = frozenset(
+    {"sign_in", "identity_request", "receipt", "answered_request", "worker", "webhook", "webhook_delivery"}
+)
 """Tables that only the running service needs."""
 AT_ONCE = 500
 

@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import FileResponse
 
 from svdocs.errors import AlreadyThere, NotFound
 from svdocs.records.access import Right
+from svdocs.records.keep import path_of
 from svdocs.records.receiving import IfThere, Received
 from svdocs.records.store import KIND_ORDER
 from svdocs.records.summaries import DocumentRecord
@@ -19,7 +21,7 @@ from svdocs.web.api.route import ProblemBody, api_router, streamed_router
 from svdocs.web.api.shapes import DocumentBody, ReceiptBody, document_body, receipt_body
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
-from svdocs.web.uploads import MAX_KEY_LETTERS
+from svdocs.web.uploads import MAX_KEY_LETTERS, safe_name
 
 router = api_router("documents")
 uploads = streamed_router("documents")
@@ -144,3 +146,29 @@ def show_text(here: AtHand, document_id: str) -> Response:
     if data is None:
         raise NotFound("The document has not been read yet; ask again later.")
     return Response(data, media_type="application/json")
+
+
+@router.get(
+    "/documents/{document_id}/original",
+    dependencies=[needs(Right.read)],
+    responses={
+        200: {
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "The file as it came: a stranger's, to be saved and opened with care.",
+        }
+    },
+    response_class=FileResponse,
+)
+def download_original(here: AtHand, document_id: str) -> FileResponse:
+    """Return the file as it came."""
+    document = here.store.document(document_id).document
+    path = path_of(document.sha256, here.settings.files_folder)
+    if not path.is_file():
+        raise NotFound("The file itself is not there, though its record is; tell the person who runs this service.")
+    return FileResponse(
+        path,
+        media_type="application/octet-stream",
+        filename=safe_name(document.name),
+        content_disposition_type="attachment",
+        headers={"ETag": f'"{document.sha256[:32]}"'},
+    )

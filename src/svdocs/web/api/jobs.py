@@ -11,10 +11,10 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from svdocs.errors import NotFound
+from svdocs.errors import Conflict, NotFound
 from svdocs.records.access import Right
 from svdocs.records.jobs import Jobs
-from svdocs.records.tables import LIVE_JOBS, Job
+from svdocs.records.tables import LIVE_JOBS, Job, JobPriority
 from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import api_router
 from svdocs.web.api.shapes import JobBody, job_body
@@ -44,6 +44,29 @@ def show_job(here: AtHand, job_id: str) -> JobBody:
 def list_jobs(here: AtHand, procurement_id: str, asked: PageAsked) -> Page[JobBody]:
     """Return the newest thousand jobs of a procurement, newest first."""
     return asked.page_of(_jobs(here, procurement_id), lambda j: (j.position or 0,), job_body, backwards=True)
+
+
+@router.post("/documents/{document_id}/jobs", status_code=202, dependencies=[needs(Right.reprocess)])
+def read_again(here: AtHand, document_id: str) -> JobBody:
+    """Have a document read again by the stages of today; answered with the job that is still to be done, if any."""
+    person = here.visitor.caller.name
+    return job_body(Jobs(here.store).add(document_id, person=person, priority=JobPriority.upload))
+
+
+@router.post("/jobs/{job_id}/cancellation", dependencies=[needs(Right.reprocess)])
+def cancel_job(here: AtHand, job_id: str) -> JobBody:
+    """Call off a job that has not ended; nothing of it is published."""
+    return job_body(Jobs(here.store).cancel(job_id, person=here.visitor.caller.name))
+
+
+@router.post("/jobs/{job_id}/retry", status_code=202, dependencies=[needs(Right.reprocess)])
+def retry_job(here: AtHand, job_id: str) -> JobBody:
+    """Have the document of a job that has ended go through the stages once more, by a new job."""
+    job = _job(here, job_id)
+    if job.state in LIVE_JOBS:
+        raise Conflict("The job has not ended yet; wait for it, or call it off first.")
+    person = here.visitor.caller.name
+    return job_body(Jobs(here.store).add(job.document_id, kind=job.kind, person=person, priority=JobPriority.upload))
 
 
 @router.get(

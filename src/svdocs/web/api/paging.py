@@ -54,6 +54,16 @@ class Asked:
         self.limit = limit
         self.after = after
 
+    def after_as(self, *types: type[str | int]) -> Any:
+        """Return the place behind which the page begins, for a list whose places are of these types; None at its start.
+
+        Raises:
+            UsageError: the cursor is of another list.
+        """
+        if self.after is not None and tuple(type(part) for part in self.after) != types:
+            raise UsageError(_UNUSABLE)
+        return self.after
+
     def page_of(self, rows: Iterable[Row], place: Callable[[Row], Place], body: Callable[[Row], Body], *,
                 backwards: bool = False) -> Page[Body]:  # fmt: skip
         """Return the page of a list that is at hand whole.

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Response
 from svdocs import __version__
 from svdocs.intake.sandbox import isolation_level
 from svdocs.records.access import Right
+from svdocs.records.lots import Lots
 from svdocs.records.people_tables import Scope
 from svdocs.web.api.paging import Page, PageAsked
-from svdocs.web.api.route import PROBLEMS, api_router
-from svdocs.web.api.shapes import HealthBody, NewProcurement, ProcurementBody, procurement_body
+from svdocs.web.api.route import PROBLEMS, IfMatch, api_router
+from svdocs.web.api.shapes import HealthBody, NewProcurement, ProcurementBody, ProcurementChanges, procurement_body
 from svdocs.web.here import AtHand, AtTheDoor
 from svdocs.web.rights import needs, needs_member_account, needs_scope
 
@@ -44,3 +45,18 @@ def add_procurement(here: AtHand, new: NewProcurement, response: Response) -> Pr
 def show_procurement(here: AtHand, procurement_id: str) -> ProcurementBody:
     """Return one procurement."""
     return procurement_body(here.store.procurement(procurement_id))
+
+
+@router.patch("/procurements/{procurement_id}", dependencies=[needs(Right.change)])
+def change_procurement(
+    here: AtHand, procurement_id: str, new: ProcurementChanges, if_match: IfMatch
+) -> ProcurementBody:
+    """Set a procurement's title, buyer, value or dates."""
+    return procurement_body(
+        Lots(here.store).change_procurement(
+            procurement_id,
+            new.model_dump(exclude_unset=True),
+            person=here.visitor.caller.name,
+            check=lambda procurement: if_match.check(procurement_body(procurement)),
+        )
+    )

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from svdocs.web.api import documents, jobs, procurements, runs, statements
+from svdocs.web.api import (
+    clarifications,
+    documents,
+    exports,
+    frameworks,
+    jobs,
+    lots,
+    openings,
+    people,
+    procurements,
+    reuse,
+    runs,
+    statements,
+    suppliers,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     procurements.open_to_all,
     procurements.router,
+    lots.router,
+    people.router,
+    openings.router,
+    suppliers.router,
     documents.router,
     documents.uploads,
     runs.router,
     statements.router,
     statements.decisions,
+    clarifications.router,
+    suppliers.baseline,
+    reuse.router,
+    exports.router,
+    frameworks.router,
     jobs.router,
+    people.keys,
 )
 """In the order in which the interface's description tells of them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from svdocs.records.summaries import DocumentRecord, StatementRecord
 from svdocs.records.tables import (
@@ -21,17 +21,44 @@ from svdocs.records.tables import (
     StatementStatus,
 )
 from svdocs.statements.statement import StatementType
+from svdocs.web.api.incoming import incoming
 from svdocs.web.wording import progress_of
+
+Pounds = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=2, examples=["1200000.00"])]
+"""An amount of money as it comes in."""
+
+
+def shown_pounds(value: Decimal | None) -> Decimal | None:
+    """Return an amount of money as the interface gives it: with its pence."""
+    return None if value is None else value.quantize(Decimal("0.01"))
 
 
 class NewProcurement(BaseModel):
     """A procurement to add."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = incoming(
+        title="Street lighting",
+        buyer="Kent County Council",
+        value_gbp="1200000.00",
+        starts="2027-04-01",
+        ends="2031-03-31",
+    )
 
     title: str = Field(min_length=1, max_length=300)
     buyer: str = Field(min_length=1, max_length=300)
-    value_gbp: Decimal | None = Field(default=None, ge=0, max_digits=15, decimal_places=2)
+    value_gbp: Pounds | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+class ProcurementChanges(BaseModel):
+    """What to set of a procurement; what is left out stays as it is."""
+
+    model_config = incoming(ends="2032-03-31")
+
+    title: str = Field(default="", min_length=1, max_length=300)
+    buyer: str = Field(default="", min_length=1, max_length=300)
+    value_gbp: Pounds | None = None
     starts: date | None = None
     ends: date | None = None
 
@@ -99,7 +126,7 @@ class StatementBody(BaseModel):
 class NewDecision(BaseModel):
     """A decision to record."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = incoming(action="accept", reason="As the bid says on page 4.", seen=0)
 
     action: Literal["accept", "amend", "reject"]
     person: str = Field(
@@ -139,8 +166,7 @@ class HealthBody(BaseModel):
 def procurement_body(procurement: Procurement) -> ProcurementBody:
     """Return the procurement as JSON has it."""
     fields = {name: getattr(procurement, name) for name in ProcurementBody.model_fields}
-    value = fields["value_gbp"]
-    return ProcurementBody(**fields | {"value_gbp": None if value is None else value.quantize(Decimal("0.01"))})
+    return ProcurementBody(**fields | {"value_gbp": shown_pounds(fields["value_gbp"])})
 
 
 def document_body(record: DocumentRecord) -> DocumentBody:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
+
+from svdocs.additionality.verdict import Category, Verdict
 from svdocs.errors import UsageError
 from svdocs.records.access import Right
-from svdocs.records.tables import DecisionAction
+from svdocs.records.listing import Listing, Wanted, place_of
+from svdocs.records.tables import DecisionAction, StatementStatus
 from svdocs.statements.statement import StatementType
 from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import api_router
@@ -52,3 +58,30 @@ def record_decision(here: AtHand, statement_id: str, new: NewDecision) -> Decisi
             seen=new.seen,
         )
     )
+
+
+@router.get("/procurements/{procurement_id}/statements", dependencies=[needs(Right.read)])
+def find_statements(
+    here: AtHand,
+    procurement_id: str,
+    asked: PageAsked,
+    type: StatementType | None = None,
+    category: Category | None = None,
+    verdict: Verdict | None = None,
+    status: StatementStatus | None = None,
+    document_id: str | None = None,
+    supplier_id: str | None = None,
+    framework: Annotated[str | None, Query(max_length=100)] = None,
+    code: Annotated[str | None, Query(max_length=100, description="Of a theme or measure.")] = None,
+    text: Annotated[str | None, Query(max_length=200, description="Words that it holds, whatever their case.")] = None,
+    least_confidence: Annotated[float | None, Query(ge=0, le=1)] = None,
+) -> Page[StatementBody]:
+    """Return the statements of a procurement's documents, narrowed.
+
+    Type, category, verdict, code and confidence are those proposed by the machine; status is what people decided.
+    """
+    wanted = Wanted(type, category, verdict, status, document_id, supplier_id, framework, code, text, least_confidence)
+    found = Listing(here.store).statements(
+        procurement_id, wanted, after=asked.after_as(str, int, str), limit=asked.limit + 1
+    )
+    return asked.page_begun(found, place_of, statement_body)
