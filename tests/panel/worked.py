@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from svdocs.records.access import Caller
@@ -112,7 +113,16 @@ def two_page_text(supplier: str) -> Document:
     return Document("bid.pdf", "0" * 64, "application/pdf", text.text, tuple(text.blocks), (), pages, reader="made/1")
 
 
-def worked(store: Store, *, anonymous: bool = False, begun: bool = True, declared: bool = True) -> Worked:
+def worked(
+    store: Store,
+    *,
+    anonymous: bool = False,
+    begun: bool = True,
+    declared: bool = True,
+    suppliers: int = 3,
+    criteria: int = 2,
+    evaluators: Sequence[str] = EVALUATORS,
+) -> Worked:
     """Return a procurement with three bids, two criteria and all seats, marking begun unless it shall not be."""
     people = People(store)
     accounts = {n: people.add(f"{n}@kent.example", n, None).id for n in ("lead", "chair", "officer", *EVALUATORS)}
@@ -122,7 +132,7 @@ def worked(store: Store, *, anonymous: bool = False, begun: bool = True, declare
         people.grant(accounts[name], procurement, Role.evaluator)
     for name, role in (("lead", Role.lead), ("chair", Role.chair), ("officer", Role.records_officer)):
         people.grant(accounts[name], procurement, role)
-    for i, supplier in enumerate(SUPPLIERS):
+    for i, supplier in enumerate(SUPPLIERS[:suppliers]):
         document = store.add_document(procurement, name=f"{supplier}.pdf", kind="bid", supplier=supplier,
                                       sha256=f"{i}" * 64, media_type="application/pdf", size=3)  # fmt: skip
         text = two_page_text(supplier)
@@ -132,6 +142,22 @@ def worked(store: Store, *, anonymous: bool = False, begun: bool = True, declare
     panels, lead = made.panels(), made.caller("lead")
     panels.set_up(procurement, lead, minimum_hundredths=1000, rule=RULE, anonymous=anonymous)
     rubric = shipped_rubrics()["0-5"]
+    if criteria == 1:
+        panels.set_criterion(procurement, CriterionGiven("All", 10000, rubric, is_social_value=True), lead)
+    else:
+        _add_two(panels, procurement, lead)
+    panels.add_bids(procurement, lead)
+    for name in evaluators:
+        panels.assign(procurement, lead, person_id=accounts[name])
+    if declared:
+        made.declare_none("chair", *EVALUATORS)
+    if begun:
+        panels.begin(procurement, lead)
+    return made
+
+
+def _add_two(panels: Panels, procurement: str, lead: Caller) -> None:
+    rubric = shipped_rubrics()["0-5"]
     panels.set_criterion(procurement, CriterionGiven("Method", 4000, rubric), lead)
     panels.set_criterion(
         procurement,
@@ -139,11 +165,3 @@ def worked(store: Store, *, anonymous: bool = False, begun: bool = True, declare
                        quantity_hundredths=5000),
         lead,
     )  # fmt: skip
-    panels.add_bids(procurement, lead)
-    for name in EVALUATORS:
-        panels.assign(procurement, lead, person_id=accounts[name])
-    if declared:
-        made.declare_none("chair", *EVALUATORS)
-    if begun:
-        panels.begin(procurement, lead)
-    return made

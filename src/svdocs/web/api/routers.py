@@ -12,6 +12,7 @@ from svdocs.web.api import (
     jobs,
     lots,
     openings,
+    panel,
     people,
     procurements,
     reuse,
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     frameworks.router,
     jobs.router,
+    panel.router,
     people.keys,
 )
 """In the order in which the interface's description tells of them."""

@@ -1,0 +1,78 @@
+"""The seal under any order of steps, and answers that do not depend on what somebody else has done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.panel.machine import PanelAtWork
+from tests.panel.sealed_service import PEOPLE, Sealed, sealed_service
+
+RUNS, STEPS = 3, 50
+
+
+@pytest.fixture(scope="module")
+def service(empty_database: Path) -> Iterator[Sealed]:
+    with sealed_service(empty_database) as made:
+        yield made
+
+
+def test_the_seal_holds_whatever_is_done_in_whatever_order(service: Sealed) -> None:
+    PanelAtWork.service = service
+    PanelAtWork.all_addresses = service.addresses()
+    quick = settings(max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None,
+                     suppress_health_check=list(HealthCheck), print_blob=False)  # fmt: skip
+    run_state_machine_as_test(PanelAtWork, settings=quick)
+
+
+OTHERS = {
+    "finn saves a draft": ("finn", "draft"),
+    "finn submits": ("finn", "marks"),
+    "finn and gita submit": ("finn gita", "marks"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_answers_to_others_are_the_same_to_the_byte_whether_or_not_somebody_has_marked(
+    service: Sealed, what: str
+) -> None:
+    service.reset()
+    readers = ["eve", "lead", "officer", "observer", "administrator", "hugh"]
+    before = everything(service, readers)
+    service.reset()
+    who, how = OTHERS[what]
+    for name in who.split():
+        for (person, supplier), seat in service.seats.items():
+            if person == name:
+                act(service, name, supplier, seat, how)
+    after = everything(service, readers)
+    assert {a: b for a, b in after.items() if before[a] != b} == {}
+    assert len(after) > 300
+
+
+def act(service: Sealed, who: str, supplier: str, seat: str, how: str) -> None:
+    pinned = {"document": service.made.documents[supplier], "quote": "five apprentices from Swale"}
+    body = {"mark": "4", "reason": "Because.", "passages": [pinned]}
+    answer = service.ask(who, "PUT" if how == "draft" else "POST", f"{service.panel}/tasks/{seat}/{how}", body)
+    assert answer.status_code < 300, answer.text
+
+
+def everything(service: Sealed, readers: list[str]) -> dict[tuple[str, str], object]:
+    """Return every answer to a reader: status, headers and body; numbers of incidents apart."""
+    found: dict[tuple[str, str], object] = {}
+    for who in readers:
+        for address in service.addresses():
+            answer = service.ask(who, "GET", address)
+            assert answer.status_code < 500, (who, address, answer.text)
+            found[who, address] = (answer.status_code, dict(answer.headers), answer.content)
+    return found
+
+
+def test_everybody_can_sign_in(service: Sealed) -> None:
+    service.reset()
+    for who in PEOPLE:
+        assert service.ask(who, "GET", "/api/v1/procurements").status_code == 200
