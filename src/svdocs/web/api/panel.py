@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from svdocs.errors import NotFound
 from svdocs.panel.agreement import is_wide, spread_of
 from svdocs.panel.frozen import as_json, kappa_by_criterion, read_frozen, standing_marks
@@ -61,11 +59,11 @@ from svdocs.web.api.panel_shapes import (
     task_body,
     view_body,
 )
-from svdocs.web.api.procurements import PROBLEMS
+from svdocs.web.api.route import api_router
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs, needs_scope
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["panel"])
+router = api_router("panel")
 _PANEL = "/procurements/{procurement_id}/panel"
 
 
