@@ -1,0 +1,125 @@
+"""A contract made of an awarded bid: the schedule of what its supplier promised and somebody accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from svdocs.additionality.verdict import Category
+from svdocs.delivery.years import due_day, share_out
+from svdocs.errors import UsageError
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import Contract
+from svdocs.records.people import Clock
+from svdocs.records.schedules import NewContract, Promise
+from svdocs.records.store import Store
+from svdocs.records.summaries import StatementRecord
+from svdocs.records.tables import DocumentKind, StatementStatus, now
+from svdocs.statements.statement import Per, StatementType, Unit
+
+AGREED = frozenset({StatementStatus.accepted, StatementStatus.amended})
+EVIDENCE_FOR: Mapping[Unit | None, str] = {
+    Unit.people: "A list of starts with dates and home postcode areas, without names, from payroll or the provider.",
+    Unit.fte: "A list of starts with dates and home postcode areas, without names, from payroll.",
+    Unit.hours: "Dates, hours and who received them, confirmed by the organisation helped.",
+    Unit.gbp: "Invoices or a ledger extract with the suppliers' postcodes.",
+    Unit.percent: "The figure with what it is a share of, and the records behind it.",
+    Unit.tco2e: "The calculation with its method and factors.",
+    Unit.trees: "Where and when they were planted, with a photograph.",
+}
+"""What usually shows that a promise in this unit was kept; a contract manager may ask for something else."""
+ANY_EVIDENCE = "A dated record from whoever gained by it, or from the supplier's own books."
+
+
+def promises_of(store: Store, procurement_id: str, supplier: str, starts: date, ends: date) -> list[Promise]:
+    """Return what a supplier's bid promises and somebody accepted or amended, in the order of the documents.
+
+    The words stand as quoted; quantity, date, place and codes as decided.
+
+    Raises:
+        NotFound: there is no such procurement.
+    """
+    promises = []
+    for record in store.documents_of(procurement_id):
+        if record.supplier != supplier or record.document.kind is not DocumentKind.bid:
+            continue
+        for statement in store.statements_of(record.document.id):
+            entry = statement.as_decided()
+            if statement.status in AGREED and entry["type"] == StatementType.commitment:
+                promises.append(promise_from(statement, entry, record.document.name, starts, ends))
+    return promises
+
+
+def make_contract(store: Store, given: NewContract, *, person: str, clock: Clock = now) -> Contract:
+    """Return a new contract with the promises of the supplier's bid that somebody accepted or amended.
+
+    Raises:
+        UsageError: something is missing, or nothing of the bid was accepted.
+        NotFound: there is no such procurement.
+        Conflict: the bids are sealed.
+    """
+    promises = promises_of(store, given.procurement_id, given.supplier, given.starts, given.ends)
+    if not promises:
+        raise UsageError(
+            f"No commitment of {given.supplier} has been accepted or amended, so the contract would promise nothing; "
+            "decide on the bid's statements first, and check the supplier's name."
+        )
+    return Contracts(store, clock).add(given, promises, person=person)
+
+
+def promise_from(
+    statement: StatementRecord, entry: Mapping[str, Any], document: str, starts: date, ends: date
+) -> Promise:
+    """Return the promise of a statement as decided, spread over the contract's years."""
+    quantity, due = entry.get("quantity") or {}, entry.get("due") or {}
+    place, measures = entry.get("place") or {}, entry.get("measures") or []
+    unit = Unit(quantity["unit"]) if quantity.get("unit") else None
+    best = measures[0] if measures else {}
+    promise = Promise(
+        text=str(entry["text"]),
+        parts=(),
+        source=place_of(document, statement),
+        statement_id=statement.id,
+        quantity_value=quantity.get("value"),
+        quantity_unit=unit,
+        quantity_per=Per(quantity["per"]) if quantity.get("per") else None,
+        due_date=due.get("date"),
+        due_text=due.get("text") or "",
+        place_text=place.get("text"),
+        place_code=place.get("code"),
+        beneficiary_text=(entry.get("beneficiary") or {}).get("text"),
+        measure_framework=best.get("framework"),
+        measure_code=best.get("code"),
+        themes={f: [c["code"] for c in codes] for f, codes in (entry.get("themes") or {}).items()},
+        category=Category(entry["category"]) if entry.get("category") else None,
+        evidence_asked=EVIDENCE_FOR.get(unit, ANY_EVIDENCE),
+    )
+    return in_years(promise, starts, ends)
+
+
+def in_years(promise: Promise, starts: date, ends: date) -> Promise:
+    """Return the promise with its due day and its parts in the contract's years; see `delivery.years` for the rule."""
+    due_on = due_day(promise.due_date, promise.due_text, starts, ends)
+    parts = share_out(starts, ends, value=promise.quantity_value, unit=promise.quantity_unit, per=promise.quantity_per,
+                      due_on=due_on)  # fmt: skip
+    return replace(promise, due_on=due_on, parts=parts)
+
+
+def place_of(document: str, statement: StatementRecord) -> str:
+    """Return where a statement stands, in words: document with page, cell or paragraph.
+
+    The number of a paragraph counts from 1, as people count.
+    """
+    row = statement.statement
+    where: Sequence[str] = [
+        w
+        for w in (
+            f"page {row.page}" if row.page else "",
+            f"cell {row.cell}" if row.cell else "",
+            f"paragraph {row.block + 1}" if row.block is not None and not row.page and not row.cell else "",
+        )
+        if w
+    ]
+    return ", ".join([document, *where])
