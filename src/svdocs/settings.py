@@ -228,6 +228,12 @@ def models_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE_FOLDER.parent.parent / "models"
 
 
+def word_templates_folder() -> Path:
+    """Return the folder of the shipped Word templates: inside an installed package, or beside `src` in a checkout."""
+    inside = PACKAGE_FOLDER / "word_templates"
+    return inside if inside.is_dir() else PACKAGE_FOLDER.parent.parent / "templates"
+
+
 def wants_traceback() -> bool:
     """Say whether a maintainer asked to see where the program fails."""
     return os.environ.get("SVDOCS_TRACEBACK") == "1"
