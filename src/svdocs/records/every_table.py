@@ -12,10 +12,13 @@ from svdocs.records.panel_tables import Panel
 from svdocs.records.people_tables import Person
 from svdocs.records.request_tables import AnsweredRequest
 from svdocs.records.retention_tables import Purge
+from svdocs.records.review_tables import SavedView
 from svdocs.records.set_up_tables import SetUpVersion
 from svdocs.records.tables import Table
 from svdocs.records.webhook_tables import Webhook
 
-ONE_OF_EACH = (Table, Person, ClarificationLetter, Purge, Panel, Contract, SetUpVersion, AnsweredRequest, Lot, Webhook)
+ONE_OF_EACH = (
+    Table, Person, ClarificationLetter, Purge, Panel, Contract, SetUpVersion, AnsweredRequest, Lot, Webhook, SavedView,
+)  # fmt: skip
 """One class of each module with tables; to import it is to have them all in the metadata."""
 METADATA = Table.metadata

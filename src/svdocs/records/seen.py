@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, not_, or_
+from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, not_, or_, true
 from sqlalchemy.orm import ORMExecuteState, QueryContext, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session
@@ -32,6 +32,7 @@ from svdocs.records.panel_seal import (
     narrow_panel,
 )
 from svdocs.records.panel_tables import PanelBid, PanelSupplier
+from svdocs.records.review_tables import ReadingAnswer, SecondReading
 from svdocs.records.tables import (
     AuditEntry,
     Document,
@@ -95,6 +96,8 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
     panel = narrow_panel(entity, caller)
     if panel is not None:
         return panel
+    if entity is ReadingAnswer:
+        return and_(_of_statement(columns.statement_id, caller), _is_own_or_both_are_done(columns, caller))
     if "question_id" in columns:
         question = table_behind(ClarificationQuestion).alias()
         return exists().where(question.c.id == columns.question_id, _of_statement(question.c.statement_id, caller))
@@ -141,6 +144,19 @@ def _of_statement(statement_id: ColumnElement[Any], caller: Caller) -> ColumnEle
     statement = table_behind(Statement).alias()
     within = _document_where("id", statement.c.document_id, caller, with_statements=True)
     return exists().where(statement.c.id == statement_id, within)
+
+
+def _is_own_or_both_are_done(answer: Any, caller: Caller) -> ColumnElement[bool]:
+    """Return whether an answer of a second reading is the caller's own, or both readers are done."""
+    if caller.is_alone:
+        return true()
+    reading = table_behind(SecondReading).alias()
+    done = exists().where(
+        reading.c.id == answer.reading_id,
+        reading.c.first_done_at.is_not(None),
+        reading.c.second_done_at.is_not(None),
+    )
+    return or_(answer.reader_id == caller.person_id, done)
 
 
 def _supplier(supplier_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
