@@ -24,6 +24,7 @@ from tests.web.conftest import APPRENTICES, Made
 
 OPEN_TO_EVERYBODY = {
     "/health", "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-in/identity", "/sign-in/return",
+    "/menus/{slug}", "/menus/{slug}/word",
 }  # fmt: skip
 OF_ONESELF = {
     "/sign-out", "/account", "/account/password", "/account/second-factor", "/account/keys",

@@ -340,11 +340,7 @@ def _weighting_breach(set_up: SetUp, known: _Known, model: ModelChoice) -> list[
     if known.buyer is Buyer.kent_county_council:
         needed = require_exception(find_kent_band(known.value, known.contract, known.commenced), has)
         basis += needed.basis if needed else ()
-        who = (
-            f" {needed.written_by} writes it to the {needed.sent_to}; the {needed.decided_by} decides."
-            if needed
-            else ""
-        )
+        who = f" It goes to the {needed.sent_to}; the {needed.decided_by} decides." if needed else ""
     else:
         who = " The rules kept here name nobody who may allow it: take advice."
     if exception is None:
@@ -396,6 +392,12 @@ def _undefined_local(set_up: SetUp) -> list[Breach]:
         return []
     message = "Nothing says what counts as local; define it, so that bidders and reports mean the same."
     return [Breach(Severity.warning, "local", message, (_fact("clear_local"),))]
+
+
+def model_for(set_up: SetUp) -> ModelChoice | None:
+    """Return the framework edition that the rules pick for a set-up; None while what they need is missing."""
+    known = _known(set_up)
+    return choose_model(known.buyer, known.commenced, known.value, known.contract) if known else None
 
 
 def threshold_of(set_up: SetUp) -> Threshold | None:

@@ -1,7 +1,4 @@
-"""Letters of clarification as Word files: one a bidder, with numbered questions and a field for each answer.
-
-The only module of the records that knows python-docx.
-"""
+"""Letters of clarification as Word files: one a bidder, with numbered questions and a field for each answer."""
 
 from __future__ import annotations
 
@@ -15,8 +12,8 @@ from zipfile import BadZipFile
 
 from svdocs.errors import UsageError
 from svdocs.records.clarifying import Answer, Question
+from svdocs.records.word_files import new_word_file
 
-LANGUAGE = "en-GB"
 _TAG = re.compile(r"^svq:(\d+):([a-z_]+):(.+)$")
 _EMPTY = "Please write your answer here."
 
@@ -41,30 +38,9 @@ def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> N
     Headings, the numbered list and the language are real ones, so that a screen reader can use them; each answer has
     a named field, by which it is linked to its question when it comes back.
     """
-    from docx import Document
-    from docx.shared import Cm, Pt, RGBColor
-
-    document = Document()
-    document.core_properties.title = f"Clarification questions: {letter.procurement}"
-    document.core_properties.author = letter.buyer
-    document.core_properties.language = LANGUAGE
+    document = new_word_file(f"Clarification questions: {letter.procurement}", letter.buyer)
     document.core_properties.identifier = letter.identifier
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    for name, size in (
-        ("Normal", 11),
-        ("Title", 20),
-        ("Heading 1", 15),
-        ("Heading 2", 12),
-        ("List Number", 11),
-        ("Quote", 11),
-    ):
-        style = document.styles[name]
-        style.font.name, style.font.size = "Arial", Pt(size)
-        style.font.color.rgb = RGBColor(0x0B, 0x0C, 0x0C)
-        _set_fonts(style.element, "Arial")
-    _set_language(document)
     section.header.paragraphs[0].text = letter.buyer
     section.footer.paragraphs[0].text = f"Clarification questions to {letter.supplier}"
     document.add_paragraph(letter.written.strftime("%-d %B %Y"))
@@ -130,28 +106,6 @@ def _add_answer_field(document: Any, question: Question) -> None:
     )
     body = document.element.body
     body.insert(len(body) - 1, field)  # before the section's properties
-
-
-def _set_fonts(element: Any, name: str) -> None:
-    from docx.oxml.ns import qn
-
-    fonts = element.get_or_add_rPr().get_or_add_rFonts()
-    for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(kind), name)
-    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-        fonts.attrib.pop(qn(theme), None)
-
-
-def _set_language(document: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    language = defaults.find(qn("w:lang"))
-    if language is None:
-        language = OxmlElement("w:lang")
-        defaults.append(language)
-    language.set(qn("w:val"), LANGUAGE)
 
 
 def _open_letter(path: Path) -> Any:

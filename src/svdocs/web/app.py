@@ -24,7 +24,19 @@ from svdocs.web.identity import IdentityDesk
 from svdocs.web.limits import make_limits
 from svdocs.web.meters import Meters
 from svdocs.web.observed import Observed
-from svdocs.web.pages import accounts, documents, help, jobs, keys, members, procurements, reference, sign_in
+from svdocs.web.pages import (
+    accounts,
+    documents,
+    help,
+    jobs,
+    keys,
+    members,
+    menu,
+    procurements,
+    reference,
+    set_up,
+    sign_in,
+)
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
@@ -81,6 +93,9 @@ def create_app(
         procurements.uploads,
         documents.router,
         members.router,
+        menu.router,
+        menu.public,
+        set_up.router,
         reference.router,
         *ROUTERS,
     ):

@@ -53,6 +53,9 @@ LABELS = {
     "merge": "Merged",
     "undo": "Taken back",
     "superseded": "Replaced",
+    "mandatory": "Mandatory",
+    "encouraged": "Encouraged",
+    "voluntary": "Voluntary",
 }
 
 COLOURS = {
@@ -83,6 +86,9 @@ COLOURS = {
     "merge": "blue",
     "undo": "grey",
     "superseded": "grey",
+    "mandatory": "red",
+    "encouraged": "yellow",
+    "voluntary": "grey",
 }
 
 UNITS = {
