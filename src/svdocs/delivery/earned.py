@@ -1,0 +1,108 @@
+"""Which badge a contract has earned in a financial year: proposed by figures, issued only by a contract manager.
+
+Source: Kent County Council, Winning for Kent 2026-2028 (draft), Levels of Achievement. Gold is for commitments
+delivered in full and to the required standard, Platinum for delivery that goes beyond the contract and has additional
+impact; both at the end of a financial year, verified by the contract manager. How a promise counts for a year is
+svdocs's reading: each part of a promise that falls due by the year's last day, as the contract's schedule has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from svdocs.delivery.standing import DONE, standing_of
+from svdocs.delivery.years import days_of
+from svdocs.errors import Conflict
+from svdocs.records.badges import Badges
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import Badge, BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.people import Clock
+from svdocs.records.schedules import Scheduled
+from svdocs.records.store import Store
+from svdocs.records.tables import now
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a contract has earned in a financial year, and on which figures.
+
+    Attributes:
+        level: None where it has earned no badge.
+        due: promises of which a part was due by the end of the year.
+        in_full: those that were judged delivered, with no number missing.
+        exceeded: those judged exceeded, with more than promised or with a reason given by the contract manager.
+        lacking: numbers of the promises that stand in the way.
+    """
+
+    level: BadgeLevel | None
+    due: int
+    in_full: int
+    exceeded: int
+    lacking: tuple[int, ...]
+
+    def grounds(self) -> dict[str, Any]:
+        """Return the figures as they are kept with the badge, without any words of the bid."""
+        return {"due": self.due, "in_full": self.in_full, "exceeded": self.exceeded, "lacking": list(self.lacking)}
+
+
+def earned_in(contract: Contract, schedule: Sequence[Scheduled], financial_year: str) -> Earned:
+    """Return what a contract has earned in a financial year.
+
+    A contract that did not run in the year, or of which nothing was due by its end, has earned nothing.
+    """
+    first, last = days_of(financial_year)
+    standing = [s for s in schedule if s.state is not CommitmentState.varied]
+    due = [s for s in standing if any(m.ends <= last for m in s.milestones)]
+    if contract.starts > last or contract.ends < first or not due:
+        return Earned(None, len(due), 0, 0, ())
+    lacking = tuple(s.commitment.number for s in due if not _is_kept(s, last))
+    exceeded = sum(s.state is CommitmentState.exceeded for s in due)
+    level = None if lacking else BadgeLevel.platinum if exceeded else BadgeLevel.gold
+    return Earned(level, len(due), len(due) - len(lacking), exceeded, lacking)
+
+
+def _is_kept(promise: Scheduled, last: date) -> bool:
+    """Say whether all of a promise that was due by a day was judged delivered, with no number missing."""
+    by_then = [m for m in promise.milestones if m.ends <= last]
+    if len(by_then) == len(promise.milestones) or promise.state in DONE:
+        return standing_of(promise).in_full
+    figures = {year: (target, delivered) for year, target, delivered in standing_of(promise).years}
+    return all(
+        promise.state_in(m.id) in DONE
+        and (figures[m.year][0] is None or figures[m.year][1] >= (figures[m.year][0] or 0))
+        for m in by_then
+    )
+
+
+def propose_badges(store: Store, financial_year: str, today: date, clock: Clock = now) -> list[Badge]:
+    """Return the badges that are proposed for a financial year: one for each contract that has earned one.
+
+    Those on which a contract manager has decided are left alone.
+
+    Args:
+        store: the records.
+        financial_year: as in 2027-28.
+        today: the day on which it is asked.
+        clock: tells when they are proposed.
+
+    Raises:
+        Conflict: the financial year has not ended.
+    """
+    _, last = days_of(financial_year)
+    if today <= last:
+        raise Conflict(f"The financial year {financial_year} ends on {last}; badges are proposed after it.")
+    contracts, badges = Contracts(store), Badges(store, clock)
+    records = contracts.contracts()
+    schedules = contracts.schedules([r.id for r in records])
+    proposed = []
+    for record in records:
+        earned = earned_in(record.contract, schedules[record.id], financial_year)
+        decided = {
+            b.badge.financial_year for b in badges.badges_of(record.id) if b.badge.state is not BadgeState.proposed
+        }
+        if earned.level is not None and financial_year not in decided:
+            proposed.append(badges.propose(record.id, financial_year, earned.level, earned.grounds()))
+    return proposed
