@@ -53,7 +53,9 @@ def badge_svg(level: BadgeLevel, year: str, supplier: str, buyer: str, credentia
     told = f"Social value badge, {level.value}, {year}, for {supplier}, by {buyer}"
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in _star())
     x, y = _CENTRE
-    name_size = _size_for(supplier)
+    lines = "".join(
+        f'<text x="{x}" y="{top}" font-size="{size}">{escape(words)}</text>' for words, top, size in _lines(supplier)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" '
         f'viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label={quoteattr(told)}>'
@@ -69,7 +71,7 @@ def badge_svg(level: BadgeLevel, year: str, supplier: str, buyer: str, credentia
         f'<text x="{x}" y="222" font-size="25" letter-spacing="5">SOCIAL VALUE</text>'
         f'<text x="{x}" y="290" font-size="58" font-weight="bold">{level.value.title()}</text>'
         f'<text x="{x}" y="332" font-size="28">{escape(year)}</text>'
-        f'<text x="{x}" y="374" font-size="{name_size}">{escape(_cut(supplier))}</text></g></svg>'
+        f"{lines}</g></svg>"
     )
 
 
@@ -108,7 +110,7 @@ def _draw(draw: ImageDraw, level: BadgeLevel, year: str, supplier: str) -> None:
         ("S O C I A L   V A L U E", 222, 23, False),
         (level.value.title(), 290, 58, True),
         (year, 332, 28, False),
-        (_cut(supplier), 374, _size_for(supplier), False),
+        *((words, top, size, False) for words, top, size in _lines(supplier)),
     ):
         draw.text((x * f, top * f), text, font=_font(bold, size * f), fill=c.words, anchor="ms")
 
@@ -126,13 +128,18 @@ def _star() -> Iterator[tuple[float, float]]:
         yield _CENTRE[0] + radius * math.sin(angle), _CENTRE[1] - radius * math.cos(angle)
 
 
-def _size_for(supplier: str) -> int:
-    """Return the size of the supplier's name, so that it stays inside the ring."""
-    return max(14, min(24, round(500 / max(len(_cut(supplier)), 1))))
+def _lines(supplier: str) -> list[tuple[str, int, int]]:
+    """Return the supplier's name in one or two lines that stay inside the ring: words, place and size."""
+    if len(supplier) <= 20:
+        return [(supplier, 374, 24)]
+    words = supplier.split()
+    cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - 20)) if len(words) > 1 else 1
+    lines = [" ".join(words[:cut]), " ".join(words[cut:])]
+    return [(_cut(line, most), top, 19) for line, top, most in zip(lines, (366, 392), (25, 20), strict=True) if line]
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= 34 else name[:33].rstrip() + "…"
+def _cut(line: str, most: int) -> str:
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 @cache

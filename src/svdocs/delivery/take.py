@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from svdocs.additionality.amounts import amounts_in
+from svdocs.additionality.likeness import content_words
 from svdocs.delivery.findings import find_oddities
 from svdocs.delivery.likely import signals_of
 from svdocs.delivery.matching import choose
@@ -31,6 +32,8 @@ from svdocs.text.document import Document
 from svdocs.text.docx_controls import read_controls
 from svdocs.text.exchange import document_from_json
 
+SAME_WORDS = 0.8
+"""Share of a delivery's content words from which it is a part of an answer."""
 TOLD = 0.99
 """How sure a match is that the supplier told by writing into the promise's own row."""
 
@@ -81,19 +84,21 @@ def match_study(
     """Return the deliveries of a study with the promises that they are proposed for, and those left open.
 
     What the supplier wrote into a promise's own row is for that promise. Other deliveries are held against every
-    promise; what is promised again under "What was committed" is no delivery.
+    promise. What is promised again under "What was committed" is no delivery, and what stands under the last two
+    headings tells of the same deliveries again.
     """
     by_number = {s.commitment.number: s for s in schedule}
     told = [a for a in study.answers if a.number in by_number]
     matches = [_from_answer(a, by_number[a.number], name, year) for a in told]
     rows = {a.block for a in told if a.block is not None}
-    said = [" ".join(a.delivered.split()).lower() for a in told if a.delivered]
+    said = [content_words(a.text) for a in told]
+    beside = {"committed", "benefited", "felt"} if "delivered" in study.parts else {"committed"}
     free = [
         s
         for s in statements
         if s.statement.block not in rows
-        and study.part_of.get(s.statement.block or -1) != "committed"
-        and not any(_focus(s).lower() in t for t in said)
+        and study.part_of.get(s.statement.block if s.statement.block is not None else -1) not in beside
+        and not _is_said(_focus(s), said)
     ]
     signals = signals_of([_focus(s) for s in free], [p.commitment.text for p in schedule], load_embedder())
     left_open = []
@@ -103,6 +108,12 @@ def match_study(
         for i in chosen:
             matches.append(_from_statement(statement, schedule[i], name, year, row[i].probability))
     return matches, left_open
+
+
+def _is_said(focus: str, answers: Sequence[frozenset[str]]) -> bool:
+    """Say whether a delivery is a part of an answer that is taken already."""
+    words = content_words(focus)
+    return bool(words) and any(len(words & answer) >= SAME_WORDS * len(words) for answer in answers)
 
 
 def _from_answer(answer: Answer, promise: Scheduled, name: str, year: int) -> Delivered:
