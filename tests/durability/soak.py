@@ -1,17 +1,18 @@
 # ruff: noqa: E501 -- sentences read better unbroken
 """Kills, full disks and power cuts at length: `python -m tests.durability.soak`. Writes docs/results/durability.md.
 
+`--only kills` and so on runs a part, whose rows take the place of the same ones in the results; the others stay.
 Ends with a status other than 0 if any promise was broken, or a negative control was not.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,13 +42,17 @@ class Row:
         return bool(self.faults) == self.is_control
 
 
-def kills(scratch: Path, each: int, at_random: int) -> Iterator[Row]:
-    """Yield what kills at each step, and at random, showed."""
+def kills(scratch: Path, each: int) -> Iterator[Row]:
+    """Yield what kills at each step showed."""
     with ThreadPoolExecutor(3) as crew:
         for point in POINTS:
             folders = [scratch / f"{point.split(' ')[0]}-{len(point)}-{n}" for n in range(each)]
             found = crew.map(kill_at, [point] * each, folders, range(each))
             yield Row(f"kill -9 at {point}", each, "", [f for faults in found for f in faults])
+
+
+def random_kills(scratch: Path, at_random: int) -> Iterator[Row]:
+    """Yield what kills at random moments showed."""
     faults, acknowledged = kill_at_random(at_random, scratch / "random", seed=2)
     yield Row("kill -9 at a random moment, 8 senders", at_random, f"{acknowledged} uploads acknowledged", faults)
 
@@ -91,8 +96,23 @@ def power_cuts(scratch: Path, cuts: int) -> Iterator[Row]:
 LEFT_OUT = ("synchronous=OFF", "files not synced", "folders not synced")
 
 
-def write_results(rows: list[Row], seconds: float, path: Path) -> None:
-    """Write the table."""
+def kept_rows(path: Path) -> dict[str, str]:
+    """Return the lines of the results that stand already, by what was done."""
+    lines = path.read_text().partition("## Workers")[0].splitlines() if path.exists() else []
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| fault ")]
+    return {line.split(" | ")[0].removeprefix("| "): line for line in rows}
+
+
+def write_results(rows: list[Row], path: Path) -> None:
+    """Write the table: new rows in the place of old ones. What is told of the workers stays as it is."""
+    written = kept_rows(path)
+    workers = "".join(path.read_text().partition("## Workers")[1:]) if path.exists() else ""
+    load = f"{os.getloadavg()[1]:.0f}"
+    for row in rows:
+        control = " (control: must be more than 0)" if row.is_control else ""
+        verdict = "yes" if row.is_as_it_should_be else "**no**"
+        broken = f"{len(row.faults)}{control}"
+        written[row.what] = f"| {row.what} | {row.times} | {row.seen} | {broken} | {verdict} | {load} |"
     lines = [
         "# Durability",
         "",
@@ -101,43 +121,43 @@ def write_results(rows: list[Row], seconds: float, path: Path) -> None:
         "acknowledged upload is there and hashes the same, one job and one audit entry a document, the audit trail verifies",
         "up to its anchor, `integrity_check` is ok; the repeated upload gets the same document if it had been committed.",
         "",
-        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"two shared cores, {seconds / 60:.0f} minutes.",
+        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, two shared cores;",
+        "*load* is the machine's while it ran, where it was noted.",
         "",
-        "| fault | times | seen | promises broken | as it should be |",
-        "|---|---:|---|---:|---|",
-    ]
-    for row in rows:
-        control = " (control: must be more than 0)" if row.is_control else ""
-        verdict = "yes" if row.is_as_it_should_be else "**no**"
-        lines.append(f"| {row.what} | {row.times} | {row.seen} | {len(row.faults)}{control} | {verdict} |")
-    lines += [
+        "| fault | times | seen | promises broken | as it should be | load |",
+        "|---|---:|---|---:|---|---:|",
+        *(line if line.count(" | ") == 5 else line.removesuffix("|") + "| |" for line in written.values()),
         "",
         "A power cut keeps, drops or tears at 512 bytes whatever was not synced, by chance, and names until their folder is",
         "synced: `tests/durability/power_cut.py`. The controls leave one sync out, to show that the proof can fail.",
         "",
     ]
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join(lines) + (f"\n{workers}" if workers else ""))
 
 
 def main() -> int:
-    """Run all and return the exit status."""
+    """Run all or a part, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=20, help="kills at each step")
     parser.add_argument("--random", type=int, default=200, help="kills at random moments")
     parser.add_argument("--full", type=int, default=10, help="full disks of each kind")
     parser.add_argument("--cuts", type=int, default=200, help="power cuts")
+    parser.add_argument("--only", nargs="*", choices=("cuts", "full", "kills", "random"), help="parts to run")
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
-    start, rows = time.monotonic(), list[Row]()
+    rows = list[Row]()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        for part in (power_cuts(scratch, asked.cuts), full_disks(scratch, asked.full),
-                     kills(scratch, asked.each, asked.random)):  # fmt: skip
-            for row in part:
-                rows.append(row)
-                print(row.what, row.times, row.seen, *row.faults[:3], sep="; ", flush=True)
-                write_results(rows, time.monotonic() - start, asked.out)
+        parts = {
+            "cuts": power_cuts(scratch, asked.cuts),
+            "full": full_disks(scratch, asked.full),
+            "kills": kills(scratch, asked.each),
+            "random": random_kills(scratch, asked.random),
+        }
+        for row in (row for name, part in parts.items() if not asked.only or name in asked.only for row in part):
+            rows.append(row)
+            print(row.what, row.times, row.seen, *row.faults[:3], sep="; ", flush=True)
+            write_results(rows, asked.out)
     return 0 if all(r.is_as_it_should_be for r in rows) else 1
 
 

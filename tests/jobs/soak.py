@@ -1,14 +1,15 @@
-"""The long proof of the workers: ``python -m tests.jobs.soak [TIMES] [RACES] [JOBS]``; prints a table for the results.
+"""The long proof of the workers: ``python -m tests.jobs.soak``; prints a table for the results.
 
 Each step is a place of `launcher.PLACES`, at which a worker is killed as by `kill -9`, TIMES times on SQLite, and
-another takes over. RACES times two holders of one job publish at once. While JOBS jobs are done by two workers,
+another takes over; `--places W1 W2` takes some of them. RACES times two holders of one job publish at once. While JOBS
+jobs are done by two workers,
 PostgreSQL is stopped as by a crash and started again, three times.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -28,20 +29,32 @@ WAIT_SECONDS = 1800
 TEXT = "We will plant trees.\nWe will sweep weekly."
 
 
-def main(times: int = 20, races: int = 200, jobs: int = 500) -> None:
-    """Run all, and print what was seen."""
-    print("| what | times | broken | seconds |\n|---|---|---|---|")
-    for place, step in PLACES.items():
+def main() -> None:
+    """Run what is asked for, and print what was seen; a number of 0 leaves a part out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20, help="kills at each place")
+    parser.add_argument("--places", nargs="*", default=list(PLACES), choices=list(PLACES))
+    parser.add_argument("--races", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=500, help="done while PostgreSQL crashes")
+    asked = parser.parse_args()
+    times, races, jobs = asked.times, asked.races, asked.jobs
+    print("| what | times | broken | seconds | load |\n|---|---:|---:|---:|---:|")
+    for place, step in ((p, PLACES[p]) for p in asked.places if times):
         _tell(f"worker killed at {place}, {step}", times, lambda place=place: kill(place, times))  # type: ignore[misc]
-    _tell("two holders publish one job, SQLite", races, lambda: _in_folder(lambda s, t: race(t, s, races)))
+    if races:
+        _tell("two holders publish one job, SQLite", races, lambda: _in_folder(lambda s, t: race(t, s, races)))
+    if not races and not jobs:
+        return
     try:
         with running_server(is_durable=True) as server:
-            url = server.clone()
-            _tell("two holders publish one job, PostgreSQL", races,
-                  lambda: _in_folder(lambda s, t: race(t, s, races), url))  # fmt: skip
-            url = server.clone()
-            _tell("PostgreSQL crashes 3 times, jobs done meanwhile", jobs,
-                  lambda: _in_folder(lambda s, t: restart(server, t, s, jobs), url))  # fmt: skip
+            if races:
+                raced = server.clone()
+                _tell("two holders publish one job, PostgreSQL", races,
+                      lambda: _in_folder(lambda s, t: race(t, s, races), raced))  # fmt: skip
+            if jobs:
+                url = server.clone()
+                _tell("PostgreSQL crashes 3 times, jobs done meanwhile", jobs,
+                      lambda: _in_folder(lambda s, t: restart(server, t, s, jobs), url))  # fmt: skip
     except NoPostgresql as reason:
         print(f"| PostgreSQL | 0 | {reason} | |")
 
@@ -132,8 +145,9 @@ def _is_whole(store: Store, settings: Settings) -> bool:
 def _tell(what: str, times: int, work: object) -> None:
     start = time.monotonic()
     broken: int = work()  # type: ignore[operator]
-    print(f"| {what} | {times} | {broken} | {time.monotonic() - start:.0f} |", flush=True)
+    seconds, load = time.monotonic() - start, os.getloadavg()[1]
+    print(f"| {what} | {times} | {broken} | {seconds:.0f} | {load:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()
