@@ -68,13 +68,13 @@ def send(port: int, procurement: str, key: str, content: bytes, ledger: Ledger |
 def prepare(data: Path) -> str:
     """Make the records in `data` and return the id of a procurement in them."""
     data.mkdir(parents=True, exist_ok=True)
-    (data / "svdocs.db").write_bytes(_empty_database())
+    (data / "svdocs.db").write_bytes(empty_database())
     with opened(data) as store:
         return store.add_procurement("Lighting", "Kent").id
 
 
 @cache
-def _empty_database() -> bytes:
+def empty_database() -> bytes:
     """Return a database with its tables made, because that takes longer than most of these proofs."""
     with tempfile.TemporaryDirectory() as folder:
         opened(Path(folder)).close()

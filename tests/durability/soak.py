@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.durability.client import empty_database
 from tests.durability.full_disk import fill_disk, refuse_growth, small_disk
 from tests.durability.kills import kill_at, kill_at_random
 from tests.durability.power_cut import cut, record
@@ -44,6 +45,7 @@ class Row:
 
 def kills(scratch: Path, each: int) -> Iterator[Row]:
     """Yield what kills at each step showed."""
+    empty_database()  # once, before there are threads: the library that migrates knows of none
     with ThreadPoolExecutor(3) as crew:
         for point in POINTS:
             folders = [scratch / f"{point.split(' ')[0]}-{len(point)}-{n}" for n in range(each)]
