@@ -142,13 +142,13 @@ class RecordsCollector(Collector):
         yield _labelled("svdocs_task_last_well", "Whether a task ended well the last time.", "task", well)
 
     def _quick(self) -> list[Metric]:
+        anchor = trail_of(self._store.engine).anchor()  # before the trail, which may grow meanwhile
         with self._store.reading() as session:
             jobs = dict.fromkeys(JobState, 0) | dict(_counted(session, Job.state))
             documents = dict.fromkeys(DocumentState, 0) | dict(_counted(session, Document.state))
             oldest = session.exec(select(func.min(Job.added_at)).where(Job.state == JobState.queued)).one()
             head = head_of(session.connection())
         waited = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-        anchor = trail_of(self._store.engine).anchor()
         alive = len(Jobs(self._store).living_workers())
         return [
             _labelled("svdocs_jobs", "Jobs by state.", "state", jobs),
