@@ -14,6 +14,7 @@
 | SVDOCS_PUBLIC_URL | the https address under which people open the service, behind a proxy | none |
 | SVDOCS_PROXIES | addresses of the proxies whose word about the sender is taken, with commas between | 127.0.0.1 |
 | SVDOCS_OIDC_ISSUER, SVDOCS_OIDC_CLIENT_ID, SVDOCS_OIDC_CLIENT_SECRET | sign-in by OpenID Connect there | none |
+| SVDOCS_WEBHOOK_HOSTS | hosts of the own network that webhooks may be sent to, with commas between | none |
 | SVDOCS_REQUESTS_PER_MINUTE | of one account or key | 3000 |
 | SVDOCS_UPLOADS_PER_MINUTE | of one account or key | 600 |
 | SVDOCS_METRICS_TOKEN | who sends it as a bearer token reads `/metrics`; without it only this machine may | none |
@@ -67,6 +68,8 @@ class Settings:
     proxies: tuple[str, ...] = ("127.0.0.1",)
     """Addresses of the proxies whose word about the sender is taken."""
     oidc: IdentityProvider | None = None
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts of the authority's own network that webhooks may be sent to; others have to be public."""
     requests_per_minute: int = 3_000
     uploads_per_minute: int = 600
     metrics_token: str = field(default="", repr=False)
@@ -122,6 +125,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         public_url=_public_url(env),
         proxies=tuple(p.strip() for p in env.get("SVDOCS_PROXIES", "127.0.0.1").split(",") if p.strip()),
         oidc=_identity_provider(env),
+        webhook_hosts=tuple(h.strip().lower() for h in env.get("SVDOCS_WEBHOOK_HOSTS", "").split(",") if h.strip()),
         requests_per_minute=_whole(env, "SVDOCS_REQUESTS_PER_MINUTE", 3_000, 1_000_000),
         uploads_per_minute=_whole(env, "SVDOCS_UPLOADS_PER_MINUTE", 600, 1_000_000),
         audit_key_file=_file(env, "SVDOCS_AUDIT_KEY"),

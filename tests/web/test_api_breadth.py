@@ -268,3 +268,24 @@ def test_how_many_requests_are_left_is_told(world: World) -> None:  # noqa: F811
     with signed_in(world, "lead") as client:
         left = [client.get(f"{API}/{path}").headers["ratelimit"] for path in ("procurements", "suppliers/x")]
     assert all(x.startswith('"requests";r=') for x in left)
+
+
+def test_a_lead_sets_webhooks_up_and_sees_what_they_were_told(world: World) -> None:  # noqa: F811
+    address = f"{API}/procurements/{world.made.procurement}/webhooks"
+    new = {"url": "https://hooks.example/x", "events": ["problem"]}
+    with signed_in(world, "lead") as client:
+        made = client.post(address, json=new, headers={"Idempotency-Key": "k"})
+        assert made.status_code == 201
+        assert client.post(address, json=new, headers={"Idempotency-Key": "k"}).status_code == 409
+        assert client.post(address, json=new | {"url": "https://10.0.0.1/x"}).status_code == 422
+        secret = made.json()["secret"]
+        assert secret not in client.get(address).text
+        world.made.store.note_problem(world.made.pdf, "x", APPRENTICES)
+        [told] = items(client, f"{made.headers['location'][len(API) :]}/deliveries")
+        assert (told["event"], told["state"]) == ("problem", "waiting")
+        off = client.patch(made.headers["location"], json={"enabled": False})
+        assert (off.json()["enabled"], client.get(made.headers["location"]).json()) == (False, off.json())
+    with signed_in(world, "chair") as client:
+        assert client.get(address).status_code == 403
+    for event in world.made.store.events():
+        assert secret not in str(event)

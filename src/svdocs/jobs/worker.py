@@ -149,5 +149,9 @@ def worker_name(folder: Path, kind: str = "worker") -> Iterator[str]:
 
 def work_until_stopped(store: Store, settings: Settings, engine: Engine, stages: Stages, stop: threading.Event) -> None:
     """Work under a name of this machine until `stop` is set."""
+    from svdocs.jobs.courier import Courier  # here, because most starts of svdocs send nothing
+
+    courier = threading.Thread(target=Courier(store, settings.webhook_hosts).run, args=(stop,), daemon=True)
+    courier.start()
     with worker_name(settings.data_folder / "workers") as name:
         Worker(name, store, settings, engine, stages).run(stop)

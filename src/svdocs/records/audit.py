@@ -302,6 +302,11 @@ def hand_in(session: Session, kind: EventKind, *, subject: tuple[str, str], proc
     session.info.setdefault(_TOLD, []).append(told)
 
 
+def handed_in(session: Session) -> list[Told]:
+    """Return what has been handed in while the session's transaction is under way."""
+    return list(session.info.get(_TOLD, ()))
+
+
 @event.listens_for(Session, "before_commit")
 def _seal(session: Session) -> None:
     if session.in_nested_transaction() or not session.info.get(_TOLD):

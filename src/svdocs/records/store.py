@@ -30,6 +30,7 @@ from svdocs.records.digests import run_digest
 from svdocs.records.disk import check_disk, note_failure
 from svdocs.records.leases import Claim, end_job, ending_of, held_job, live_job
 from svdocs.records.library import entries_of, new_entry, retire_entry
+from svdocs.records.outbox import post_events
 from svdocs.records.proposals import run_from, state_after, statements_from
 from svdocs.records.receiving import (
     IfThere,
@@ -138,6 +139,7 @@ class Store:
         try:
             with Session(self._engine, expire_on_commit=False, info=self._session_info) as session, session.begin():
                 yield session
+                post_events(session)
         except IntegrityError as error:
             raise Conflict(
                 "The record was changed at the same time by somebody else; look again and repeat."

@@ -19,6 +19,7 @@ from svdocs.web.api import (
     runs,
     statements,
     suppliers,
+    webhooks,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -41,5 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     panel.router,
     people.keys,
+    webhooks.router,
 )
 """In the order in which the interface's description tells of them."""
