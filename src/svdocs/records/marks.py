@@ -33,9 +33,10 @@ from svdocs.records.panel_tables import (
 from svdocs.records.panels import check_right, criteria_in_order, panel_of, rubric_of
 from svdocs.records.passages import PassageGiven, find_passages, in_order, passage_from
 from svdocs.records.people import Clock
-from svdocs.records.steps import row_of, tell
+from svdocs.records.steps import document_records, row_of, tell
 from svdocs.records.store import Store
-from svdocs.records.tables import EventKind
+from svdocs.records.summaries import DocumentRecord
+from svdocs.records.tables import Document, EventKind
 
 DRAFT_AS_VIEW = "A draft mark was saved."
 
@@ -101,6 +102,19 @@ class Marks:
         with self._store.reading() as session:
             seat = _own_seat(session, seat_id, caller)
             return _task(session, seat, row_of(session, Criterion, seat.criterion_id))
+
+    def documents_of(self, seat_id: str, caller: Caller) -> list[DocumentRecord]:
+        """Return the documents of the bid that a seat of the caller's marks, as far as they may read them.
+
+        Raises:
+            NotFound: there is no such seat of theirs.
+        """
+        with self._store.reading() as session:
+            seat = _own_seat(session, seat_id, caller)
+            query = select(Document).where(
+                Document.procurement_id == seat.procurement_id, Document.supplier_id == seat.supplier_id
+            )
+            return document_records(session, sorted(session.exec(query), key=lambda d: (d.name, d.id)))
 
     def save_first_view(self, bid_id: str, note: str, caller: Caller) -> FirstView:
         """Return what the caller thinks of a bid so far; from now on they see what svdocs finds in it.
