@@ -156,13 +156,18 @@ def statements_now(session: Session, document: Document) -> list[StatementRecord
 
     Those that were split or merged are among them, as superseded.
     """
-    made = [m.id for m in made_that_stand(session, [document.id])]
-    if document.current_run is None and not made:
-        return []
-    records = statement_records(
-        session, or_(col(Statement.run_id) == document.current_run, col(Statement.id).in_(made))
-    )
-    return _in_place(records, set(made))
+    return statements_of_all(session, [document])[document.id]
+
+
+def statements_of_all(session: Session, documents: Sequence[Document]) -> dict[str, list[StatementRecord]]:
+    """Return what `statements_now` does for several documents, by their ids, in a fixed number of questions."""
+    made = {m.id for m in made_that_stand(session, [d.id for d in documents])}
+    runs = [d.current_run for d in documents if d.current_run is not None]
+    found: dict[str, list[StatementRecord]] = {d.id: [] for d in documents}
+    if runs or made:
+        for record in statement_records(session, or_(col(Statement.run_id).in_(runs), col(Statement.id).in_(made))):
+            found[record.statement.document_id].append(record)
+    return {key: _in_place(records, made) for key, records in found.items()}
 
 
 def _in_place(records: Sequence[StatementRecord], made: set[str]) -> list[StatementRecord]:

@@ -11,12 +11,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from svdocs.errors import Conflict, UsageError
 from svdocs.records.amending import apply_changes, check_changes
 from svdocs.records.by_hand import How, add_by_hand, is_there_now, newest_of
 from svdocs.records.digests import row_digest
+from svdocs.records.review_tables import SecondReading
 from svdocs.records.standing import SUPERSEDES, last_to_redo, last_to_undo
 from svdocs.records.steps import decisions_on, folded, row_of, statement_records, tell
 from svdocs.records.summaries import StatementRecord
@@ -374,7 +375,17 @@ def _without_machine(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _add(session: Session, document: Document, statement: Statement, action: DecisionAction, person: str, reason: str,
          *, changes: Mapping[str, Any] | None = None, takes_back: int | None = None,
          batch: str | None = None) -> Decision:  # fmt: skip
-    """Return a new decision, told to the audit trail: one entry each, with the batch in its details."""
+    """Return a new decision, told to the audit trail: one entry each, with the batch in its details.
+
+    Raises:
+        Conflict: two people are reading the document without seeing each other's answers.
+    """
+    open_reading = select(SecondReading.id).where(
+        SecondReading.document_id == document.id,
+        or_(col(SecondReading.first_done_at).is_(None), col(SecondReading.second_done_at).is_(None)),
+    )
+    if session.exec(open_reading).first() is not None:
+        raise Conflict("Two people are reading this document by themselves; decide once both are done.")
     decision = Decision(statement_id=statement.id, action=action, person=folded(person), reason=reason.strip(),
                         changes=dict(changes or {}), takes_back=takes_back, batch=batch)  # fmt: skip
     session.add(decision)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from svdocs.errors import UsageError
+from svdocs.errors import NotFound, UsageError
 from svdocs.records.carrying import lost_decisions
 from svdocs.records.deciding import (
     Part,
@@ -45,8 +45,8 @@ class Decisions:
         self._store = store
 
     def decide_many(self, statement_ids: Sequence[str], *, action: DecisionAction | str, person: str, reason: str = "",
-                    changes: Mapping[str, Any] | None = None,
-                    seen: Mapping[str, int] | None = None) -> list[Decision]:  # fmt: skip
+                    changes: Mapping[str, Any] | None = None, seen: Mapping[str, int] | None = None,
+                    within: str | None = None) -> list[Decision]:  # fmt: skip
         """Return one person's new decisions on several statements, for one reason; see `Store.decide`.
 
         Args:
@@ -56,6 +56,7 @@ class Decisions:
             reason: why, in the person's words.
             changes: for amend, the fields to set in each.
             seen: how many decisions the person has seen on each; another number on one is a conflict for all.
+            within: the procurement of which all of them must be.
 
         Raises:
             UsageError: none or too many, no person, or changes that cannot be made.
@@ -68,6 +69,7 @@ class Decisions:
             documents = {row_of(session, Statement, i).document_id for i in ids}
             for key in sorted(documents):  # in one order, so that two people who decide at once wait for each other
                 row_of(session, Document, key, lock=True)
+            _hold_within(session, ids, within)
             return [
                 decide_in(session, i, action=action, person=person, reason=reason, changes=changes,
                           seen=(seen or {}).get(i), batch=batch)
@@ -96,15 +98,18 @@ class Decisions:
         with self._store.writing() as session:
             return redo_in(session, statement_id, person=person, reason=reason, seen=seen)
 
-    def undo_batch(self, batch: str, *, person: str, reason: str = "") -> list[Decision]:
+    def undo_batch(self, batch: str, *, person: str, reason: str = "", within: str | None = None) -> list[Decision]:
         """Return the decisions by which those taken at once are taken back, where nothing was decided since.
 
         Raises:
             UsageError: no person.
+            NotFound: some of them are of another procurement than `within`.
             Conflict: none of them can be taken back.
         """
         with self._store.writing() as session:
-            return undo_batch_in(session, batch, person=person, reason=reason)
+            taken = undo_batch_in(session, batch, person=person, reason=reason)
+            _hold_within(session, [d.statement_id for d in taken], within)
+            return taken
 
     def split(self, statement_id: str, parts: Sequence[Part], *, person: str, reason: str = "",
               seen: int | None = None) -> list[StatementRecord]:  # fmt: skip
@@ -120,8 +125,8 @@ class Decisions:
             return statement_records(session, col(Statement.id).in_([m.id for m in made]))
 
     def merge(self, statement_ids: Sequence[str], *, person: str, reason: str = "",
-              changes: Mapping[str, Any] | None = None,
-              seen: Mapping[str, int] | None = None) -> StatementRecord:  # fmt: skip
+              changes: Mapping[str, Any] | None = None, seen: Mapping[str, int] | None = None,
+              within: str | None = None) -> StatementRecord:  # fmt: skip
         """Return the statement that stands in the place of several; it stands where the first does.
 
         Raises:
@@ -130,6 +135,7 @@ class Decisions:
             Conflict: one is not there any more, was split, merged or rejected, or somebody has decided meanwhile.
         """
         with self._store.writing() as session:
+            _hold_within(session, statement_ids, within)
             made = merge_in(session, _checked(statement_ids), person=person, reason=reason, changes=changes, seen=seen)
             return statement_records(session, col(Statement.id) == made.id)[0]
 
@@ -163,7 +169,8 @@ class Decisions:
             records = {r.id: r for r in statement_records(session, col(Statement.id).in_(ids))}
         return [(decision, records[statement.id]) for decision, statement in pairs]
 
-    def let_go(self, statement_ids: Sequence[str], *, person: str, reason: str) -> list[Decision]:
+    def let_go(self, statement_ids: Sequence[str], *, person: str, reason: str,
+               within: str | None = None) -> list[Decision]:  # fmt: skip
         """Return the decisions by which what stood on statements that are no longer found is taken back.
 
         Raises:
@@ -171,10 +178,10 @@ class Decisions:
             NotFound: there is no such statement.
             Conflict: one of the statements is there, or nothing stands on it.
         """
-        return self._each(statement_ids, lambda session, i, batch: let_go_in(
+        return self._each(statement_ids, within, lambda session, i, batch: let_go_in(
             session, i, person=person, reason=reason, batch=batch))  # fmt: skip
 
-    def move(self, statement_id: str, to: str, *, person: str, reason: str) -> Decision:
+    def move(self, statement_id: str, to: str, *, person: str, reason: str, within: str | None = None) -> Decision:
         """Return the decision by which what stood on a statement that is no longer found stands on another.
 
         Raises:
@@ -183,9 +190,11 @@ class Decisions:
             Conflict: the statement is there, nothing stands on it, or it was split or merged.
         """
         with self._store.writing() as session:
+            _hold_within(session, [statement_id, to], within)
             return move_decision_in(session, statement_id, to, person=person, reason=reason, batch=new_id())
 
-    def keep_by_hand(self, statement_ids: Sequence[str], *, person: str, reason: str) -> list[Statement]:
+    def keep_by_hand(self, statement_ids: Sequence[str], *, person: str, reason: str,
+                     within: str | None = None) -> list[Statement]:  # fmt: skip
         """Return what stood on statements that are no longer found as statements made by hand, which always stand.
 
         Raises:
@@ -193,13 +202,27 @@ class Decisions:
             NotFound: there is no such statement.
             Conflict: one of the statements is there, or nothing stands on it.
         """
-        return self._each(statement_ids, lambda session, i, batch: keep_by_hand_in(
+        return self._each(statement_ids, within, lambda session, i, batch: keep_by_hand_in(
             session, i, person=person, reason=reason, batch=batch))  # fmt: skip
 
-    def _each(self, statement_ids: Sequence[str], settle: Callable[[Session, str, str], list[Made]]) -> list[Made]:
+    def _each(self, statement_ids: Sequence[str], within: str | None,
+              settle: Callable[[Session, str, str], list[Made]]) -> list[Made]:  # fmt: skip
         batch = new_id()
         with self._store.writing() as session:
+            _hold_within(session, statement_ids, within)
             return [made for i in _checked(statement_ids) for made in settle(session, i, batch)]
+
+
+def _hold_within(session: Session, statement_ids: Sequence[str], procurement_id: str | None) -> None:
+    """Refuse statements of another procurement than the one in which the person may decide.
+
+    Raises:
+        NotFound: there is such a one, or one that is not there.
+    """
+    for key in dict.fromkeys(statement_ids) if procurement_id is not None else ():
+        statement = row_of(session, Statement, key)
+        if row_of(session, Document, statement.document_id).procurement_id != procurement_id:
+            raise NotFound(f"There is no statement with the id {key!r} in this procurement; list them to find it.")
 
 
 def _checked(statement_ids: Sequence[str]) -> list[str]:

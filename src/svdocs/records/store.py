@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 from svdocs.errors import AlreadyThere, Busy, CannotKeep, Conflict, NotFound, UsageError
 from svdocs.records.access import Caller
 from svdocs.records.audit import AuditFiles, AuditRecord, export_entries, record_of
-from svdocs.records.by_hand import newest_of, statements_now
+from svdocs.records.by_hand import newest_of, statements_now, statements_of_all
 from svdocs.records.carrying import carry_over, lost_decisions
 from svdocs.records.database import READS_ONLY, folder_of, has_failed_to_sync, is_unwritable, open_engine
 from svdocs.records.deciding import decide_in
@@ -562,6 +562,17 @@ class Store:
         with self._read() as session:
             records = statements_now(session, row_of(session, Document, document_id))
         return [r for r in records if type is None or r.statement.type == type]
+
+    def statements_in(self, procurement_id: str) -> dict[str, list[StatementRecord]]:
+        """Return what `statements_of` does for all documents of a procurement at once, by the documents' ids.
+
+        Raises:
+            NotFound: there is no such procurement.
+        """
+        with self._read() as session:
+            row_of(session, Procurement, procurement_id)
+            documents = session.exec(select(Document).where(Document.procurement_id == procurement_id))
+            return statements_of_all(session, list(documents))
 
     def statements_of_run(self, run_id: str) -> list[StatementRecord]:
         """Return the statements of one run, current or not, in the document's order."""

@@ -142,9 +142,14 @@ class StatementRecord:
         return dict(found) if found else None
 
     @cached_property
+    def changes_since_decision(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that a newer run proposes otherwise than the person saw them, each before and now."""
+        return differences(entry_of(self.seen), entry_of(self.statement)) if self.seen is not None else {}
+
+    @property
     def changed_since_decision(self) -> bool:
         """Whether a newer run proposes something else than what the person decided on."""
-        return self.seen is not None and bool(differences(entry_of(self.seen), entry_of(self.statement)))
+        return bool(self.changes_since_decision)
 
     def as_decided(self) -> dict[str, Any]:
         """Return the statement in the extraction record's form: as the person saw it, with what people set in it.

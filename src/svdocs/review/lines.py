@@ -95,7 +95,8 @@ def register_lines(store: Store, procurement_id: str, *, type: StatementType | N
         NotFound: there is no such procurement.
     """
     documents = [d for d in store.documents_of(procurement_id) if d.document.kind in kinds]
-    lines = [line_of(d, s) for d in documents for s in store.statements_of(d.id)]
+    statements = store.statements_in(procurement_id)
+    lines = [line_of(d, s) for d in documents for s in statements.get(d.id, ())]
     wanted = [line for line in lines if type is None or line.type == type]
     return sorted(wanted, key=lambda line: line.supplier.casefold())  # the documents' order stays within a supplier
 

@@ -130,7 +130,8 @@ def queue_of(store: Store, procurement_id: str, *, order: Order = Order.doubt,
     """
     documents = {d.id: d for d in store.documents_of(procurement_id)}
     found = [Waits(Waiting.unread, d) for d in documents.values() if d.document.state is DocumentState.needs_person]
-    read = [(d, s) for d in documents.values() if d.document.kind in KINDS for s in store.statements_of(d.id)]
+    statements = store.statements_in(procurement_id)
+    read = [(d, s) for d in documents.values() if d.document.kind in KINDS for s in statements.get(d.id, ())]
     lines = {s.id: line_of(d, s) for d, s in read}
     largest = _largest(lines.values())
     for document, record in read:

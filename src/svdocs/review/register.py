@@ -177,8 +177,7 @@ def export_lines(store: Store, procurement_id: str, lines: Sequence[Line]) -> It
     """
     procurement = store.procurement(procurement_id)
     documents = {d.id: d for d in store.documents_of(procurement_id)}
-    wanted = {line.document_id for line in lines}
-    records = {s.id: s for d in documents if d in wanted for s in store.statements_of(d)}
+    records = {s.id: s for some in store.statements_in(procurement_id).values() for s in some}
     for line in lines:
         if line.id in records:
             yield describe_place(procurement, documents[line.document_id]) | describe_statement(records[line.id])

@@ -37,6 +37,7 @@ from svdocs.web.pages import (
     panel_set_up,
     procurements,
     reference,
+    register,
     set_up,
     sign_in,
 )
@@ -103,6 +104,7 @@ def create_app(
         panel_marking.router,
         panel_chair.router,
         reference.router,
+        register.router,
         *ROUTERS,
     ):
         app.include_router(router)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from svdocs.web.api import (
     clarifications,
+    deciding,
     documents,
     exports,
     frameworks,
@@ -15,6 +16,7 @@ from svdocs.web.api import (
     panel,
     people,
     procurements,
+    register,
     reuse,
     runs,
     statements,
@@ -34,6 +36,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     runs.router,
     statements.router,
     statements.decisions,
+    deciding.router,
+    register.router,
     clarifications.router,
     suppliers.baseline,
     reuse.router,

@@ -128,7 +128,7 @@ class NewDecision(BaseModel):
 
     model_config = incoming(action="accept", reason="As the bid says on page 4.", seen=0)
 
-    action: Literal["accept", "amend", "reject"]
+    action: Literal["accept", "amend", "reject", "unsure"]
     person: str = Field(
         default="",
         max_length=200,
@@ -153,6 +153,8 @@ class DecisionBody(BaseModel):
     reason: str
     changes: dict[str, Any]
     decided_at: datetime
+    takes_back: int | None = Field(description="Of an undo: the decision that no longer stands.")
+    batch: str | None = Field(description="The same for decisions that were taken at once.")
 
 
 class HealthBody(BaseModel):

@@ -1,0 +1,48 @@
+"""The review of a procurement as people see it: five bids of forty commitments."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Service, Visit, axe, fits, looks
+from tests.review.market import fill_market
+
+PAGES = ("queue", "register?framework=kcc", "compare?framework=kcc", "changes")
+
+
+@pytest.fixture(scope="module")
+def market(service_of_module: Service) -> str:
+    return fill_market(service_of_module.store)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_review_is_accessible_and_fits(
+    service_of_module: Service, market: str, visit: Visit, name: str
+) -> None:
+    page = visit()
+    page.goto(f"/procurements/{market}/{name}")
+    axe(page)
+    looks(page, f"review-{name.partition('?')[0]}")
+    narrow = visit(narrow=True)
+    narrow.goto(f"/procurements/{market}/{name}")
+    axe(narrow)
+    fits(narrow)
+    looks(narrow, f"review-{name.partition('?')[0]}-narrow")
+
+
+def test_many_are_decided_without_script_and_by_keyboard(service_of_module: Service, market: str, visit: Visit) -> None:
+    page = visit(script=False)
+    page.goto(f"/procurements/{market}/queue")
+    boxes = page.locator("input[name=statement]")
+    for i in range(3):
+        boxes.nth(i).focus()
+        page.keyboard.press("Space")
+    page.get_by_label("Accepted").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_role("button", name="Record for all selected").focus()
+    page.keyboard.press("Enter")
+    assert "Accepted: 3 statements" in page.content()
+    page.get_by_label("Your name").first.fill("Ada")
+    page.get_by_role("button", name="Take back what was just decided at once").click()
+    assert "Taken back: 3 decisions" in page.content()
