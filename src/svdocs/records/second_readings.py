@@ -1,9 +1,9 @@
 """Second readings: a share of the documents is read by two people, neither of whom sees the other's answers.
 
 Beside the store, in the same database; each public method is one transaction. Which documents are drawn hangs on a
-seed that is kept and on the documents' own hashes, never on the clock. While a document is being read nobody decides on it
-in another way, and what one reader answers is in no query of anybody else (`records.seen`) until both are done. Then what
-both say alike becomes a decision; on the rest a third person decides, whose decision stands.
+seed that is kept and on the documents' own hashes, never on the clock. While a document is being read, nobody decides
+on it in another way, and what one reader answers is in no query of anybody else (`records.seen`) until both are done.
+Then a third person decides where they differ, and that decision stands.
 """
 
 from __future__ import annotations
