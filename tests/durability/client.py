@@ -18,6 +18,8 @@ from svdocs.records.store import Store, open_store
 from svdocs.settings import read_settings
 
 BOUNDARY = "----boundary"
+PATIENCE_SECONDS = 300
+"""After which an answer is no longer waited for: long, because these proofs also run on busy machines."""
 
 
 @dataclass
@@ -51,7 +53,7 @@ def send(port: int, procurement: str, key: str, content: bytes, ledger: Ledger |
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{key}.pdf"\r\n\r\n'.encode()
     body = head + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Idempotency-Key": key}
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("POST", f"/api/v1/procurements/{procurement}/documents", body, headers)
         response = connection.getresponse()

@@ -18,10 +18,12 @@ def kill_at(point: str, data: Path, seed: int = 0) -> list[str]:
     """Return what is wrong after a server that died at `point` was started again and the upload was repeated."""
     procurement, ledger, content = prepare(data), Ledger(), random.Random(seed).randbytes(HALF)
     with running(data, point, skip=1) as (port, process):
-        send(port, procurement, "first", b"%PDF first", ledger)
+        before = send(port, procurement, "first", b"%PDF first", ledger)
         answer = send(port, procurement, "second", content, ledger)
         process.join(20)
         faults = [] if process.exitcode == -9 and answer is None else [f"the server did not die at {point}"]
+        if before is None or before.status != 201:
+            faults.append(f"the upload before was answered with {before}")
     faults += faults_of(data, ledger)
     with opened(data) as store:
         there = [d.id for d in store.documents_of() if d.document.name == "second.pdf"]

@@ -184,7 +184,7 @@ def running(data: Path, point: str | None = None, *, skip: int = 0, spare_mib: i
     process.start()
     there.close()
     try:
-        if not here.poll(60):
+        if not here.poll(300):
             raise RuntimeError("the service did not start")
         yield here.recv(), process
     finally:

@@ -43,11 +43,11 @@ class Row:
         return bool(self.faults) == self.is_control
 
 
-def kills(scratch: Path, each: int) -> Iterator[Row]:
+def kills(scratch: Path, each: int, points: list[str]) -> Iterator[Row]:
     """Yield what kills at each step showed."""
     empty_database()  # once, before there are threads: the library that migrates knows of none
     with ThreadPoolExecutor(3) as crew:
-        for point in POINTS:
+        for point in points:
             folders = [scratch / f"{point.split(' ')[0]}-{len(point)}-{n}" for n in range(each)]
             found = crew.map(kill_at, [point] * each, folders, range(each))
             yield Row(f"kill -9 at {point}", each, "", [f for faults in found for f in faults])
@@ -141,6 +141,7 @@ def main() -> int:
     """Run all or a part, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=20, help="kills at each step")
+    parser.add_argument("--points", nargs="*", default=list(POINTS), choices=list(POINTS), help="steps to kill at")
     parser.add_argument("--random", type=int, default=200, help="kills at random moments")
     parser.add_argument("--full", type=int, default=10, help="full disks of each kind")
     parser.add_argument("--cuts", type=int, default=200, help="power cuts")
@@ -153,7 +154,7 @@ def main() -> int:
         parts = {
             "cuts": power_cuts(scratch, asked.cuts),
             "full": full_disks(scratch, asked.full),
-            "kills": kills(scratch, asked.each),
+            "kills": kills(scratch, asked.each, asked.points),
             "random": random_kills(scratch, asked.random),
         }
         for row in (row for name, part in parts.items() if not asked.only or name in asked.only for row in part):

@@ -10,26 +10,21 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func
-from sqlmodel import Session, col, select
 
 from svdocs import __version__
 from svdocs.errors import SvdocsError
-from svdocs.records.audit import head_of, trail_of
 from svdocs.records.database import DatabaseFailure, folder_of
 from svdocs.records.disk import has_failed
-from svdocs.records.jobs import Jobs
+from svdocs.records.figures import figures_of, problem_codes, reading_times
 from svdocs.records.readiness import free_bytes
 from svdocs.records.store import Store
-from svdocs.records.tables import Document, DocumentState, Job, JobState, Run
 from svdocs.records.upkeep import Task, task_done
 from svdocs.settings import Settings
 
@@ -142,55 +137,31 @@ class RecordsCollector(Collector):
         yield _labelled("svdocs_task_last_well", "Whether a task ended well the last time.", "task", well)
 
     def _quick(self) -> list[Metric]:
-        anchor = trail_of(self._store.engine).anchor()  # before the trail, which may grow meanwhile
-        with self._store.reading() as session:
-            jobs = dict.fromkeys(JobState, 0) | dict(_counted(session, Job.state))
-            documents = dict.fromkeys(DocumentState, 0) | dict(_counted(session, Document.state))
-            oldest = session.exec(select(func.min(Job.added_at)).where(Job.state == JobState.queued)).one()
-            head = head_of(session.connection())
-        waited = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-        alive = len(Jobs(self._store).living_workers())
+        now = figures_of(self._store)
+        waited = (datetime.now(UTC) - now.queued_since).total_seconds() if now.queued_since else 0.0
         return [
-            _labelled("svdocs_jobs", "Jobs by state.", "state", jobs),
-            _labelled("svdocs_documents", "Documents by state.", "state", documents),
+            _labelled("svdocs_jobs", "Jobs by state.", "state", now.jobs),
+            _labelled("svdocs_documents", "Documents by state.", "state", now.documents),
             _gauge("svdocs_queue_oldest_seconds", "How long the oldest queued job has waited.", max(waited, 0.0)),
-            _gauge("svdocs_workers_alive", "Workers that have shown life lately.", alive),
-            _gauge("svdocs_audit_entries", "Entries of the audit trail.", head.seq),
-            _gauge("svdocs_audit_anchor_entry", "Which entry the anchor names.", anchor["seq"] if anchor else 0),
-        ]  # fmt: skip
+            _gauge("svdocs_workers_alive", "Workers that have shown life lately.", now.workers),
+            _gauge("svdocs_audit_entries", "Entries of the audit trail.", now.audit_entries),
+            _gauge("svdocs_audit_anchor_entry", "Which entry the anchor names.", now.anchor_entry),
+        ]
 
     def _slow(self) -> list[Metric]:
         reading = SummaryMetricFamily("svdocs_reading_seconds", "Time taken to read documents.", labels=["kind"])
-        codes: Tally[str] = Tally()
-        kinds: dict[str, tuple[int, float]] = {}
-        with self._store.reading() as session:
-            times = select(Run.reader_version, func.count(), func.sum(Run.reading_seconds))
-            for version, count, seconds in session.exec(
-                times.where(Run.reading_seconds > 0).group_by(Run.reader_version)
-            ):
-                kind = version.split("/")[0] or "none"
-                before = kinds.get(kind, (0, 0.0))
-                kinds[kind] = (before[0] + count, before[1] + seconds)
-            wrong = select(Run.description).join(Document, col(Document.current_run) == Run.id)
-            for description in session.exec(wrong.where(Run.problem_count > 0)):
-                codes.update({str(p.get("code")) for p in description.get("problems") or []})
-        for kind, (count, seconds) in sorted(kinds.items()):
+        for kind, (count, seconds) in sorted(reading_times(self._store).items()):
             reading.add_metric([kind], count, seconds)
-        known = {code: n for code, n in sorted(codes.items()) if _CODE.fullmatch(code)}
-        failures = _labelled("svdocs_document_problems", "Documents whose current run has a problem, by code.", "code",
-                             known)  # fmt: skip
-        return [reading, failures]
-
-
-def _counted(session: Session, column: Any) -> list[tuple[Any, int]]:
-    return list(session.exec(select(column, func.count()).group_by(column)))
+        known = {code: n for code, n in sorted(problem_codes(self._store).items()) if _CODE.fullmatch(code)}
+        told = "Documents whose current run has a problem, by code."
+        return [reading, _labelled("svdocs_document_problems", told, "code", known)]
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:
     return GaugeMetricFamily(name, told, value=float(value))
 
 
-def _labelled(name: str, told: str, label: str, values: dict[Any, Any]) -> Metric:
+def _labelled(name: str, told: str, label: str, values: Mapping[Any, Any]) -> Metric:
     family = GaugeMetricFamily(name, told, labels=[label])
     for word, value in values.items():
         family.add_metric([str(word)], float(value))
