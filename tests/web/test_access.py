@@ -25,6 +25,9 @@ from tests.web.conftest import APPRENTICES, Made
 OPEN_TO_EVERYBODY = {
     "/health", "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-in/identity", "/sign-in/return",
     "/menus/{slug}", "/menus/{slug}/word",
+    "/badges", "/badges/verify", "/badges/keys.json", "/badges/issuer", "/badges/status.json", "/badges/levels/{level}",
+    "/badges/{badge_id}", "/badges/{badge_id}/image.{ending}", "/badges/{badge_id}/credential.jwt",
+    "/supplier/{token}", "/supplier/{token}/case_study.docx",
 }  # fmt: skip
 OF_ONESELF = {
     "/sign-out", "/account", "/account/password", "/account/second-factor", "/account/keys",

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,8 +146,9 @@ def _cut(line: str, most: int) -> str:
 @cache
 def _font(bold: bool, size: int) -> FreeTypeFont:
     """Return the font that travels with matplotlib, so that a badge looks the same on every machine."""
-    from matplotlib import get_data_path
     from PIL import ImageFont
 
+    spec = find_spec("matplotlib")  # found and not imported, which would take seconds
+    folder = Path(str(spec.origin)).parent if spec else Path()
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(Path(get_data_path()) / "fonts" / "ttf" / name), size)
+    return ImageFont.truetype(str(folder / "mpl-data" / "fonts" / "ttf" / name), size)

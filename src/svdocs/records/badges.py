@@ -176,7 +176,7 @@ class Badges:
             tell(session, EventKind.badge_key_added, key, person=folded(person), details={"public": dict(public)})
             return key
 
-    def keys(self) -> list[BadgeKey]:
+    def all_keys(self) -> list[BadgeKey]:
         """Return all keys, newest first."""
         with self._store.reading() as session:
             return list(session.exec(select(BadgeKey).order_by(col(BadgeKey.made_at).desc())))

@@ -26,6 +26,8 @@ from svdocs.web.meters import Meters
 from svdocs.web.observed import Observed
 from svdocs.web.pages import (
     accounts,
+    badges,
+    contracts,
     documents,
     help,
     jobs,
@@ -40,6 +42,7 @@ from svdocs.web.pages import (
     register,
     set_up,
     sign_in,
+    supplier,
 )
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
@@ -103,6 +106,11 @@ def create_app(
         panel_set_up.router,
         panel_marking.router,
         panel_chair.router,
+        contracts.router,
+        contracts.uploads,
+        badges.router,
+        badges.public,
+        supplier.router,
         reference.router,
         register.router,
         *ROUTERS,

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from svdocs.errors import NotAllowed
 from svdocs.records.access import ONLY_IN_PERSON, SCOPE_FOR, Right
+from svdocs.records.contracts import Contracts
 from svdocs.records.jobs import Jobs
 from svdocs.records.people_tables import Scope
 from svdocs.records.store import Store
@@ -128,6 +129,8 @@ def procurement_named(store: Store, named: dict[str, Any]) -> str:
         if "document_id" in named and store.document(named["document_id"]).document.procurement_id != found:
             store.document("")  # answered like a document that is not there
         return found
+    if "contract_id" in named:
+        return Contracts(store).contract(named["contract_id"]).contract.procurement_id
     if "job_id" in named:
         return store.document(Jobs(store).job(named["job_id"]).document_id).document.procurement_id
     run = named.get("run_id") or named.get("older")

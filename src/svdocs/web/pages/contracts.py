@@ -1,0 +1,334 @@
+"""The contract manager's pages: contracts, their schedules, case studies with proposed matches, suppliers' links."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from svdocs.delivery.award import make_contract
+from svdocs.delivery.standing import closing_figures, reminders, standing_of
+from svdocs.delivery.take import take_study
+from svdocs.delivery.template import fill_template
+from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years
+from svdocs.errors import NotAllowed, NotFound
+from svdocs.intake.safety import DOCX, ENDINGS
+from svdocs.records.access import Right
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies
+from svdocs.records.contracts import JUDGED, MOVES, Contracts
+from svdocs.records.delivery_tables import CommitmentState, DeliveryMatch, MatchState
+from svdocs.records.jobs import Jobs
+from svdocs.records.people_tables import Scope
+from svdocs.records.receiving import IfThere
+from svdocs.records.schedules import ContractRecord, NewContract, Scheduled
+from svdocs.records.supplier_links import SupplierLinks
+from svdocs.records.tables import DocumentKind, DocumentState
+from svdocs.web.forms import Form, Sent
+from svdocs.web.here import AtHand, Here, check_form
+from svdocs.web.render import go, render
+from svdocs.web.rights import needs, needs_scope
+from svdocs.web.supplier_links import token_of
+from svdocs.web.visitors import check_form_token
+from svdocs.web.wording import progress_of
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
+uploads = APIRouter(include_in_schema=False)
+"""Of forms with a file in them, which are read as they come in: their handlers check the form's token themselves."""
+LINK_DAYS = 30
+_CONTRACT = "/contracts/{contract_id}"
+
+
+@router.get("/contracts", dependencies=[needs_scope(Scope.read)])
+def list_contracts(request: Request, here: AtHand) -> Response:
+    """Show all contracts with what waits in each."""
+    contracts, today = Contracts(here.store), _today()
+    records = contracts.contracts()
+    ids = [r.id for r in records]
+    schedules, studies = contracts.schedules(ids), CaseStudies(here.store).studies(ids)
+    rows = [
+        {
+            "record": r,
+            "promises": len(schedules[r.id]),
+            "done": sum(standing_of(s).in_full for s in schedules[r.id]),
+            "waiting": len(reminders(r.contract, schedules[r.id], studies[r.id], today)),
+        }
+        for r in records
+    ]
+    return render(request, "contracts.html", rows=rows)
+
+
+@router.get("/procurements/{procurement_id}/contracts/new", dependencies=[needs(Right.manage_contracts)])
+def ask_for_contract(request: Request, here: AtHand, procurement_id: str) -> Response:
+    """Show the form that makes a contract of an awarded bid."""
+    return _new_page(request, here, procurement_id, Form())
+
+
+@router.post("/procurements/{procurement_id}/contracts/new", dependencies=[needs(Right.manage_contracts)])
+def add_contract(request: Request, here: AtHand, procurement_id: str, form: Sent) -> Response:
+    """Make a contract of what somebody accepted of a supplier's bid."""
+    starts, ends = form.day("starts", "Enter the first day"), form.day("ends", "Enter the last day")
+    supplier = form.needed("supplier", "Select the supplier")
+    reference, title = form.needed("reference", "Enter the reference"), form.needed("title", "Enter the title")
+    person = _person(here, form)
+    if not form.errors and starts and ends:
+        with form.taking("supplier"):
+            given = NewContract(
+                procurement_id, supplier, reference, title, starts, ends, value_gbp=form.number("value"),
+                department=form.value("department"), manager=form.value("manager"),
+                social_value_mandatory={"yes": True, "no": False}.get(form.value("mandatory")),
+            )  # fmt: skip
+            made = make_contract(here.store, given, person=person)
+            return go(request, f"/contracts/{made.id}", "Contract made")
+    return _new_page(request, here, procurement_id, form)
+
+
+@router.get(_CONTRACT, dependencies=[needs(Right.read)])
+def show_contract(request: Request, here: AtHand, contract_id: str) -> Response:
+    """Show a contract: what waits, its schedule, case studies, links and badges."""
+    return _contract_page(request, here, contract_id, Form())
+
+
+@router.get(_CONTRACT + "/case_study.docx", dependencies=[needs(Right.read)])
+def give_template(here: AtHand, contract_id: str, year: int = 1) -> Response:
+    """Give the case study template filled in advance with the contract's promises."""
+    contracts = Contracts(here.store)
+    record = contracts.contract(contract_id)
+    return template_answer(record, contracts.schedule_of(contract_id), year)
+
+
+@router.get(_CONTRACT + "/promises/{commitment_id}", dependencies=[needs(Right.read)])
+def show_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str) -> Response:
+    """Show a promise with its years, what was delivered, and what happened to it."""
+    record = Contracts(here.store).contract(contract_id)
+    promise = _promise(here, contract_id, commitment_id)
+    caller, procurement_id = here.visitor.caller, record.contract.procurement_id
+    following = [
+        s
+        for s in CommitmentState
+        if s in MOVES[promise.state]
+        and s is not CommitmentState.varied
+        and (s not in JUDGED or caller.may(Right.verify_delivery, procurement_id))
+    ]
+    return render(
+        request, "promise.html", record=record, promise=promise, standing=standing_of(promise), following=following,
+        may_manage=caller.may(Right.manage_contracts, procurement_id) and record.contract.closed_at is None,
+        alone=here.visitor.person is None,
+    )  # fmt: skip
+
+
+@router.post(_CONTRACT + "/promises/{commitment_id}/move", dependencies=[needs(Right.manage_contracts)])
+def move_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
+    """Move a promise to another state, with who and why."""
+    promise, address = _promise(here, contract_id, commitment_id), f"/contracts/{contract_id}/promises/{commitment_id}"
+    state = form.choice("state", CommitmentState, "Select the state")
+    if state in JUDGED and not here.visitor.caller.may(Right.verify_delivery, _procurement(here, contract_id)):
+        raise NotAllowed("Only the contract manager says that something was delivered.")
+    if state is None:
+        return go(request, address, "")
+    seen = int(form.value("seen")) if form.value("seen").isdecimal() else None
+    Contracts(here.store).move(
+        promise.id, state, person=_person(here, form), because=form.value("because"),
+        milestone_id=form.value("milestone") or None, seen=seen,
+    )  # fmt: skip
+    return go(request, address, "State set")
+
+
+@router.post(_CONTRACT + "/promises/{commitment_id}/describe", dependencies=[needs(Right.manage_contracts)])
+def describe_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
+    """Set who answers for a promise and what shall show that it was done."""
+    promise = _promise(here, contract_id, commitment_id)
+    Contracts(here.store).describe(
+        promise.id, person=_person(here, form), owner=form.value("owner"), evidence_asked=form.value("evidence_asked")
+    )
+    return go(request, f"/contracts/{contract_id}/promises/{commitment_id}", "Promise described")
+
+
+@uploads.post(_CONTRACT + "/case-studies", dependencies=[needs(Right.manage_contracts)])
+async def bring_in_study(request: Request, here: AtHand, contract_id: str) -> Response:
+    """Bring in a case study; a worker reads it, and then it can be matched."""
+    record = await run_in_threadpool(Contracts(here.store).contract, contract_id)
+    said = {"kind": DocumentKind.case_study.value, "supplier": record.supplier}
+    await here.reception.receive(
+        request, here.receiving, record.contract.procurement_id, if_there=IfThere.same, caller=here.caller, said=said,
+        check=lambda fields: _check_study(here, fields, record.supplier),
+    )  # fmt: skip
+    return go(request, f"/contracts/{contract_id}", "Case study received; it is being read")
+
+
+@router.post(_CONTRACT + "/case-studies/take", dependencies=[needs(Right.manage_contracts)])
+def match_study(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
+    """Match a case study that has been read to the contract's promises."""
+    year = form.value("year")
+    study = take_study(
+        here.store, here.settings.files_folder, contract_id, form.value("document"), person=_person(here, form),
+        year=int(year) if year.isdecimal() else None,
+    )  # fmt: skip
+    return go(request, f"/contracts/{contract_id}/case-studies/{study.id}", "Deliveries proposed")
+
+
+@router.get(_CONTRACT + "/case-studies/{study_id}", dependencies=[needs(Right.read)])
+def show_study(request: Request, here: AtHand, contract_id: str, study_id: str) -> Response:
+    """Show what a case study says beside the promises that its deliveries are proposed for."""
+    contracts, studies = Contracts(here.store), CaseStudies(here.store)
+    study = studies.study(study_id)
+    if study.contract_id != contract_id:
+        raise NotFound("The contract has no such case study; look at its page.")
+    record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
+    matches = studies.matches_of(study_id)
+    caller, procurement_id = here.visitor.caller, record.contract.procurement_id
+    return render(
+        request, "study.html", record=record, study=study, matches=matches, schedule=schedule,
+        promises={s.id: s for s in schedule},
+        silent=[s for s in schedule if s.id not in {m.commitment_id for m in matches} and s.state != "varied"],
+        may_verify=caller.may(Right.verify_delivery, procurement_id) and record.contract.closed_at is None,
+        alone=here.visitor.person is None,
+    )  # fmt: skip
+
+
+@router.post(_CONTRACT + "/matches/{match_id}", dependencies=[needs(Right.verify_delivery)])
+def decide_match(request: Request, here: AtHand, contract_id: str, match_id: str, form: Sent) -> Response:
+    """Confirm or refuse that a delivery is for a promise."""
+    match = _match(here, contract_id, match_id)
+    studies, person, because = CaseStudies(here.store), _person(here, form), form.value("because")
+    if form.value("action") == "refuse":
+        studies.refuse(match.id, person=person, because=because)
+        said = "Delivery refused"
+    else:
+        quantity = form.number("quantity")
+        changed = float(quantity) if quantity is not None and float(quantity) != match.quantity else None
+        studies.confirm(match.id, person=person, because=because, quantity=changed)
+        said = "Delivery confirmed"
+    where = f"case-studies/{match.case_study_id}" if match.case_study_id else f"promises/{match.commitment_id}"
+    return go(request, f"/contracts/{contract_id}/{where}", said)
+
+
+@router.post(_CONTRACT + "/links", dependencies=[needs(Right.manage_contracts)])
+def make_link(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
+    """Make a link for the supplier, and show it once."""
+    links, days = SupplierLinks(here.store), form.value("days")
+    name = form.needed("name", "Enter who the link is for")
+    if form.errors:
+        return _contract_page(request, here, contract_id, form)
+    with form.taking("name"):
+        link = links.make(
+            contract_id, name=name, days=int(days) if days.isdecimal() else LINK_DAYS, person=_person(here, form)
+        )
+        here_is = here.settings.public_url or str(request.base_url).rstrip("/")
+        address = f"{here_is}/supplier/{token_of(link, link_key_file(here.settings.data_folder))}"
+        return render(request, "new_link.html", record=Contracts(here.store).contract(contract_id), link=link,
+                      address=address)  # fmt: skip
+    return _contract_page(request, here, contract_id, form)
+
+
+@router.post(_CONTRACT + "/links/{link_id}/revoke", dependencies=[needs(Right.manage_contracts)])
+def revoke_link(request: Request, here: AtHand, contract_id: str, link_id: str, form: Sent) -> Response:
+    """Take a supplier's link back."""
+    if link_id not in {link.id for link in SupplierLinks(here.store).links_of(contract_id)}:
+        raise NotFound("The contract has no such link; look at its page.")
+    SupplierLinks(here.store).revoke(link_id, person=_person(here, form))
+    return go(request, f"/contracts/{contract_id}", "Link taken back")
+
+
+@router.post(_CONTRACT + "/close", dependencies=[needs(Right.verify_delivery)])
+def close_contract(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
+    """Close a contract with its closing figures."""
+    contracts = Contracts(here.store)
+    record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
+    figures = closing_figures(record.contract, schedule, CaseStudies(here.store).studies_of(contract_id))
+    contracts.close(contract_id, figures, person=_person(here, form))
+    return go(request, f"/contracts/{contract_id}", "Contract closed")
+
+
+def link_key_file(data_folder: Path) -> Path:
+    """Return where the key of suppliers' links is."""
+    return data_folder / "links.key"
+
+
+def template_answer(record: ContractRecord, schedule: list[Scheduled], year: int) -> Response:
+    """Return the filled template as a download."""
+    years = len(contract_years(record.contract.starts, record.contract.ends))
+    data = fill_template(record, schedule, max(1, min(year, years)))
+    headers = {"Content-Disposition": 'attachment; filename="case-study.docx"'}
+    return Response(data, media_type=DOCX, headers=headers)
+
+
+def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -> Response:
+    contracts, today = Contracts(here.store), _today()
+    record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
+    contract, caller = record.contract, here.visitor.caller
+    studies = CaseStudies(here.store).studies_of(contract_id)
+    taken = {s.document_id for s in studies}
+    untaken = [
+        d
+        for d in here.store.documents_of(contract.procurement_id)
+        if d.document.kind is DocumentKind.case_study and d.supplier == record.supplier and d.id not in taken
+    ]
+    waiting = [d.id for d in untaken if d.document.state is DocumentState.waiting]
+    may = {right.value: caller.may(right, contract.procurement_id) for right in Right}
+    return render(
+        request, "contract.html", form=form, record=record, contract=contract,
+        standings=[standing_of(s) for s in schedule], reminders=reminders(contract, schedule, studies, today),
+        studies=studies, studies_due=case_studies_due(contract.starts, contract.ends),
+        years=len(contract_years(contract.starts, contract.ends)),
+        this_year=contract_year_of(today, contract.starts, contract.ends), untaken=untaken, waiting=waiting,
+        progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
+        links=SupplierLinks(here.store).links_of(contract_id), badges=Badges(here.store).badges_of(contract_id),
+        evidence=_evidence(here, contract_id), now=datetime.now(UTC), may=may, alone=here.visitor.person is None,
+        open=contract.closed_at is None, endings=ENDINGS, link_days=LINK_DAYS,
+    )  # fmt: skip
+
+
+def _evidence(here: Here, contract_id: str) -> list[dict[str, Any]]:
+    names = {s.id: s.commitment.number for s in Contracts(here.store).schedule_of(contract_id)}
+    return [
+        {"sent": e, "document": here.store.document(e.document_id), "number": names.get(e.commitment_id or "")}
+        for e in CaseStudies(here.store).evidence_of(contract_id)
+    ]
+
+
+def _new_page(request: Request, here: Here, procurement_id: str, form: Form) -> Response:
+    bids = [d for d in here.store.documents_of(procurement_id) if d.document.kind is DocumentKind.bid and d.supplier]
+    suppliers = sorted({str(d.supplier) for d in bids})
+    return render(
+        request, "new_contract.html", form=form, procurement=here.store.procurement(procurement_id),
+        suppliers=[(s, s) for s in suppliers], alone=here.visitor.person is None,
+    )  # fmt: skip
+
+
+def _check_study(here: Here, fields: dict[str, str], supplier: str) -> None:
+    """Check a case study's form, and have the document be what it is: this supplier's case study."""
+    check_form_token(here.visitor, fields.get("csrf", ""))
+    fields["kind"], fields["supplier"] = DocumentKind.case_study.value, supplier
+
+
+def _promise(here: Here, contract_id: str, commitment_id: str) -> Scheduled:
+    for promise in Contracts(here.store).schedule_of(contract_id):
+        if promise.id == commitment_id:
+            return promise
+    raise NotFound("The contract has no such promise; look at its schedule.")
+
+
+def _match(here: Here, contract_id: str, match_id: str) -> DeliveryMatch:
+    match = CaseStudies(here.store).match(match_id)
+    if match.contract_id != contract_id or match.state is not MatchState.proposed:
+        raise NotFound("There is no such delivery to be decided in this contract; look at its case studies.")
+    return match
+
+
+def _procurement(here: Here, contract_id: str) -> str:
+    return Contracts(here.store).contract(contract_id).contract.procurement_id
+
+
+def _person(here: Here, form: Form) -> str:
+    """Return who does it: the account's name, or at a machine without accounts the name that was typed."""
+    return here.visitor.person.name if here.visitor.person else form.needed("person", "Enter your name")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
