@@ -36,6 +36,8 @@ SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
 WIDE, NARROW = (1280, 900), (320, 800)
 ZOOMED = (320, 225)
 """What a window of 1280 by 900 shows at 400 %: a quarter of each way."""
+PATIENCE_SECONDS = 60
+"""For what takes a second on an idle machine."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -55,8 +57,8 @@ class Service:
     def settings(self) -> Settings:
         return self.made.settings
 
-    def token_of(self, who: str) -> str:
-        """Return the secret of a sign-in of the person with this role's name; they get an account at the first need."""
+    def person_id(self, who: str) -> str:
+        """Return the id of the person with this role's name, who gets an account at the first need."""
         email = f"{who.replace('_', '.')}@kent.example"
         person = next((p for p in self.people.everybody() if p.email == email), None)
         if person is None:
@@ -64,7 +66,11 @@ class Service:
             person = self.people.add(email, name, PASSWORD, is_administrator=who == "administrator")
             if who in set(Role):
                 self.people.grant(person.id, self.made.procurement, Role(who))
-        return self.people.sign_in(person.id)
+        return person.id
+
+    def token_of(self, who: str) -> str:
+        """Return the secret of a sign-in of the person with this role's name."""
+        return self.people.sign_in(self.person_id(who))
 
 
 Visit = Callable[..., Page]
@@ -122,7 +128,17 @@ def service(tmp_path: Path, empty_database: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def service_of_module(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
-    """One service for all tests of a module: for those that only look."""
+    """One service for all tests of a module, with accounts: for those that only look."""
+    yield from _shared_service(tmp_path_factory, empty_database)
+
+
+@pytest.fixture(scope="module")
+def service_alone(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
+    """One service for all tests of a module, where nobody makes accounts."""
+    yield from _shared_service(tmp_path_factory, empty_database)
+
+
+def _shared_service(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("service")
     shutil.copy(empty_database, folder / "svdocs.db")
     with filled_service(folder) as service:
@@ -141,7 +157,7 @@ def visiting(chromium: Browser, service: Service) -> Iterator[Visit]:
     opened = []
 
     def visit(
-        who: str = "", *, narrow: bool = False, zoomed: bool = False, script: bool = True, dark: bool = False
+        who: str = "", *, token: str = "", narrow: bool = False, zoomed: bool = False, script: bool = True
     ) -> Page:
         width, height = ZOOMED if zoomed else NARROW if narrow else WIDE
         context = chromium.new_context(
@@ -150,12 +166,12 @@ def visiting(chromium: Browser, service: Service) -> Iterator[Visit]:
             device_scale_factor=4 if zoomed else 1,
             java_script_enabled=script,
             reduced_motion="reduce",
-            color_scheme="dark" if dark else "light",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         opened.append(context)
-        if who:
-            context.add_cookies([{"name": "svdocs", "value": service.token_of(who), "url": service.url}])
+        secret = token or (service.token_of(who) if who else "")
+        if secret:
+            context.add_cookies([{"name": "svdocs", "value": secret, "url": service.url}])
         return context.new_page()
 
     yield visit

@@ -1,0 +1,77 @@
+"""Every page there is, opened by whoever may: no violation of WCAG 2.2 at AA, nothing lost at 320 px or 400 %.
+
+The pages are those of the routes themselves, so a new one is swept without being written down anywhere.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from svdocs.web import pages
+from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Visit, axe, fits, looks
+from tests.browser.ids import ADDRESSES, IDS
+
+WHO = ("lead", "chair", "evaluator", "contract_manager", "records_officer", "administrator")
+NO_PAGES = re.compile(r"\.(png|svg|csv|xlsx|docx|json|zip|pdf)$|/(events|original|export|download|return|identity)$")
+"""Addresses that answer with a file, a stream or another address."""
+
+
+def page_addresses() -> list[str]:
+    """Return the address of every page, as its route writes it."""
+    found = set()
+    for module in pkgutil.walk_packages(pages.__path__, pages.__name__ + "."):
+        routers = [r for r in vars(importlib.import_module(module.name)).values() if isinstance(r, APIRouter)]
+        routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+        found |= {r.path for r in routes if "GET" in r.methods and not r.path.startswith("/api/")}
+    return sorted(a for a in found if not NO_PAGES.search(a))
+
+
+@pytest.fixture(scope="module")
+def tokens(service_of_module: Service) -> dict[str, str]:
+    """A sign-in of everybody who may open some page."""
+    return {who: service_of_module.token_of(who) for who in WHO}
+
+
+def test_there_are_pages() -> None:
+    assert {"/", "/procurements/{procurement_id}", "/documents/{document_id}", "/people"} <= set(page_addresses())
+
+
+@pytest.mark.parametrize("address", page_addresses())
+def test_a_page_is_accessible_and_fits(
+    service_of_module: Service, visit: Visit, tokens: dict[str, str], address: str
+) -> None:
+    asked = ADDRESSES.get(address, address)
+    unknown = set(re.findall(r"\{(\w+)(?::\w+)?\}", asked)) - IDS.keys()
+    assert not unknown, f"{address}: say in tests/browser/ids.py which {', '.join(unknown)} the sweep opens"
+    filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: IDS[m[1]](service_of_module), asked)
+    who = _who_may(service_of_module.url + filled, tokens)
+    page = visit(token=tokens[who])
+    page.goto(filled)
+    axe(page)
+    name = re.sub(r"\W+", "-", address).strip("-") or "procurements"
+    looks(page, name)
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    fits(page)
+    axe(page)
+    looks(page, f"{name}-narrow")
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    page.emulate_media(media="print")
+    assert page.locator("main h1").is_visible()
+
+
+def _who_may(address: str, tokens: dict[str, str]) -> str:
+    refused = {}
+    for who, token in tokens.items():
+        answer = httpx.get(address, cookies={"svdocs": token}, timeout=PATIENCE_SECONDS)
+        if answer.status_code == 200:
+            assert answer.headers["content-type"].startswith("text/html"), f"{address} is no page: add to NO_PAGES"
+            return who
+        refused[who] = answer.status_code
+    pytest.fail(f"{address}: nobody may open it: {refused}")
