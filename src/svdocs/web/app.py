@@ -43,6 +43,7 @@ from svdocs.web.pages import (
     set_up,
     sign_in,
     supplier,
+    tender_check,
 )
 from svdocs.web.problems import LastResort, add_problem_handlers
 from svdocs.web.render import WEB_FOLDER
@@ -102,6 +103,7 @@ def create_app(
         members.router,
         menu.router,
         menu.public,
+        tender_check.router,
         set_up.router,
         panel_set_up.router,
         panel_marking.router,

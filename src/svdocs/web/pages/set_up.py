@@ -15,6 +15,7 @@ from svdocs.frameworks.set_up import SetUp, SetUpPart, is_done, missing_parts
 from svdocs.records.access import Right
 from svdocs.records.menus import Menus
 from svdocs.records.set_ups import SetUps
+from svdocs.records.tender_checks import TenderChecks
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
@@ -42,6 +43,7 @@ def show_set_up(request: Request, here: AtHand, procurement_id: str) -> Response
         missing=missing_for_rules(record.set_up),
         menu=Menus(here.store).publication_of(procurement_id),
         menus=len(Menus(here.store).versions_of(procurement_id)),
+        checks=len(TenderChecks(here.store).of_procurement(procurement_id)),
     )
 
 
