@@ -14,6 +14,7 @@ from svdocs.frameworks.local import LocalDefinition, LocalTest
 from svdocs.frameworks.rules import Buyer, ContractKind
 from svdocs.frameworks.set_up import Chosen, JustifiedException, Route, SetUp
 from svdocs.records.fsck import Outcome, check_records
+from svdocs.records.lots import Lots
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind
@@ -89,6 +90,9 @@ def test_value_and_term_become_those_of_the_procurement_and_every_check_still_pa
     SetUps(store).save(procurement_id, replace(WHOLE, value_gbp=None, department="Roads"), person="Ada")
     SetUps(store).save(procurement_id, replace(WHOLE, department="Bridges"), person="Ada")
     SetUps(store).confirm(procurement_id, person="Ada", because="Rules looked up.")
+    Lots(store).change_procurement(procurement_id, {"value_gbp": Decimal("20.50")}, person="Ada")
+    assert [c.found for c in check_records(store, tmp_path, strict=True) if c.outcome is Outcome.broken] == []
+    SetUps(store).save(procurement_id, WHOLE, person="Ada")
     row = store.procurement(procurement_id)
     assert (row.buyer, row.value_gbp, row.starts, row.ends) == (
         "Kent County Council", Decimal("9600000.50"), date(2027, 4, 1), date(2032, 3, 31),

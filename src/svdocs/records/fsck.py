@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -271,7 +272,7 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
 
 def _told_both_ways(records: _Records) -> Iterator[str]:
     purged = {e["procurement_id"] for e in export_entries(records.connection, {"kind": EventKind.purged})}
-    since = _set_up_since(records)
+    since = _changed_since(records)
     for kind, model, name in _TOLD_OF:
         later = since if model is Procurement else {}
         table = table_of(model)
@@ -301,12 +302,22 @@ def _told_both_ways(records: _Records) -> Iterator[str]:
                 yield from _as_told(table, rows[key], entry, f"The {name} {key}", later.get(key, {}))
 
 
-def _set_up_since(records: _Records) -> dict[str, dict[str, Any]]:
-    """Return what set-ups made of the rows of their procurements, which were told when they were added."""
+def _changed_since(records: _Records) -> dict[str, dict[str, Any]]:
+    """Return what was made of the rows of procurements after they were added, as the newest entry on each tells."""
+    told: list[tuple[int, str, dict[str, Any]]] = []
+    for kind in (EventKind.set_up_saved, EventKind.procurement_changed):
+        for entry in export_entries(records.connection, {"kind": kind}):
+            details = json.loads(entry["payload"]["text"])["details"] if entry["payload"] else {}
+            if kind is EventKind.set_up_saved:
+                new = details.get("procurement", {})
+            else:
+                new = {name: change[1] for name, change in details.items()}
+            if new.get("value_gbp") is not None:  # as the row gives it
+                new["value_gbp"] = str(Decimal(int(Decimal(new["value_gbp"]) * 100)) / 100)
+            told.append((entry["seq"], str(entry["procurement_id"]), new))
     found: dict[str, dict[str, Any]] = {}
-    for entry in export_entries(records.connection, {"kind": EventKind.set_up_saved}):
-        if entry["payload"]:
-            found[str(entry["procurement_id"])] = json.loads(entry["payload"]["text"])["details"]["procurement"]
+    for _, procurement_id, new in sorted(told, key=lambda t: t[0]):
+        found[procurement_id] = found.get(procurement_id, {}) | new
     return found
 
 

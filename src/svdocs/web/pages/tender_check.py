@@ -16,6 +16,7 @@ from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
+from svdocs.web.wording import label
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 _CHECK = "/procurements/{procurement_id}/set-up/check"
@@ -53,7 +54,7 @@ def _page(request: Request, here: Here, procurement_id: str, form: Form) -> Resp
         form=form,
         procurement=here.store.procurement(procurement_id),
         may_change=here.visitor.caller.may(Right.change, procurement_id),
-        documents=[(d.id, d.name, "Specification" if d.kind is DocumentKind.specification else "Kind not said") for d in ours],
+        documents=[(d.id, d.name, label(d.kind)) for d in ours],
         names={key: d.name for key, d in documents.items()},
         check=checks[0] if checks else None,
         earlier=checks[1:],
