@@ -66,6 +66,8 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, du
 	$(BIN)/python -m tests.fuzz.soak
 	$(BIN)/python -m tests.records.soak
 	$(BIN)/python -m tests.archive.soak
+	$(BIN)/python -m tests.web.conformance
+	$(BIN)/python -m tests.web.route_by_role
 
 evaluate: $(VENV)/run ## figures on the labelled samples
 	$(BIN)/svdocs evaluate samples

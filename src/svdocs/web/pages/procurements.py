@@ -116,7 +116,7 @@ def _choice_page(request: Request, here: Here, document_id: str, said: dict[str,
         document=document.document,
         supplier=document.supplier,
         procurement=here.store.procurement(document.document.procurement_id),
-        said={name: said[name] for name in ("kind", "supplier", "name", "key")},
+        typed={name: said[name] for name in ("kind", "supplier", "name", "key")},
         errors=[("choice", "Select whether it is the same document")] if status == 422 else [],
     )
 

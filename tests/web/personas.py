@@ -1,0 +1,99 @@
+"""Records with people of every kind in them, and the headers by which each of them asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from svdocs.records.clarifications import Clarifications
+from svdocs.records.clarifying import ask_about
+from svdocs.records.jobs import Jobs
+from svdocs.records.keys import Keys
+from svdocs.records.lots import Lots
+from svdocs.records.outbox import WebhookEvent
+from svdocs.records.people import People
+from svdocs.records.people_tables import Role, Scope
+from svdocs.records.store import open_store
+from svdocs.records.webhooks import Webhooks
+from svdocs.settings import read_settings
+from svdocs.web.app import create_app
+from svdocs.web.visitors import form_token_of
+from tests.web.conftest import Made, fill
+
+ANONYMOUS, ADMINISTRATOR, OUTSIDER, KEY = "anonymous", "administrator", "outsider", "key"
+ROLES = tuple(role.value for role in Role)
+MANY_REQUESTS = "1000000"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """An application, the ids of what stands in its records, and who asks."""
+
+    app: FastAPI
+    made: Made
+    headers: dict[str, dict[str, str]]
+    """By persona."""
+    ids: dict[str, str]
+    """By the names that addresses give them."""
+
+
+@contextmanager
+def open_cast(folder: Path) -> Iterator[Cast]:
+    """Give an application over records in a new folder, with somebody of each role, an administrator and a key."""
+    settings = read_settings({
+        "SVDOCS_DATA": str(folder), "SVDOCS_REQUESTS_PER_MINUTE": MANY_REQUESTS,
+        "SVDOCS_UPLOADS_PER_MINUTE": MANY_REQUESTS,
+    })  # fmt: skip
+    with open_store(settings.database_url) as store:
+        made, people = fill(store, settings), People(store)
+        ids = _fill_more(made)
+        headers = {ANONYMOUS: {}}
+        for name in (*ROLES, OUTSIDER, ADMINISTRATOR):
+            person = people.add(f"{name}@kent.example", name, None, is_administrator=name == ADMINISTRATOR)
+            if name in ROLES:
+                people.grant(person.id, made.procurement, Role(name))
+            token = people.sign_in(person.id)
+            headers[name] = {"Cookie": f"svdocs={token}", "X-CSRF-Token": form_token_of(token)}
+        spare = people.add("spare@kent.example", "spare", None)  # who may lose a role and a key without harm
+        people.grant(spare.id, made.procurement, Role.observer)
+        ids["person_id"] = spare.id
+        lead = people.person_of_email("lead@kent.example").id
+        _, words = Keys(store).add(lead, "test", list(Scope), days=1)
+        headers[KEY] = {"Authorization": f"Bearer {words}"}
+        ids["key_id"] = Keys(store).add(lead, "spare", [Scope.read], days=1)[0].id
+        yield Cast(create_app(store, settings), made, headers, ids)
+
+
+def _fill_more(made: Made) -> dict[str, str]:
+    """Put one of everything else into the records, and return the ids."""
+    store, procurement = made.store, made.procurement
+    lot = Lots(store).add_lot(procurement, "Lot 1", person="lead").lot.id
+    hook = Webhooks(store).add(procurement, "https://hooks.example/x", [WebhookEvent.problem], person="lead").id
+    lines = [x for x in store.export_statements(procurement) if x["document"]["id"] == made.pdf]
+    letter = Clarifications(store).add_letter(made.pdf, ask_about(lines), person="lead").id
+    supplier = store.suppliers()[0]
+    entry = store.add_baseline(supplier.name, "We take on two apprentices a year.", source="Report", person="lead").id
+    run = store.runs_of(made.pdf)[0].id
+    return {
+        "procurement_id": procurement,
+        "document_id": made.pdf,
+        "statement_id": store.statements_of(made.pdf)[0].id,
+        "run_id": run,
+        "older": run,
+        "newer": run,
+        "job_id": Jobs(store).jobs_of(procurement)[0].id,
+        "lot_id": lot,
+        "webhook_id": hook,
+        "letter_id": letter,
+        "entry_id": entry,
+        "supplier_id": supplier.id,
+        "version_id": "x",
+        "key": "national-toms",
+        "role": "observer",
+        "form": "csv",
+        "number": "1",
+    }
