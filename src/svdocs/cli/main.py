@@ -91,6 +91,16 @@ COMMANDS = {
         "COMMANDS",
         "Show how long records are kept, hold and release them, and erase what has run out.",
     ),
+    "contracts": (
+        "svdocs.cli.contracts",
+        "COMMANDS",
+        "Follow the promises of awarded contracts: add, list, show, remind, propose badges.",
+    ),
+    "case-study": (
+        "svdocs.cli.contracts",
+        "CASE_STUDY_COMMANDS",
+        "Write the case study template for a contract, and read a case study back.",
+    ),
     "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
     "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
     "keys": (
