@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 export SVDOCS_DATA ?= var
 
-.PHONY: help run demo test check fix bench soak evaluate train assets corpus-check constraints clean
+.PHONY: help run demo test check fix bench soak mutation evaluate train assets corpus-check constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -65,9 +65,14 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, du
 	$(BIN)/python -m tests.jobs.soak
 	$(BIN)/python -m tests.fuzz.soak
 	$(BIN)/python -m tests.records.soak
+	$(BIN)/python -m tests.panel.soak
 	$(BIN)/python -m tests.archive.soak
 	$(BIN)/python -m tests.web.conformance
 	$(BIN)/python -m tests.web.route_by_role
+
+mutation: $(VENV)/test ## change the code of seal, rights and audit in every small way, and see that a test fails each time
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 evaluate: $(VENV)/run ## figures on the labelled samples
 	$(BIN)/svdocs evaluate samples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.panel.machine import PanelAtWork
 from tests.panel.sealed_service import PEOPLE, Sealed, sealed_service
 
-RUNS, STEPS = 3, 50
+RUNS, STEPS = int(os.environ.get("SVDOCS_TEST_PANEL_RUNS", "30")), 50
+"""More runs: `python -m tests.panel.soak`."""
 
 
 @pytest.fixture(scope="module")
@@ -29,29 +31,20 @@ def test_the_seal_holds_whatever_is_done_in_whatever_order(service: Sealed) -> N
     run_state_machine_as_test(PanelAtWork, settings=quick)
 
 
-OTHERS = {
-    "finn saves a draft": ("finn", "draft"),
-    "finn submits": ("finn", "marks"),
-    "finn and gita submit": ("finn gita", "marks"),
-}
+READERS = ("eve", "lead", "officer", "administrator")
 
 
-@pytest.mark.parametrize("what", OTHERS)
-def test_answers_to_others_are_the_same_to_the_byte_whether_or_not_somebody_has_marked(
-    service: Sealed, what: str
-) -> None:
+def test_answers_to_others_are_the_same_to_the_byte_whether_or_not_somebody_has_marked(service: Sealed) -> None:
     service.reset()
-    readers = ["eve", "lead", "officer", "observer", "administrator", "hugh"]
-    before = everything(service, readers)
+    before = everything(service)
     service.reset()
-    who, how = OTHERS[what]
-    for name in who.split():
-        for (person, supplier), seat in service.seats.items():
-            if person == name:
-                act(service, name, supplier, seat, how)
-    after = everything(service, readers)
-    assert {a: b for a, b in after.items() if before[a] != b} == {}
-    assert len(after) > 300
+    for (person, supplier), seat in service.seats.items():
+        if person != "eve":
+            act(service, person, supplier, seat, "draft")
+            act(service, person, supplier, seat, "marks")
+    after = everything(service)
+    assert {a for a, b in after.items() if before[a] != b} == set()
+    assert len(after) > 150
 
 
 def act(service: Sealed, who: str, supplier: str, seat: str, how: str) -> None:
@@ -61,14 +54,20 @@ def act(service: Sealed, who: str, supplier: str, seat: str, how: str) -> None:
     assert answer.status_code < 300, answer.text
 
 
-def everything(service: Sealed, readers: list[str]) -> dict[tuple[str, str], object]:
-    """Return every answer to a reader: status, headers and body; numbers of incidents apart."""
+def everything(service: Sealed) -> dict[tuple[str, str], object]:
+    """Return every answer to a reader about the panel's procurement: status, headers and body.
+
+    Left out are the random number of the request and how many requests the reader has left.
+    """
     found: dict[tuple[str, str], object] = {}
-    for who in readers:
+    for who in READERS:
         for address in service.addresses():
+            if address.startswith(("/account", "/jobs", "/docs", "/help", "/api/v1/frameworks")) and who != "eve":
+                continue
             answer = service.ask(who, "GET", address)
             assert answer.status_code < 500, (who, address, answer.text)
-            found[who, address] = (answer.status_code, dict(answer.headers), answer.content)
+            headers = {n: v for n, v in answer.headers.items() if n != "x-request-id" and "ratelimit" not in n}
+            found[who, address] = (answer.status_code, headers, answer.content)
     return found
 
 

@@ -26,6 +26,7 @@ from svdocs.records.audit import canonical, export_entries, trail_of, verify_tra
 from svdocs.records.delivery_tables import CommitmentEvent, Contract
 from svdocs.records.digests import digest_of, run_digest, table_of
 from svdocs.records.keep import is_intact, path_of
+from svdocs.records.panel_tables import Consensus, Mark, PanelStep, Seat, SeatState, SeatSubmission, Stage
 from svdocs.records.set_up_tables import MenuVersion, SetUpVersion, TenderCheck
 from svdocs.records.store import Store
 from svdocs.records.tables import (
@@ -265,6 +266,8 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
     (EventKind.set_up_confirmed, SetUpVersion, "set_up"),
     (EventKind.menu_saved, MenuVersion, "menu_version"),
     (EventKind.tender_checked, TenderCheck, "tender_check"),
+    (EventKind.mark_submitted, Mark, "mark"),
+    (EventKind.consensus_recorded, Consensus, "consensus"),
     (EventKind.statement_added, Statement, "statement"),
 )
 """Changes that each leave a row, and the row's table: whoever has one must have the other."""
@@ -333,6 +336,28 @@ def _as_told(table: Table, row: dict[str, Any], entry: dict[str, Any], what: str
         yield f"{what} was changed after it was made; entry {entry['seq']} of the audit trail knows it otherwise."
 
 
+def _marks_are_whole(records: _Records) -> Iterator[str]:
+    """Hold seats against their marks; that a mark is as it was submitted is held against the trail with the rest."""
+    mark, seat, step = table_of(Mark), table_of(Seat), table_of(PanelStep)
+    numbers: dict[str, list[int]] = {}
+    for key, number in records.connection.execute(select(mark.c.seat_id, mark.c.number)):
+        numbers.setdefault(str(key), []).append(number)
+    for key, found in numbers.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            yield f"The seat {key} has lost a mark: those that are left are not numbered without a gap."
+    submitted = set(records.connection.execute(select(table_of(SeatSubmission).c.seat_id)).scalars())
+    for key in sorted(submitted ^ numbers.keys()):
+        yield f"Of the seat {key} a mark is known to be submitted and not there, or the other way round."
+    same = (step.c.procurement_id == seat.c.procurement_id) & (step.c.lot == seat.c.lot)
+    released = (
+        select(seat.c.id)
+        .join(step, same)
+        .where(step.c.stage == Stage.released, seat.c.state != SeatState.excused, seat.c.id.not_in(submitted))
+    )
+    for key in records.connection.execute(released).scalars():
+        yield f"The marks of the lot of seat {key} are released, and none was submitted for it."
+
+
 _CHECKS: tuple[tuple[str, str, Callable[[_Records], Iterator[str]]], ...] = (
     ("", "the database is undamaged", _database),
     ("I1, I11, I12", "every file in the records is kept, with the bytes that it came with", _files_of_rows),
@@ -342,6 +367,7 @@ _CHECKS: tuple[tuple[str, str, Callable[[_Records], Iterator[str]]], ...] = (
     ("", "every kept text can be read", _kept_texts),
     ("I4", "the audit trail verifies and reaches its anchor", _chain),
     ("I5", "each change has one entry in the audit trail, and each entry its change", _told_both_ways),
+    ("I7, I9", "no mark was released before all had marked, and none has changed or vanished", _marks_are_whole),
     ("I10", "every document is read or has gone to a person", _reaches_a_final_state),
 )
 _ELSEWHERE = (
@@ -349,6 +375,4 @@ _ELSEWHERE = (
           why="`svdocs reprocess --compare` works again and compares"),
     Check("I8", "nobody reads another's procurement", Outcome.not_checked,
           why="what is kept cannot show what was read; the tests ask every route as every role"),
-    Check("I7, I9", "scores are sealed, and never change or vanish", Outcome.not_applicable,
-          why="there are no scores in these records"),
 )  # fmt: skip

@@ -9,9 +9,10 @@ conditions leave out is, for every page, interface and export, not there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, false, not_, or_, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from svdocs.records.access import Caller, Right
@@ -65,7 +66,8 @@ def narrow_panel(entity: type[Any], caller: Caller) -> ColumnElement[bool] | Non
         managed = holds(Right.set_up_panel, columns.procurement_id, caller)
         return and_(member, or_(_is_own(columns, caller), chairs, managed))
     if entity in (PanelSupplier, PanelBid):
-        opened = and_(member, is_open(columns.procurement_id))
+        reads = holds(Right.read, columns.procurement_id, caller)  # a supplier's name is nothing for an administrator
+        opened = and_(reads, is_open(columns.procurement_id))
         closed = is_closed_to(columns.procurement_id, columns.supplier_id, caller)
         managed = holds(Right.set_up_panel, columns.procurement_id, caller)
         return opened if entity is PanelSupplier else and_(opened, or_(managed, not_(closed)))
@@ -235,16 +237,24 @@ class Codes:
 
 def codes_for(connection: Connection, caller: Caller) -> Codes:
     """Return the codes in whose place the caller reads no names."""
-    if caller.is_alone:
+    if caller.person_id is None:
         return Codes({}, frozenset())
+    within, documents = _hidden_names(caller.person_id)
+    procurements = frozenset(connection.scalars(within))
+    found = connection.execute(documents) if procurements else ()
+    return Codes({row.id: row.code for row in found}, procurements)
+
+
+@lru_cache(maxsize=1024)  # they hang on who asks alone, and take longer to make than to ask
+def _hidden_names(person_id: str) -> tuple[Select[Any], Select[Any]]:
+    """Return the questions in which procurements bidders go by codes to a person, and for which documents."""
     supplier, document = table_behind(PanelSupplier), table_behind(Document)
-    hidden = is_anonymous_to(supplier.c.procurement_id, caller)
-    procurements = connection.execute(select(supplier.c.procurement_id).distinct().where(hidden)).scalars()
+    hidden = is_anonymous_to(supplier.c.procurement_id, Caller("", person_id))
     same = and_(
         document.c.procurement_id == supplier.c.procurement_id, document.c.supplier_id == supplier.c.supplier_id
     )
-    found = connection.execute(select(document.c.id, supplier.c.code).where(same, hidden))
-    return Codes({row.id: row.code for row in found}, frozenset(procurements))
+    within = select(supplier.c.procurement_id).distinct().where(hidden)
+    return within, select(document.c.id, supplier.c.code).where(same, hidden)
 
 
 def hide_names(row: Table, codes: Codes) -> None:

@@ -1,0 +1,94 @@
+"""A panel's pages as people meet them, from the set-up to the end of moderation, with nothing but forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from svdocs.records.people import People
+from svdocs.records.store import open_store
+from svdocs.settings import read_settings
+from tests.browser.conftest import axe, fits, looks, serving
+from tests.panel.worked import EVALUATORS, SUPPLIERS, Worked, worked
+
+
+class Rooms:
+    """The service, and a window for each person."""
+
+    def __init__(self, made: Worked, url: str, chromium: Browser) -> None:
+        self.made, self.url, self.chromium = made, url, chromium
+        self.base = f"/procurements/{made.procurement}/panel"
+
+    def open(self, who: str, path: str, *, narrow: bool = False) -> Page:
+        size = {"width": 320 if narrow else 1280, "height": 800}
+        context = self.chromium.new_context(base_url=self.url, viewport=size, java_script_enabled=narrow)  # type: ignore[arg-type]
+        context.set_default_timeout(60_000)
+        token = People(self.made.store).sign_in(self.made.people[who])
+        context.add_cookies([{"name": "svdocs", "value": token, "url": self.url}])
+        page = context.new_page()
+        page.goto(f"{self.base}{path}")
+        return page
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, empty_database: Path, chromium: Browser) -> Iterator[Rooms]:
+    (tmp_path / "svdocs.db").write_bytes(empty_database.read_bytes())
+    settings = read_settings({"SVDOCS_DATA": str(tmp_path)})
+    with open_store(settings.database_url) as store:
+        made = worked(store, begun=False, suppliers=2, criteria=1, evaluators=EVALUATORS[:2])
+        with serving(store, settings) as url:
+            yield Rooms(made, url, chromium)
+
+
+def test_a_panel_goes_from_set_up_to_the_end_of_moderation_without_script(rooms: Rooms) -> None:
+    lead = rooms.open("lead", "")
+    looks(lead, "panel-set-up")
+    lead.get_by_role("button", name="Begin marking").click()
+    assert "Marking has begun" in lead.content()
+
+    made = rooms.made
+    for who in EVALUATORS[:2]:
+        page = rooms.open(who, "/marking")
+        for supplier in SUPPLIERS[:2]:
+            page.goto(f"{rooms.base}/marking")
+            page.get_by_role("link", name=f"All of {supplier}").click()
+            assert "svdocs found" not in page.content()
+            page.get_by_label("What you think of the bid so far").fill("A promise with a date.")
+            page.get_by_role("button", name="Save first view").click()
+            page.get_by_role("radio", name="5 – Excellent" if who == "eve" else "3 – Satisfactory").check()
+            page.get_by_label("Reason").fill(f"Reason of {who}.")
+            page.get_by_label(f"We of {supplier}").check()
+            if who == "eve":
+                looks(page, "panel-mark")
+            page.get_by_role("button", name="Submit mark").click()
+            assert "does not change any more" in page.content()
+    other = rooms.open("eve", "/moderation")
+    assert "No marks are released to you" in other.content()
+    assert "Reason of finn" not in other.content()
+
+    chair = rooms.open("chair", "/board")
+    looks(chair, "panel-board")
+    chair.get_by_role("button", name="Release the marks").click()
+    assert "Talk about it" in chair.content()
+    for supplier in SUPPLIERS[:2]:
+        chair.goto(f"{rooms.base}/moderation")
+        chair.get_by_role("link", name=f"{supplier}: All").click()
+        chair.get_by_role("radio", name="4 – Good").check()
+        chair.get_by_label("Reason").fill("Dated and local; the way to deliver is thin.")
+        chair.get_by_role("button", name="Record").click()
+    looks(chair, "panel-moderation")
+    chair.get_by_role("button", name="Close the moderation").click()
+    assert "the record stays as it is" in chair.content()
+    assert made.moderating().steps_of(made.procurement)[1] is not None
+
+
+def test_the_panels_pages_are_accessible_and_fit(rooms: Rooms) -> None:
+    rooms.made.panels().begin(rooms.made.procurement, rooms.made.caller("lead"))
+    seat = rooms.made.seats("eve")[0].id
+    for who, path in (("lead", ""), ("eve", "/declarations"), ("eve", f"/marking/{seat}"), ("chair", "/board")):
+        page = rooms.open(who, path, narrow=True)
+        axe(page)
+        fits(page)
