@@ -8,7 +8,6 @@ from typing import Any
 
 from svdocs.learning.agreement import kappa
 from svdocs.records.second_readings import Answered, SecondReadings, is_done
-from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
 
 FIELDS = ("type", "firmness", "theme", "measure", "verdict", "quantity")
@@ -90,12 +89,11 @@ def to_settle(answered: Sequence[Answered]) -> list[Answered]:
     return [a for a in answered if differs_in(a) and a.record.decision is None]
 
 
-def agreement_in(store: Store, readings: SecondReadings, procurement_id: str) -> list[FieldAgreement]:
+def agreement_in(readings: SecondReadings, procurement_id: str) -> list[FieldAgreement]:
     """Return how far the readers of a procurement's documents agree, over all that both have read.
 
     Raises:
         NotFound: there is no such procurement.
     """
-    del store
     done = [r for r in readings.readings_of(procurement_id) if is_done(r)]
     return agreement_of([a for r in done for a in readings.answered(r.id)])

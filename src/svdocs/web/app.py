@@ -40,6 +40,7 @@ from svdocs.web.pages import (
     procurements,
     reference,
     register,
+    second_readings,
     set_up,
     sign_in,
     supplier,
@@ -115,6 +116,7 @@ def create_app(
         supplier.router,
         reference.router,
         register.router,
+        second_readings.router,
         *ROUTERS,
     ):
         app.include_router(router)

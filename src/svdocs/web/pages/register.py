@@ -187,7 +187,7 @@ def _queue_page(request: Request, here: Here, procurement_id: str, form: Form | 
         words={why.value: words for why, words in WAITING_WORDS.items()},
         may_decide=here.visitor.caller.may(Right.decide, procurement_id),
         batch=request.query_params.get("batch", ""),
-        actions=[(a.value, label(a)) for a in (DecisionAction.accept, DecisionAction.reject, DecisionAction.unsure)],
+        actions=[("accept", "Accept"), ("reject", "Reject"), ("unsure", "Not sure")],
     )
 
 
