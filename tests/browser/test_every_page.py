@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,10 +17,13 @@ from fastapi.routing import APIRoute
 
 from svdocs.web import pages
 from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Visit, axe, fits, looks
-from tests.browser.ids import ADDRESSES, IDS
+from tests.browser.ids import ELSEWHERE, IDS
 
 WHO = ("lead", "chair", "evaluator", "contract_manager", "records_officer", "administrator")
-NO_PAGES = re.compile(r"\.(png|svg|csv|xlsx|docx|json|zip|pdf)$|/(events|original|export|download|return|identity)$")
+NO_PAGES = re.compile(
+    r"\.(png|svg|csv|xlsx|docx|json|zip|pdf)$|/(events|original|export|download|word)$"
+    r"|^/badges/(issuer|levels/|\{badge_id\}/)|^/sign-in/"
+)
 """Addresses that answer with a file, a stream or another address."""
 
 
@@ -30,7 +34,8 @@ def page_addresses() -> list[str]:
         routers = [r for r in vars(importlib.import_module(module.name)).values() if isinstance(r, APIRouter)]
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
         found |= {r.path for r in routes if "GET" in r.methods and not r.path.startswith("/api/")}
-    return sorted(a for a in found if not NO_PAGES.search(a))
+    elsewhere = [part for parts in ELSEWHERE.values() for part in parts]
+    return sorted(a for a in found if not NO_PAGES.search(a) and not any(part in a for part in elsewhere))
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +48,20 @@ def test_there_are_pages() -> None:
     assert {"/", "/procurements/{procurement_id}", "/documents/{document_id}", "/people"} <= set(page_addresses())
 
 
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_is_opened_elsewhere_is_held_to_the_same(name: str) -> None:
+    module = (Path(__file__).parent / name).read_text()
+    assert "axe(" in module
+    assert "fits(" in module
+
+
 @pytest.mark.parametrize("address", page_addresses())
 def test_a_page_is_accessible_and_fits(
     service_of_module: Service, visit: Visit, tokens: dict[str, str], address: str
 ) -> None:
-    asked = ADDRESSES.get(address, address)
-    unknown = set(re.findall(r"\{(\w+)(?::\w+)?\}", asked)) - IDS.keys()
+    unknown = set(re.findall(r"\{(\w+)(?::\w+)?\}", address)) - IDS.keys()
     assert not unknown, f"{address}: say in tests/browser/ids.py which {', '.join(unknown)} the sweep opens"
-    filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: IDS[m[1]](service_of_module), asked)
+    filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: IDS[m[1]](service_of_module), address)
     who = _who_may(service_of_module.url + filled, tokens)
     page = visit(token=tokens[who])
     page.goto(filled)
