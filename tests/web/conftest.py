@@ -248,3 +248,18 @@ def _found_in_words(text: Document) -> dict[str, Any]:
 
 def _found_in_cells(text: Document) -> dict[str, Any]:
     return {"deliveries": [entry(text, "Trees planted | 40")]}
+
+
+def document_of_commitments(made: Made, count: int) -> str:
+    """The id of a new bid of one page that makes so many promises, one a line."""
+    text = TextBuilder()
+    lines = [f"We will plant {n + 10} trees in ward {n}." for n in range(1, count + 1)]
+    for n, line in enumerate(lines):
+        block = text.add(BlockKind.paragraph, line, page=1)
+        text.place_word(block, 0, len(line), 1, [Box(72, 60 + 25 * n, 400, 72 + 25 * n)])
+    document = _document("trees.pdf", "application/pdf", text, pages=(Page(1, 595.0, 842.0),))
+
+    def find(text: Document) -> dict[str, Any]:
+        return {"commitments": [entry(text, line, **judged("additional")) for line in lines]}
+
+    return _add(made.store, made.settings, made.procurement, "trees.pdf", "application/pdf", document, find)

@@ -349,8 +349,16 @@ class Store:
             return is_recorded(session, sha256)
 
     def describe_document(self, document_id: str, *, kind: DocumentKind | str | None = None,
-                          supplier: str | None = None, media_type: str | None = None) -> Document:  # fmt: skip
+                          supplier: str | None = None, media_type: str | None = None,
+                          person: str | None = None) -> Document:  # fmt: skip
         """Return the document with its kind, supplier or media type set; what is None stays as it is.
+
+        Args:
+            document_id: which.
+            kind: what it is for.
+            supplier: whose it is.
+            media_type: found from the content.
+            person: who says so; what a person said no later reading changes. None for what its text proposes.
 
         Raises:
             NotFound: there is no such document.
@@ -361,9 +369,12 @@ class Store:
             document.kind = kind_named(kind) if kind else document.kind
             document.supplier_id = supplier_named(session, supplier).id if supplier else document.supplier_id
             document.media_type = media_type or document.media_type
+            if person is not None:
+                document.kind_is_said = document.kind_is_said or kind is not None
+                document.supplier_is_said = document.supplier_is_said or bool(supplier)
             changes = {n: [old, getattr(document, n)] for n, old in before.items() if old != getattr(document, n)}
-            if changes:
-                tell(session, EventKind.document_described, document, details=changes)
+            if changes or person is not None:
+                tell(session, EventKind.document_described, document, person=person or None, details=changes)
             return document
 
     def document(self, document_id: str) -> DocumentRecord:

@@ -89,6 +89,8 @@ def templates() -> Environment:
             "choices": wording.choices,
             "colour": wording.colour,
             "percent": wording.percent,
+            "likelihood": wording.likelihood,
+            "plain": wording.plain_number,
             "when": wording.when,
             "day": wording.day,
             "amount": wording.amount,

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from svdocs.records.by_hand import How
 from svdocs.records.summaries import StatementRecord
-from svdocs.records.tables import Decision
+from svdocs.records.tables import Decision, StatementStatus
 from svdocs.text.document import Box, Span
 from svdocs.web.shown_text import Mark, sheet_of
+from svdocs.web.slots import SlotPiece, cut_by_slots
 from svdocs.web.wording import amount, label
 
 Codes = list[dict[str, Any]]
@@ -21,12 +23,18 @@ class ShownStatement:
 
     Attributes:
         number: place in its document, from 1.
+        entry: the statement in the extraction record's form, as decided.
+        passage: its words, cut where what it gives of quantity, date, place or people begins or ends.
         where: page, cell or part of the document, in words.
         themes: for each framework its codes, best first; an empty list means that none fits.
         measures: likewise, the frameworks without a code left out.
         changed: whether a newer run proposes something else than what the person decided on.
         mark: its passage in the document's text; None where the record does not say.
         boxes: on the page, in points; `box_pages` has the page of each.
+        added_by: the person who added it, where a reader had missed it; empty for what the machine found.
+        made_of: how a person made it of others, split_up or merge; empty else.
+        standing: the ids of the decisions that nobody has taken back.
+        may_be_undone, may_be_redone: whether there is a decision, or an undo, to take back.
     """
 
     id: str
@@ -55,16 +63,44 @@ class ShownStatement:
     mark: Mark | None
     boxes: tuple[Box, ...]
     box_pages: tuple[int, ...]
+    entry: dict[str, Any]
+    passage: tuple[SlotPiece, ...]
+    added_by: str
+    made_of: str
+    standing: frozenset[int]
+    may_be_undone: bool
+    may_be_redone: bool
+
+    @property
+    def is_to_decide(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.status == StatementStatus.proposed.value
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether others stand in its place since it was split or merged."""
+        return self.status == StatementStatus.superseded.value
 
 
-def show_statement(record: StatementRecord) -> ShownStatement:
-    """Return the statement in words."""
+def show_statements(records: Sequence[StatementRecord]) -> list[ShownStatement]:
+    """Return a document's statements in words, numbered as they stand in it."""
+    return [show_statement(record, number) for number, record in enumerate(records, 1)]
+
+
+def show_statement(record: StatementRecord, number: int | None = None) -> ShownStatement:
+    """Return the statement in words.
+
+    Args:
+        record: what is known of it.
+        number: its place in the document; by default that in its run.
+    """
     statement, entry = record.statement, record.as_decided()
     location = statement.record.get("location") or {}
     judged = entry.get("additionality") or {}
     quantity = entry.get("quantity") or {}
     words = amount(quantity)
-    number = statement.position + 1
+    number = statement.position + 1 if number is None else number
+    made = record.made_by_hand or {}
     boxes = tuple(Box(*map(float, b)) for b in location.get("boxes") or ())
     pages = tuple(location.get("box_pages") or [location.get("page") or 1] * len(boxes))
     return ShownStatement(
@@ -94,6 +130,13 @@ def show_statement(record: StatementRecord) -> ShownStatement:
         mark=_mark_of(statement.key, number, str(entry["type"]), statement.record.get("span")),
         boxes=boxes,
         box_pages=pages,
+        entry=entry,
+        passage=tuple(cut_by_slots(entry)),
+        added_by=str(made.get("person") or "") if made.get("how") == How.missed else "",
+        made_of=str(made.get("how") or "") if made.get("how") != How.missed else "",
+        standing=frozenset(d.id for d in record.standing if d.id is not None),
+        may_be_undone=record.may_be_undone,
+        may_be_redone=record.may_be_redone,
     )
 
 

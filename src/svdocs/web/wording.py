@@ -213,6 +213,36 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{min(max(round(share * 100), 1), 99)}%"
 
 
+LIKELIHOODS = (
+    (0.95, "almost certain"),
+    (0.775, "highly likely"),
+    (0.525, "likely"),
+    (0.375, "a realistic possibility"),
+    (0.225, "unlikely"),
+    (0.075, "highly unlikely"),
+    (0.0, "a remote chance"),
+)
+"""Words for probabilities, after the yardstick by which UK assessments word theirs; its gaps are closed half way."""
+
+
+def likelihood(share: float | None) -> str:
+    """Return a probability in words.
+
+    >>> likelihood(0.97), likelihood(0.6), likelihood(0.3), likelihood(None)
+    ('almost certain', 'likely', 'unlikely', '')
+    """
+    return "" if share is None else next(words for least, words in LIKELIHOODS if share >= least)
+
+
+def plain_number(value: float | None) -> str:
+    """Return a number as a field of a form shows it.
+
+    >>> plain_number(5.0), plain_number(2.5), plain_number(None)
+    ('5', '2.5', '')
+    """
+    return "" if value is None else f"{value:.10g}"
+
+
 def when(moment: datetime | None) -> str:
     """Return a time as people write it, in UTC.
 

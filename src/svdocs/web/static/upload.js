@@ -1,0 +1,126 @@
+// Several files at once, each with its progress. Without this file the form sends one file or a ZIP.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-upload]");
+  if (!form || !window.FormData) return;
+  const input = form.querySelector("input[type=file]");
+  const list = document.getElementById("sent-files");
+  const words = document.getElementById("sent-words");
+  const limit = Number(form.dataset.limit), endings = form.dataset.endings.split(",");
+  const AT_ONCE = 2;
+  const hint = document.getElementById(input.id + "-hint");
+  if (hint) hint.textContent = "Choose as many files as you like, or drop them on this page.";
+  input.multiple = true;
+  const waiting = [];
+  let running = 0, sent = 0, wrong = 0, all = 0;
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+  const tell = () => {
+    const open = all - sent - wrong;
+    words.textContent = `${sent} of ${all} ${all === 1 ? "file is" : "files are"} kept.` + (wrong ? ` ${wrong} need you: see below.` : "") + (open ? "" : " They are read in turn; the list of documents shows how far that is.");
+    document.getElementById("sent-on").hidden = open > 0 || !sent;
+  };
+  const send = (file, row, choice) => {
+    running += 1;
+    row.replaceChildren(element("strong", "", file.name));
+    const bar = element("progress", "sent__bar");
+    bar.max = file.size || 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", "Sending " + file.name);
+    const said = element("span", "sent__said", "Sending");
+    row.append(bar, said);
+    const data = new FormData();
+    for (const name of ["kind", "supplier"]) data.append(name, form.elements[name].value);
+    data.append("if_there", choice || "ask");
+    data.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.dataset.upload);
+    request.setRequestHeader("Accept", "application/json");
+    const token = form.elements.csrf;
+    if (token) request.setRequestHeader("X-CSRF-Token", token.value);
+    request.upload.addEventListener("progress", (event) => {
+      bar.value = event.loaded;
+      if (event.loaded === event.total) said.textContent = "Sent; being kept";
+    });
+    request.addEventListener("loadend", () => {
+      running -= 1;
+      let answer = {};
+      try { answer = JSON.parse(request.responseText); } catch { /* no answer that can be read */ }
+      bar.remove();
+      if (request.status >= 200 && request.status < 300) {
+        sent += 1;
+        said.textContent = request.status === 202 ? "Kept, sealed. Its SHA-256 is " + answer.sha256 : choice === "same" ? "It was there already; nothing was added." : "Kept, and waiting to be read.";
+        row.className = "sent__file sent__file--kept";
+        if (request.status !== 202 && answer.id) {
+          const link = element("a", "app-link", "Say what it is, where its text is misread");
+          link.href = "/documents/" + answer.id + "/description";
+          row.append(link);
+        }
+      } else if (request.status === 409 && answer.document) {
+        wrong += 1;
+        row.className = "sent__file sent__file--asks";
+        said.textContent = "This supplier’s document of the same content is there already. What is this one?";
+        for (const [value, text] of [["same", "The same: keep the one that is there"], ["another", "Another document: keep both"]]) {
+          const button = element("button", "govuk-button govuk-button--secondary", text);
+          button.type = "button";
+          button.addEventListener("click", () => { wrong -= 1; send(file, row, value); });
+          row.append(button);
+        }
+      } else {
+        wrong += 1;
+        row.className = "sent__file sent__file--wrong";
+        said.textContent = answer.detail || (request.status ? "The service refused it; try again." : "The connection broke, so it is not kept; send it again.");
+        const again = element("button", "govuk-button govuk-button--secondary", "Send it again");
+        again.type = "button";
+        again.addEventListener("click", () => { wrong -= 1; send(file, row, choice); });
+        row.append(again);
+      }
+      tell();
+      next();
+    });
+    request.send(data);
+    tell();
+  };
+  const next = () => {
+    while (running < AT_ONCE && waiting.length) send(...waiting.shift());
+  };
+  const take = (files) => {
+    if (!files.length) return;
+    document.getElementById("sent").hidden = false;
+    for (const file of files) {
+      const row = element("li", "sent__file");
+      row.append(element("strong", "", file.name));
+      list.append(row);
+      all += 1;
+      const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0] || "";
+      const refused = file.size > limit ? `It is over the limit of ${limit / 2 ** 20} MiB; split it, or save it with smaller pictures.` : !file.size ? "The file is empty; choose it again." : !endings.includes(ending) ? "Files of this type are not read; save it as PDF, Word or Excel." : "";
+      if (refused) {
+        wrong += 1;
+        row.className = "sent__file sent__file--wrong";
+        row.append(element("span", "sent__said", refused));
+      } else waiting.push([file, row]);
+    }
+    tell();
+    next();
+    document.getElementById("sent-title").focus();
+  };
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return;
+    event.preventDefault();
+    take([...input.files]);
+    input.value = "";
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    if (event.target.closest("[data-module=govuk-file-upload], .govuk-drop-zone")) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+  addEventListener("beforeunload", (event) => { if (running || waiting.length) event.preventDefault(); });
+})();
