@@ -242,7 +242,7 @@ def _control(paragraph: object, tag: str, title: str, hint: str) -> None:
     control = etree.fromstring(
         '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:sdtPr>'
         f'<w:alias w:val="{title}"/><w:tag w:val="{tag}"/><w:id w:val="{next(_numbers)}"/>'
-        '<w:showingPlcHdr/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r><w:rPr>'
+        "<w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:rPr>"
         '<w:rStyle w:val="PlaceholderText"/><w:color w:val="505A5F"/></w:rPr>'
         '<w:t xml:space="preserve"></w:t></w:r></w:sdtContent></w:sdt>'
     )

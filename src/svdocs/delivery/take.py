@@ -5,6 +5,7 @@ The machine proposes; a contract manager confirms or refuses each match. What it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from svdocs.text.document import Document
 from svdocs.text.docx_controls import read_controls
 from svdocs.text.exchange import document_from_json
 
+_THOUSANDS = re.compile(r"(?<=\d),\s*(?=\d{3}\b)")
+"""The comma of a thousand, after which a narrow cell may have broken the line."""
 SAME_WORDS = 0.8
 """Share of a delivery's content words from which it is a part of an answer."""
 TOLD = 0.99
@@ -152,6 +155,7 @@ def _when(promise: Scheduled, year: int) -> dict[str, Any]:
 
 def _quantity(text: str, unit: Unit | None) -> tuple[float | None, Unit | None]:
     """Return the first number of an answer with its unit; a bare number counts what the promise counts."""
+    text = _THOUSANDS.sub("", text)
     stripped = text.replace(",", "").strip().rstrip(".")
     if stripped.replace(".", "", 1).isdigit():
         return float(stripped), unit

@@ -1,0 +1,103 @@
+"""How promises stand: what counts, what is due, and which badge is earned; the clock is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from svdocs.delivery.earned import earned_in, propose_badges
+from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
+from svdocs.errors import Conflict
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies, Delivered
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.store import Store, open_store
+from svdocs.statements.statement import Unit
+from tests.delivery.round_trip import AT, add_contract
+from tests.records.values import Clock
+
+AFTER = date(2029, 4, 1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def contract(store: Store) -> Contract:
+    return add_contract(store)
+
+
+def deliver(store: Store, contract: Contract, state: CommitmentState, share: float = 1.0) -> None:
+    for promise in Contracts(store).schedule_of(contract.id):
+        c = promise.commitment
+        given = Delivered(c.id, "Done.", quantity=(c.quantity_value or 0) * share, unit=c.quantity_unit)
+        CaseStudies(store, Clock(AT)).enter(given, person="Mo")
+        Contracts(store, Clock(AT)).move(promise.id, state, person="Mo", because="Seen.")
+
+
+def test_only_what_a_person_confirmed_counts_and_units_are_never_mixed(store: Store, contract: Contract) -> None:
+    studies, trees = CaseStudies(store, Clock(AT)), Contracts(store).schedule_of(contract.id)[2].id
+    studies.enter(Delivered(trees, "Planted.", quantity=420, unit=Unit.trees), person="Mo")
+    studies.enter(Delivered(trees, "Dug.", quantity=30, unit=Unit.hours), person="Mo")
+    standing = standing_of(Contracts(store).promise(trees))
+    assert (standing.delivered, standing.surplus, standing.shortfall) == (420, 20, 0)
+    assert standing.elsewise == {Unit.hours: 30}
+
+
+def test_reminders_tell_what_is_due_overdue_and_waits(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store)
+    schedule = contracts.schedule_of(contract.id)
+    assert reminders(contract, schedule, [], date(2027, 6, 1)) == []
+    soon = {r.kind for r in reminders(contract, schedule, [], date(2028, 3, 1))}
+    assert soon == {ReminderKind.promise_due, ReminderKind.case_study_due}
+    contracts.move(schedule[0].id, CommitmentState.evidence_submitted, person="Pat")
+    late = reminders(contract, contracts.schedule_of(contract.id), [], date(2028, 4, 10))
+    assert {r.kind for r in late} == {
+        ReminderKind.promise_overdue, ReminderKind.case_study_overdue, ReminderKind.evidence_waiting,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "share", "level"),
+    [
+        (CommitmentState.verified, 1.0, BadgeLevel.gold),
+        (CommitmentState.exceeded, 1.5, BadgeLevel.platinum),
+        (CommitmentState.verified, 0.5, None),
+        (CommitmentState.partly_delivered, 1.0, None),
+    ],
+)
+def test_gold_is_for_all_in_full_and_platinum_for_more(
+    store: Store, contract: Contract, state: CommitmentState, share: float, level: BadgeLevel | None
+) -> None:
+    deliver(store, contract, state, share)
+    earned = earned_in(contract, Contracts(store).schedule_of(contract.id), "2028-29")
+    assert (earned.level, earned.due) == (level, 5)
+    proposed = propose_badges(store, "2028-29", AFTER, Clock(AT))
+    assert [b.level for b in proposed] == ([level] if level else [])
+    assert Badges(store).public() == []
+
+
+def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(
+    store: Store, contract: Contract
+) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    with pytest.raises(Conflict, match="ends on"):
+        propose_badges(store, "2028-29", date(2029, 3, 31))
+    [badge] = propose_badges(store, "2028-29", AFTER)
+    refused = Badges(store).refuse(badge.id, person="Mo", because="The standard was not met.")
+    assert refused.state is BadgeState.refused
+    assert propose_badges(store, "2028-29", AFTER) == []
+
+
+def test_closing_figures_add_nothing_that_is_not_there(store: Store, contract: Contract) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    figures = closing_figures(contract, Contracts(store).schedule_of(contract.id), [])
+    assert (figures["states"], figures["case_studies"]) == ({"verified": 5}, {"due": 2, "received": 0})
+    assert [f["shortfall"] for f in figures["figures"]] == [0] * 5

@@ -1,0 +1,58 @@
+"""Case studies taken into the records: the quick form of the round trip, and what is told of an odd study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from svdocs.delivery.take import take_study
+from svdocs.records.case_studies import CaseStudies
+from svdocs.records.delivery_tables import Reading
+from svdocs.statements.embed import load_embedder
+from tests.delivery.labelled import cases, counted
+from tests.delivery.round_trip import a_store, add_contract, go_round, read_in
+from tests.delivery.ways import WAYS
+
+
+def test_a_study_is_matched_as_filled_and_unlike_the_template() -> None:
+    """The filled form and running text; all ten ways: `python -m tests.delivery.round_trip`."""
+    with a_store() as (store, folder):
+        contract = add_contract(store)
+        as_meant = go_round(store, contract, folder, WAYS[0])
+        assert (as_meant.study.reading, as_meant.missed, as_meant.wrong) == (Reading.template, set(), set())
+        assert {q for n, q in as_meant.found if n == 5} == {0.0}
+        unlike = go_round(store, contract, folder, WAYS[7])
+        assert (unlike.study.reading, unlike.missed, unlike.wrong) == (Reading.free_form, set(), set())
+        again = take_study(store, folder / "files", contract.id, unlike.study.document_id, person="Mo")
+        assert again.id == unlike.study.id
+        assert len(CaseStudies(store).matches_of(again.id)) == len(unlike.matches)
+
+
+def test_a_study_of_another_contract_or_of_what_is_done_anyway_is_flagged(tmp_path: Path) -> None:
+    document = Document()
+    document.add_heading("Our work for Leeds City Council", 0)
+    document.add_paragraph("We took on nine apprentices in Leeds, as we always do.")
+    document.save(str(tmp_path / "leeds.docx"))
+    with a_store() as (store, folder):
+        contract = add_contract(store)
+        document_id = read_in(store, contract.procurement_id, tmp_path / "leeds.docx", folder / "files")
+        study = take_study(store, folder / "files", contract.id, document_id, person="Mo")
+        codes = {f["code"] for f in study.findings}
+        assert {"other_contract", "free_form"} <= codes
+        assert "standard_operations" in codes or "left_open" in codes
+
+
+@pytest.mark.parametrize("supplier", ["Orsane UK Limited"])
+def test_the_matcher_holds_what_it_was_fitted_to(supplier: str) -> None:
+    """One supplier of nine; `python -m tests.delivery.labelled` measures all, those held out too."""
+    from svdocs.delivery.likely import signals_of
+    from svdocs.delivery.matching import choose
+
+    case = next(c for c in cases("fitted") if c.supplier == supplier)
+    signals = signals_of(list(case.deliveries.values()), list(case.promises.values()), load_embedder())
+    found = {(list(case.deliveries)[i], list(case.promises)[j]) for i, js in enumerate(choose(signals)) for j in js}
+    right, made, wanted = counted(found, case)
+    assert right / made >= 0.85
+    assert right / wanted >= 0.7
