@@ -234,8 +234,9 @@ def _themes(asked: Sequence[Asked], set_up: SetUp) -> list[TenderFinding]:
         return []
     found: list[TenderFinding] = []
     general = next((a for a in asked if _is_general(a)), None)
+    listed = any(not a.is_question for a in asked)  # then a general question asks for what is listed and no more
     for theme in chosen:
-        by_question = any(theme in a.themes for a in asked if a.is_question)
+        by_question = any(theme in a.themes for a in asked if a.is_question and not (listed and _is_general(a)))
         required = next((a for a in asked if not a.is_question and theme in a.themes), None)
         named = any(_names(a.cited.text, theme) for a in asked)
         if by_question or named or (required and general):
