@@ -1,0 +1,73 @@
+"""An officer sets up a procurement from the task list to the confirmed answers and the published menu."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Service, Visit, axe, fits, looks
+
+
+def fill_in(page: Page, task: str, **fields: str) -> None:
+    page.get_by_role("link", name=task, exact=True).click()
+    for name, value in fields.items():
+        box = page.locator(f"[name='{name.replace('__', '-')}']").first
+        kind = box.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            page.locator(f"[name='{name}'][value='{value}']").check()
+        else:
+            box.fill(value)
+    page.get_by_role("button", name="Save and go on").click()
+
+
+def test_a_lead_sets_up_a_procurement_without_script_and_bidders_read_the_menu(service: Service, visit: Visit) -> None:
+    page = visit("lead", script=False)
+    page.set_default_timeout(60_000)
+    home = f"/procurements/{service.made.procurement}/set-up"
+    page.goto(home)
+    fill_in(page, "The contract and its value", value_gbp="a lot")
+    assert page.title().startswith("Error:")
+    page.goto(home)
+    fill_in(page, "The buyer", buyer="Kent County Council", buyer_kind="kent_county_council", department="Highways")
+    fill_in(
+        page, "The contract and its value", contract_kind="supplies_and_services", value_gbp="9,600,000", route="open"
+    )
+    fill_in(page, "Dates", commenced__day="1", commenced__month="9", commenced__year="2026", starts__day="1",
+            starts__month="4", starts__year="2027", ends__day="31", ends__month="3", ends__year="2032")  # fmt: skip
+    fill_in(page, "What is bought", category="highways")
+    fill_in(page, "Framework", frameworks="kcc")
+    fill_in(page, "Themes and measures", themes="kcc/employer", measures="NT10")
+    fill_in(page, "Weighting, and an exception if there is one", weighting_percent="5")
+    assert page.get_by_role("heading", name="Breaks a rule").count() == 1
+    fill_in(page, "Weighting, and an exception if there is one", weighting_percent="10")
+    fill_in(page, "What counts as local", local_name="Kent residents", local_edition="2026", local_tests="residence",
+            local_areas="E10000016")  # fmt: skip
+    assert page.get_by_role("heading", name="Breaks a rule").count() == 0
+    assert page.get_by_role("heading", name="Social value weighs at least 10%").count() == 1
+    page.get_by_role("link", name="Check your answers and confirm").click()
+    page.get_by_role("button", name="Confirm the set-up").click()
+    assert "Confirmed" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Menu of example commitments").click()
+    page.get_by_role("button", name="Save and publish").click()
+    address = page.get_by_role("link", name="/menus/").get_attribute("href")
+    bidder = visit(script=False)
+    bidder.set_default_timeout(60_000)
+    bidder.goto(address or "")
+    assert bidder.get_by_role("heading", name="Work experience").count() == 1
+    bidder.get_by_role("link", name="For small firms").click()
+    assert bidder.get_by_role("heading", name="Apprenticeships", exact=True).count() == 0
+    assert bidder.request.get(f"{address}/word").headers["content-type"].endswith("wordprocessingml.document")
+    seen = visit("lead")
+    narrow = visit("lead", narrow=True)
+    for part, name in (
+        ("", "set-up"),
+        ("/themes", "set-up-themes"),
+        ("/menu", "set-up-menu"),
+        ("/answers", "set-up-answers"),
+    ):
+        for window in (seen, narrow):
+            window.set_default_timeout(60_000)
+            window.goto(home + part)
+            axe(window)
+        fits(narrow)
+        looks(seen, name)
+        looks(narrow, f"{name}-narrow")
