@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svdocs.records.amending import Counting
+from svdocs.records.deciding import Part
+from svdocs.records.decisions import Decisions
+from svdocs.records.store import Store, open_store
 from svdocs.records.tables import StatementStatus
-from svdocs.review.lines import Amount, Line
+from svdocs.review.lines import Amount, Line, register_lines
 from svdocs.review.totals import BECAUSE, LeftOut, Reckoning, reckon
+from tests.review.market import fill_market
 from tests.review.values import amount, line, row
 
 Sums = list[tuple[str | None, str, str | None, Decimal, Decimal]]
@@ -194,3 +202,39 @@ def test_a_bid_s_totals_are_its_own(mine: list[Line], theirs: list[Line]) -> Non
     other = [replace(x, id=f"o{x.id}", supplier="Other", bid="Other", measure=None) for x in theirs]
     of_mine = [o for o in reckon([*own, *other]).omitted if o.line.bid == "Mine"]
     assert of_mine == list(reckon(own).omitted)
+
+
+# Laws over the records
+
+
+def test_totals_stay_whatever_the_order_of_decisions_and_when_a_split_is_merged(tmp_path: Path) -> None:
+    found = []
+    for order in list(permutations(range(3)))[::2]:
+        with open_store(f"sqlite:///{tmp_path / str(order) / 'svdocs.db'}") as store:
+            market = fill_market(store, bids=1, each=4)
+            document = next(d.id for d in store.documents_of(market) if d.document.name == "bid-0.pdf")
+            first, second, third, _ = (s.id for s in store.statements_of(document))
+            decisions = Decisions(store)
+            steps: list[Callable[[], object]] = [
+                partial(store.decide, first, action="amend", person="A", changes={"place": {"text": "Dover"}}),
+                partial(store.decide, second, action="reject", person="B", reason="No."),
+                partial(store.decide, third, action="accept", person="C"),
+            ]
+            for i in order:
+                steps[i]()
+            found.append(totals_of(store, market))
+            if order == (0, 1, 2):
+                half = {"quantity": {"value": 8500, "unit": "gbp"}}
+                parts = decisions.split(third, [Part("We will spend", half), Part("small firms", half)], person="A")
+                assert totals_of(store, market) == found[-1]
+                whole = {"quantity": {"value": 17000, "unit": "gbp"}}
+                decisions.merge([p.id for p in parts], person="A", changes=whole)
+                assert totals_of(store, market) == found[-1]
+                decisions.undo(parts[0].id, person="A")
+                assert totals_of(store, market) == found[-1]
+    assert all(sums == found[0] for sums in found)
+    assert found[0]
+
+
+def totals_of(store: Store, procurement: str) -> Sums:
+    return sums(reckon(x for x in register_lines(store, procurement) if not x.in_sheet))
