@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from svdocs.delivery.take import take_study
+from svdocs.delivery.take import _quantity, take_study
 from svdocs.records.case_studies import CaseStudies
 from svdocs.records.delivery_tables import Reading
 from svdocs.statements.embed import load_embedder
+from svdocs.statements.statement import Unit
 from tests.delivery.labelled import cases, counted
 from tests.delivery.round_trip import a_store, add_contract, go_round, read_in
 from tests.delivery.ways import WAYS
@@ -42,6 +43,22 @@ def test_a_study_of_another_contract_or_of_what_is_done_anyway_is_flagged(tmp_pa
         codes = {f["code"] for f in study.findings}
         assert {"other_contract", "free_form"} <= codes
         assert "standard_operations" in codes or "left_open" in codes
+
+
+@pytest.mark.parametrize(
+    ("answer", "unit", "read"),
+    [
+        ("134 hours", Unit.hours, (134, Unit.hours)),
+        ("7", Unit.people, (7, Unit.people)),
+        ("0", Unit.devices, (0, Unit.devices)),
+        ("£96,500", Unit.gbp, (96_500, Unit.gbp)),
+        ("£96, 500", Unit.gbp, (96_500, Unit.gbp)),
+        ("£96,⁵⁰⁰", Unit.gbp, (96_500, Unit.gbp)),
+        ("as agreed", Unit.people, (None, None)),
+    ],
+)
+def test_an_answer_is_a_number_with_its_unit(answer: str, unit: Unit, read: tuple[float | None, Unit | None]) -> None:
+    assert _quantity(answer, unit) == read
 
 
 @pytest.mark.parametrize("supplier", ["Orsane UK Limited"])

@@ -6,6 +6,7 @@ The machine proposes; a contract manager confirms or refuses each match. What it
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,7 @@ def _when(promise: Scheduled, year: int) -> dict[str, Any]:
 
 def _quantity(text: str, unit: Unit | None) -> tuple[float | None, Unit | None]:
     """Return the first number of an answer with its unit; a bare number counts what the promise counts."""
-    text = _THOUSANDS.sub("", text)
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))  # small raised digits are digits too
     stripped = text.replace(",", "").strip().rstrip(".")
     if stripped.replace(".", "", 1).isdigit():
         return float(stripped), unit
