@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.panel.machine import PanelAtWork
 from tests.panel.sealed_service import PEOPLE, Sealed, sealed_service
 
-RUNS, STEPS = int(os.environ.get("SVDOCS_TEST_PANEL_RUNS", "30")), 50
+RUNS, STEPS = int(os.environ.get("SVDOCS_TEST_PANEL_RUNS", "15")), 50
 """More runs: `python -m tests.panel.soak`."""
 
 
