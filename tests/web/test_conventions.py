@@ -17,6 +17,7 @@ from svdocs.records.requests import KeyedRequest, Requests
 from svdocs.records.store import Store
 from svdocs.web.app import create_app
 from tests.web.conftest import Made
+from tests.web.test_access import World, signed_in, world  # noqa: F401 - a fixture
 
 PROCUREMENTS = "/api/v1/procurements"
 NEW = {"title": "School meals", "buyer": "Medway"}
@@ -203,3 +204,31 @@ def test_a_database_that_is_broken_is_no_busy_one(client: TestClient, monkeypatc
 
     monkeypatch.setattr(Store, "procurements", fail)
     assert client.get(PROCUREMENTS).status_code == 500
+
+
+def test_an_etag_tells_two_visitors_nothing_of_what_only_one_may_see(world: World) -> None:  # noqa: F811
+    address = "/api/v1/procurements"
+    with signed_in(world, "lead") as client:
+        mine = client.get(address).headers["etag"]
+        world.made.store.add_procurement("Hidden", "Kent")
+        assert client.get(address).headers["etag"] == mine
+    with signed_in(world, "outsider") as client:
+        assert client.get(address, headers={"If-None-Match": mine}).status_code == 200
+
+
+def test_a_body_that_comes_in_has_an_example_and_every_operation_says_what_goes_wrong(client: TestClient) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    schemas = described["components"]["schemas"]
+    for path, operations in described["paths"].items():
+        if not path.startswith("/api/"):
+            continue
+        for method, operation in operations.items():
+            where = f"{method} {path}"
+            assert operation["tags"], where
+            assert operation["description"], where
+            problem = operation["responses"]["4XX"]["content"]
+            assert set(problem) == {"application/problem+json"}, where
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is not None and "panel" not in operation["tags"]:
+                named = schemas[body["schema"]["$ref"].rpartition("/")[2]]
+                assert named.get("examples") or body.get("example") or body.get("examples"), where
