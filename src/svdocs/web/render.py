@@ -82,7 +82,7 @@ def templates() -> Environment:
         auto_reload=False,
     )
     # Names of JavaScript that the macros compare with.
-    environment.globals.update(version=__version__, undefined=Undefined(name="undefined"), null=None)
+    environment.globals.update(svdocs_version=__version__, undefined=Undefined(name="undefined"), null=None)
     environment.filters.update(
         {
             "label": wording.label,
