@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from svdocs.records.store import Store, open_store
 from svdocs.settings import Settings, read_settings
-from svdocs.text.document import Box, Document, Span
+from svdocs.text.document import Box, Document, Span, Word
 from svdocs.web.pages.documents import read_kept_text
 from svdocs.web.shown_statement import ShownStatement, show_statements
 from tests.bench.measuring import ROOT
@@ -30,7 +31,7 @@ from tests.browser.conftest import serving
 RESULT = ROOT / "docs" / "results" / "workplace.md"
 PAGES = 40
 DECISIONS = 25
-OPENINGS = 7
+OPENINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ def measure_outlines(document: Document, places: Sequence[tuple[Span, Sequence[B
         document: with its words.
         places: for each statement its span, its boxes and the page of each.
     """
+    words_on: dict[int, list[Word]] = defaultdict(list)
+    for word in document.words:
+        words_on[word.page].append(word)
     covered = inside = own = 0
     for span, boxes, pages in places:
         on_page: dict[int, list[Box]] = {}
@@ -73,8 +77,9 @@ def measure_outlines(document: Document, places: Sequence[tuple[Span, Sequence[B
         words = set(document.words_in(span))
         held = {
             w
-            for w in document.words
-            if any(b.holds_middle_of(part) for part in w.boxes for b in on_page.get(w.page, ()))
+            for page, there in on_page.items()
+            for w in words_on[page]
+            if any(b.holds_middle_of(part) for part in w.boxes for b in there)
         }
         covered += words <= held
         inside += len(held)

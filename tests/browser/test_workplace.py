@@ -10,6 +10,7 @@ from tests.browser.conftest import Service, Visit, axe, fits, looks
 from tests.web.conftest import APPRENTICES, RECYCLING, document_of_commitments
 
 MOST_STROKES = 60
+expect.set_options(timeout=30_000)
 
 
 def open_at(page: Page, address: str) -> None:
