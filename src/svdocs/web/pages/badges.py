@@ -50,7 +50,9 @@ def propose(request: Request, here: AtHand, contract_id: str, form: Sent) -> Res
 def confirm(request: Request, here: AtHand, contract_id: str, badge_id: str, form: Sent) -> Response:
     """Issue a badge, as the contract's named manager confirms it."""
     badges, record = Badges(here.store), _badge(here, contract_id, badge_id)
-    issue_badge(badges, record, here.settings, base_of(here.settings), person=_manager(here, record, form))
+    person = _manager(here, record, form)
+    whole = Badges(here.receiving).badge(record.id)  # names the supplier even where no document of theirs is here
+    issue_badge(badges, whole, here.settings, base_of(here.settings), person=person)
     return go(request, f"/contracts/{contract_id}", "Badge issued")
 
 
