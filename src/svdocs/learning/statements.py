@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svdocs.learning.corpus import LabelledPassage, labelled_passages, read_packs
 from svdocs.learning.linear import (
@@ -221,14 +222,22 @@ def _label_of(row: LabelledPassage, head: str) -> str | None:
 
 
 def fit_mixing(encoder: Floats, linear: Floats, labels: Sequence[str], classes: Sequence[str]) -> Mixing:
-    """Return the share and temperature that make the right labels likeliest, on passages that no model had seen."""
+    """Return the share and temperature that make the right labels likeliest, on passages that no model had seen.
+
+    The share is that under which every class fares best, each counted alike: else what is rare, like conditional
+    promises, would be given up for a little more certainty about the rest. The temperature is then fitted as is.
+    """
     truth = np.array([list(classes).index(x) for x in labels])
+    counts = np.bincount(truth, minlength=len(classes))
+    alike = 1.0 / counts[truth]
 
-    def loss(mixing: Mixing) -> float:
-        return -float(np.log(mixing.mix(encoder, linear)[np.arange(len(truth)), truth] + 1e-9).mean())
+    def loss(mixing: Mixing, weights: NDArray[np.float64]) -> float:
+        likely = np.log(mixing.mix(encoder, linear)[np.arange(len(truth)), truth] + 1e-9)
+        return -float(np.average(likely, weights=weights))
 
-    shares, temperatures = np.arange(0, 1.01, 0.1), np.arange(0.4, 2.01, 0.1)
-    return min((Mixing(round(float(s), 2), round(float(t), 2)) for s in shares for t in temperatures), key=loss)
+    shares, temperatures = np.arange(0, 1.01, 0.1).round(2).tolist(), np.arange(0.4, 2.01, 0.1).round(2).tolist()
+    share = min((Mixing(s, t) for s in shares for t in temperatures), key=lambda m: loss(m, alike)).share
+    return min((Mixing(share, t) for t in temperatures), key=lambda m: loss(m, np.ones(len(truth))))
 
 
 def _figures_by_part(
