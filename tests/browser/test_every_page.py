@@ -22,9 +22,9 @@ from tests.browser.ids import ELSEWHERE, IDS
 WHO = ("lead", "chair", "evaluator", "contract_manager", "records_officer", "administrator")
 NO_PAGES = re.compile(
     r"\.(png|svg|csv|xlsx|docx|json|zip|pdf)$|/(events|original|export|download|word)$"
-    r"|^/badges/(issuer|levels/|\{badge_id\}/)|^/sign-in/"
+    r"|^/badges/(issuer|levels/|\{badge_id\}/)|^/sign-in/|/card$|^/codes$"
 )
-"""Addresses that answer with a file, a stream or another address."""
+"""Addresses that answer with a file, a stream, another address, or a part of a page that htmx puts in."""
 
 
 def page_addresses() -> list[str]:
