@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from svdocs.records.clarifications import Clarifications
 from svdocs.records.clarifying import ask_about
+from svdocs.records.contracts import Contracts
 from svdocs.records.jobs import Jobs
 from svdocs.records.keys import Keys
 from svdocs.records.lots import Lots
 from svdocs.records.outbox import WebhookEvent
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role, Scope
+from svdocs.records.schedules import NewContract
 from svdocs.records.store import open_store
 from svdocs.records.webhooks import Webhooks
 from svdocs.settings import read_settings
@@ -78,7 +81,10 @@ def _fill_more(made: Made) -> dict[str, str]:
     supplier = store.suppliers()[0]
     entry = store.add_baseline(supplier.name, "We take on two apprentices a year.", source="Report", person="lead").id
     run = store.runs_of(made.pdf)[0].id
+    given = NewContract(procurement, supplier.name, "KCC-1", "Street lighting", date(2027, 4, 1), date(2031, 3, 31))
+    contract = Contracts(store).add(given, (), person="lead").id
     return {
+        "contract_id": contract,
         "procurement_id": procurement,
         "document_id": made.pdf,
         "statement_id": store.statements_of(made.pdf)[0].id,

@@ -26,7 +26,7 @@ from tests.web.personas import ADMINISTRATOR, ANONYMOUS, OUTSIDER, ROLES, Cast, 
 WHO = (*ROLES, OUTSIDER, ADMINISTRATOR, ANONYMOUS)
 NOWHERE = "00000000"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
-GUARDED = ("statement_id", "run_id", "older", "job_id", "document_id", "procurement_id")
+GUARDED = ("statement_id", "run_id", "older", "job_id", "document_id", "contract_id", "procurement_id")
 """The names in an address by which a route's guard finds the procurement; the first that there is tells."""
 
 
