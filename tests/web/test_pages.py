@@ -90,7 +90,7 @@ def test_statements_over_one_passage_share_an_outline_and_both_can_be_reached(cl
     for key in ("h1", "h2"):
         assert page.count(f'id="place-{key}"') == 1
         assert page.count(f'id="statement-{key}"') == 1
-        assert f'href="#place-{key}"' in page
+        assert f'?statement={key}#statement-{key}"' in page
 
 
 def test_every_link_to_a_fragment_has_its_target_and_no_id_stands_twice(client: TestClient, made: Made) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from svdocs.records.summaries import StatementRecord
+from svdocs.records.tables import StatementStatus
 from svdocs.text.document import Block, Box, Document
 from svdocs.web.shown_statement import ShownStatement
 from svdocs.web.shown_text import Outline, ShownGroup, outline_passages
@@ -96,16 +98,17 @@ def target_of(statement: ShownStatement, text: Document | None) -> str:
     return "document-title"
 
 
-def next_to_decide(statements: Sequence[ShownStatement], after: str = "") -> ShownStatement | None:
-    """Return the next statement that nobody has decided on, going round to the first; None if there is none.
+def next_to_decide(records: Sequence[StatementRecord], after: str = "") -> int | None:
+    """Return the number of the next statement that nobody has decided on, going round to the first; None if none is.
 
     Args:
-        statements: in the order in which they are gone through.
+        records: in the order in which they are gone through.
         after: the key of the one that was decided on last.
     """
-    at = next((i for i, s in enumerate(statements) if s.key == after), -1)
-    round_ = [*statements[at + 1 :], *statements[: at + 1]]
-    return next((s for s in round_ if s.is_to_decide and s.key != after), None)
+    at = next((i for i, r in enumerate(records) if r.statement.key == after), -1)
+    order = [*range(at + 1, len(records)), *range(at + 1)]
+    open_ = (i + 1 for i in order if records[i].status is StatementStatus.proposed)
+    return next((n for n in open_ if records[n - 1].statement.key != after), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +128,14 @@ class Tally:
         return self.all - self.to_decide
 
 
-def tally_of(statements: Sequence[ShownStatement]) -> Tally:
+def tally_of(records: Sequence[StatementRecord]) -> Tally:
     """Return how far a document's statements have been decided on; those split or merged are no longer counted."""
-    standing = [s for s in statements if not s.is_superseded]
-    counts: dict[str, int] = defaultdict(int)
-    for s in standing:
-        counts[s.status] += 1
+    counts = Counter(r.status for r in records)
     return Tally(
-        len(standing), counts["proposed"], counts["accepted"], counts["amended"], counts["rejected"], counts["unsure"]
+        sum(counts.values()) - counts[StatementStatus.superseded],
+        counts[StatementStatus.proposed],
+        counts[StatementStatus.accepted],
+        counts[StatementStatus.amended],
+        counts[StatementStatus.rejected],
+        counts[StatementStatus.unsure],
     )

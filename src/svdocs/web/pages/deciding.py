@@ -17,6 +17,7 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Right
 from svdocs.records.decisions import Decisions
 from svdocs.records.people_tables import Scope
+from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import DecisionAction
 from svdocs.web.amending_form import CHOICES, codes_of, offer_codes, read_changes
 from svdocs.web.forms import Form, Sent
@@ -25,7 +26,7 @@ from svdocs.web.pages.documents import read_kept_text
 from svdocs.web.reader import next_to_decide, tally_of, target_of
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs, needs_scope
-from svdocs.web.shown_statement import ShownStatement, show_statements
+from svdocs.web.shown_statement import ShownStatement, show_statement
 from svdocs.web.wording import label
 from svdocs.web.workplace import REASONS, Desk, desk_of, name_given, remember_name
 
@@ -39,7 +40,7 @@ SIMPLE = (DecisionAction.accept, DecisionAction.reject, DecisionAction.unsure)
 class Place:
     """A statement with its document's others, as a form about it needs them."""
 
-    statements: list[ShownStatement]
+    records: list[StatementRecord]
     one: ShownStatement
     desk: Desk
 
@@ -57,12 +58,10 @@ def place_of(request: Request, here: Here, statement_id: str) -> Place:
     """
     record = here.store.statement(statement_id)
     document = here.store.document(record.statement.document_id)
-    statements = show_statements(here.store.statements_of(document.id))
-    one = next((s for s in statements if s.id == statement_id), None)
-    if one is None:
-        statements = show_statements([record])
-        one = statements[0]
-    return Place(statements, one, desk_of(request, here, document, [one]))
+    records = here.store.statements_of(document.id)
+    number = next((n for n, r in enumerate(records, 1) if r.id == statement_id), None)
+    one = show_statement(record if number is None else records[number - 1], number)
+    return Place(records, one, desk_of(request, here, document, [one]))
 
 
 @router.get("/statements/{statement_id}", dependencies=[needs(Right.read)])
@@ -220,7 +219,8 @@ def wants_part(request: Request) -> bool:
 def _decided(request: Request, here: Here, statement_id: str, person: str, done: str) -> Response:
     """Answer a decision that was taken: go on to the next statement."""
     place = place_of(request, here, statement_id)
-    following = next_to_decide(place.statements, place.one.key)
+    number = next_to_decide(place.records, place.one.key)
+    following = show_statement(place.records[number - 1], number) if number else None
     if wants_part(request):
         said = f"Statement {place.one.number}: {done.lower()}."
         answer: Response = _item(request, here, place, open_=following is None, next_=following, said=said)
@@ -275,7 +275,7 @@ def _item(
         target=target_of(place.one, text),
         next=next_,
         next_target=target_of(next_, text) if next_ else "",
-        tally=tally_of(place.statements),
+        tally=tally_of(place.records),
         done=said,
         errors=list(errors),
         values=values,

@@ -18,7 +18,7 @@ from svdocs.web.page_images import draw_ahead, page_image
 from svdocs.web.reader import next_to_decide, show_pages, tally_of, target_of
 from svdocs.web.render import render
 from svdocs.web.rights import needs
-from svdocs.web.shown_statement import ShownStatement, show_statements
+from svdocs.web.shown_statement import show_statements
 from svdocs.web.shown_text import show_text
 from svdocs.web.uploads import safe_name
 from svdocs.web.workplace import desk_of
@@ -36,9 +36,12 @@ def show_document(
     """
     record = here.store.document(document_id)
     text = read_kept_text(here.store, document_id)
-    statements = show_statements(here.store.statements_of(document_id))
+    records = here.store.statements_of(document_id)
+    statements = show_statements(records)
     desk = desk_of(request, here, record, statements)
-    chosen = _chosen(statements, statement, desk.may_decide)
+    chosen = next((s for s in statements if s.key == statement), None)
+    if chosen is None and desk.may_decide and (number := next_to_decide(records)):
+        chosen = statements[number - 1]
     if text and text.pages:
         first = chosen.page if chosen and chosen.page else 1
         draw_ahead(here.settings, record.document.sha256, text.pages, first)
@@ -54,7 +57,7 @@ def show_document(
         open_key=chosen.key if chosen else "",
         is_named=bool(statement and chosen),
         targets={s.id: target_of(s, text) for s in statements},
-        tally=tally_of(statements),
+        tally=tally_of(records),
         groups=groups,
         pointed_at=pointed_at,
         pages=show_pages(text, groups, statements, pointed_at) if text else [],
@@ -95,12 +98,6 @@ def read_kept_text(store: Store, document_id: str) -> Document | None:
 def _parse(data: bytes) -> Document:
     """Return the document of these bytes; a person who decides on statements asks for the same one again and again."""
     return document_from_json(data)
-
-
-def _chosen(statements: list[ShownStatement], key: str, may_decide: bool) -> ShownStatement | None:
-    """Return the statement that is open: the one asked for; else, for who may decide, the first to decide."""
-    named = next((s for s in statements if s.key == key), None)
-    return named or (next_to_decide(statements) if may_decide else None)
 
 
 def _block_numbered(text: Document | None, number: int | None) -> Block | None:
