@@ -114,7 +114,9 @@ def test_a_part_is_inflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert container.read("a") is container.read("A")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", zipped(("a", b"x"))[:-10]])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", zipped(("a", b"x"))[:-10]], ids=["empty", "four bytes", "cut short"]
+)
 def test_a_broken_zip_is_told_as_such(data: bytes) -> None:
     with pytest.raises(DamagedFile):
         Container(data)
