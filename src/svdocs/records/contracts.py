@@ -112,16 +112,6 @@ class Contracts:
         with self._store.reading() as session:
             return contract_records(session, [row_of(session, Contract, contract_id)])[0]
 
-    def contract_of(self, commitment_id: str) -> ContractRecord:
-        """Return the contract to which a promise belongs.
-
-        Raises:
-            NotFound: there is none of this id.
-        """
-        with self._store.reading() as session:
-            commitment = row_of(session, ContractCommitment, commitment_id)
-            return contract_records(session, [row_of(session, Contract, commitment.contract_id)])[0]
-
     def schedule_of(self, contract_id: str) -> list[Scheduled]:
         """Return a contract's promises by number, with years, states, deliveries and evidence.
 
