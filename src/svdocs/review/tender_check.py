@@ -19,6 +19,7 @@ from svdocs.frameworks.applying import model_for, share
 from svdocs.frameworks.menu import theme_title
 from svdocs.frameworks.rules import load_rules
 from svdocs.frameworks.set_up import SetUp
+from svdocs.statements.numbers import Number, NumberKind, cut_tokens, find_numbers
 from svdocs.statements.statement import Passage
 from svdocs.text.document import BlockKind, Document
 
@@ -126,14 +127,13 @@ _QUESTION = re.compile(
     re.I,
 )
 _SOCIAL = re.compile(
-    r"social value|net zero and social|community benefits?|wider benefits?|added value|extra benefit|"
-    r"social, economic|lasting good|improve life|commitments? (?:that )?you will|benefits for people",
+    r"social value|community benefits?|(?:wider|additional|extra|social) benefits?|added value|"
+    r"social, economic(?: and|,) environmental",
     re.I,
 )
 _GENERAL = re.compile(
-    r"social value|benefits?|commitments?|requirements?|themes?|priorit|improve life|lasting good|wellbeing|"
-    r"over and above|what (?:extra|more|good)|gain from you|beyond the (?:service|contract)|"
-    r"people,? (?:and )?places|bring to|question|people, economy",
+    r"social value|benefits?|commitments?|requirements?|themes?|priorit|wellbeing|over and above|"
+    r"beyond the (?:service|contract)|people,? (?:and )?places|question",
     re.I,
 )
 _NUMBER = re.compile(
@@ -148,12 +148,7 @@ _EVIDENCE = re.compile(
     r"baseline document|statement of (?:their|your) standard|reviewed|proof|records? of",
     re.I,
 )
-_WEIGHT_WORDS: Mapping[str, Decimal] = {
-    "one mark in ten": Decimal(10), "a tenth of": Decimal(10), "fifteen marks in the hundred": Decimal(15),
-    "ten marks in the hundred": Decimal(10), "twenty marks in the hundred": Decimal(20), "a fifth of": Decimal(20),
-}  # fmt: skip
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)", re.I)
-_MARKS = re.compile(r"(\d{1,3}) (?:marks|points) (?:in|out of) (?:the )?(?:100|hundred)", re.I)
+_IN_THE_HUNDRED = re.compile(r"\b(in|out of) the (?:hundred|100)\b", re.I)
 _OF_PART = re.compile(r"of (?:the )?(?:quality|technical)", re.I)
 _WEIGHS = re.compile(r"weight|score|mark|quality|points|evaluat|award criteri|%\)|per ?cent\)", re.I)
 _LOCAL = re.compile(r"\blocal(?:ly)?\b", re.I)
@@ -326,12 +321,14 @@ def _stated(text: str) -> Decimal | None:
     >>> _stated("3. Social value (weighting 15%)"), _stated("Social value carries 12 marks in the hundred.")
     (Decimal('15'), Decimal('12'))
     """
-    for words, percent in _WEIGHT_WORDS.items():
-        if words in text.lower():
-            return percent
-    marks = _MARKS.search(text)
-    found = marks or (_PERCENT.search(text) if _WEIGHS.search(text) else None)
-    return Decimal(found[1]) if found and Decimal(found[1]) <= 100 else None
+    if not _WEIGHS.search(text):
+        return None
+    numbers = find_numbers(cut_tokens(_IN_THE_HUNDRED.sub(r"\1 100", text)))
+    return next((Decimal(f"{n.value:g}") for n in numbers if _is_share(n)), None)
+
+
+def _is_share(number: Number) -> bool:
+    return number.kind is NumberKind.percent and number.value <= 100
 
 
 def _weighing(stated: tuple[Decimal, bool, Cited] | None, set_up: SetUp) -> list[TenderFinding]:
