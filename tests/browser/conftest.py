@@ -22,7 +22,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
@@ -38,6 +38,7 @@ ZOOMED = (320, 225)
 """What a window of 1280 by 900 shows at 400 %: a quarter of each way."""
 PATIENCE_SECONDS = 60
 """For what takes a second on an idle machine."""
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

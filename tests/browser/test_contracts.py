@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from svdocs.delivery.award import in_years
 from svdocs.delivery.earned import propose_badges
@@ -53,7 +54,7 @@ def test_a_contract_manager_reads_a_study_beside_the_promises_and_decides(
     page.get_by_role("link", name="KCC-LIGHT-01").click()
     page.get_by_role("link", name="Contract year 1").click()
     page.get_by_role("button", name="Confirm").first.click()
-    assert page.get_by_text("Delivery confirmed").is_visible()
+    expect(page.get_by_text("Delivery confirmed")).to_be_visible()
     form = page.locator("form", has=page.get_by_role("button", name="Refuse")).first
     form.get_by_label("Reason").fill("No register was sent.")
     form.get_by_role("button", name="Refuse").click()
@@ -95,8 +96,8 @@ def test_a_supplier_sends_evidence_by_a_link_and_a_link_taken_back_is_closed(
     supplier.get_by_label("Note").fill("The register of talks")
     supplier.get_by_label("File").set_input_files(evidence)
     supplier.get_by_role("button", name="Send").click()
-    assert supplier.get_by_text("We have received your file").is_visible()
-    assert supplier.get_by_text("The register of talks").is_visible()
+    expect(supplier.get_by_text("We have received your file")).to_be_visible()
+    expect(supplier.get_by_text("The register of talks")).to_be_visible()
     promise = Contracts(service.store).schedule_of(contract)[1]
     assert (promise.state, promise.evidence[0].sent_by) == (CommitmentState.evidence_submitted, "Pat Example")
     seen = visit()
@@ -132,10 +133,10 @@ def test_a_named_manager_issues_a_badge_that_the_public_can_check(
     manager.goto(f"/contracts/{contract}")
     manager.get_by_label("Financial year that has ended").fill("2024-25")
     manager.get_by_role("button", name="See which badge is earned").click()
-    assert manager.get_by_text("Platinum proposed for 2024-25").is_visible()
+    expect(manager.get_by_text("Platinum proposed for 2024-25")).to_be_visible()
     public = visit()
     public.goto("/badges")
-    assert public.get_by_text("No badge has been issued yet").is_visible()
+    expect(public.get_by_text("No badge has been issued yet")).to_be_visible()
     manager.get_by_role("button", name="Confirm and issue the badge").click()
     public.goto("/badges")
     axe(public)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from playwright.sync_api import expect
 
 from svdocs.web import pages
 from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Visit, axe, fits, looks
@@ -74,7 +75,7 @@ def test_a_page_is_accessible_and_fits(
     looks(page, f"{name}-narrow")
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     page.emulate_media(media="print")
-    assert page.locator("main h1").is_visible()
+    expect(page.locator("main h1")).to_be_visible()
 
 
 def _who_may(address: str, tokens: dict[str, str]) -> str:

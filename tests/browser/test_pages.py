@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from svdocs.records.access import Caller
 from svdocs.records.openings import Openings
@@ -125,7 +125,7 @@ def test_sealed_bids_are_told_of_accessibly(service_of_module: Service, visit: V
     Openings(service.store).set_time(sealed, datetime.now(UTC) + timedelta(days=1), lead)
     for path in (f"/procurements/{sealed}", f"/procurements/{sealed}/members"):
         page.goto(path)
-        assert page.get_by_text("Bids are sealed until two people open them").count() == 1
+        expect(page.get_by_text("Bids are sealed until two people open them")).to_have_count(1)
         axe(page)
     looks(page, "members-sealed")
 
@@ -133,11 +133,11 @@ def test_sealed_bids_are_told_of_accessibly(service_of_module: Service, visit: V
 def test_a_page_runs_no_script_that_the_policy_forbids(service_of_module: Service, visit: Visit) -> None:
     page = visit("lead")
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     for path in ("/", f"/procurements/{service_of_module.made.procurement}", "/account", "/jobs?show=all"):
         page.goto(path)
-        assert page.locator("body.js-enabled").count() == 1
+        expect(page.locator("body.js-enabled")).to_have_count(1)
     assert said == []
 
 
@@ -157,10 +157,10 @@ def test_on_a_narrow_screen_the_menu_opens_and_closes_and_without_script_it_stan
     page = visit("lead", narrow=True)
     page.goto("/")
     jobs = page.get_by_role("link", name="Jobs")
-    assert not jobs.is_visible()
+    expect(jobs).to_be_hidden()
     page.get_by_role("button", name="Show or hide the menu").click()
-    assert jobs.is_visible()
+    expect(jobs).to_be_visible()
     axe(page)
     plain = visit("lead", narrow=True, script=False)
     plain.goto("/")
-    assert plain.get_by_role("link", name="Jobs").is_visible()
+    expect(plain.get_by_role("link", name="Jobs")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Service, Visit, axe, fits, looks
 
@@ -37,12 +37,12 @@ def test_a_lead_sets_up_a_procurement_without_script_and_bidders_read_the_menu(s
     fill_in(page, "Framework", frameworks="kcc")
     fill_in(page, "Themes and measures", themes="kcc/employer", measures="NT10")
     fill_in(page, "Weighting, and an exception if there is one", weighting_percent="5")
-    assert page.get_by_role("heading", name="Breaks a rule").count() == 1
+    expect(page.get_by_role("heading", name="Breaks a rule")).to_have_count(1)
     fill_in(page, "Weighting, and an exception if there is one", weighting_percent="10")
     fill_in(page, "What counts as local", local_name="Kent residents", local_edition="2026", local_tests="residence",
             local_areas="E10000016")  # fmt: skip
-    assert page.get_by_role("heading", name="Breaks a rule").count() == 0
-    assert page.get_by_role("heading", name="Social value weighs at least 10%").count() == 1
+    expect(page.get_by_role("heading", name="Breaks a rule")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Social value weighs at least 10%")).to_have_count(1)
     page.get_by_role("link", name="Check your answers and confirm").click()
     page.get_by_role("button", name="Confirm the set-up").click()
     assert "Confirmed" in page.locator("main").inner_text()
@@ -52,9 +52,9 @@ def test_a_lead_sets_up_a_procurement_without_script_and_bidders_read_the_menu(s
     bidder = visit(script=False)
     bidder.set_default_timeout(60_000)
     bidder.goto(address or "")
-    assert bidder.get_by_role("heading", name="Work experience").count() == 1
+    expect(bidder.get_by_role("heading", name="Work experience")).to_have_count(1)
     bidder.get_by_role("link", name="For small firms").click()
-    assert bidder.get_by_role("heading", name="Apprenticeships", exact=True).count() == 0
+    expect(bidder.get_by_role("heading", name="Apprenticeships", exact=True)).to_have_count(0)
     assert bidder.request.get(f"{address}/word").headers["content-type"].endswith("wordprocessingml.document")
     seen = visit("lead")
     narrow = visit("lead", narrow=True)

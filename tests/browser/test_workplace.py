@@ -96,7 +96,7 @@ def test_choosing_one_shows_the_other(service: Service, visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(f"#card-{first.key}")).to_be_visible()
     expect(page.locator(f'svg .outline--chosen[data-open="{first.key}"]')).to_have_count(1)
-    assert page.locator(".item--open").count() == 1
+    expect(page.locator(".item--open")).to_have_count(1)
 
 
 def test_without_script_a_decision_is_taken_and_the_next_one_is_open(service: Service, visit: Visit) -> None:
