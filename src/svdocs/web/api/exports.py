@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import IO, Any
 
@@ -86,14 +86,20 @@ def _write(store: Store, procurement_id: str, form: ExportForm, out: IO[bytes]) 
         package = release_package([(store.procurement(procurement_id), store.documents_of(procurement_id))])
         out.write(json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
         return
-    lines = store.export_statements(procurement_id)
+    write_statements(store.export_statements(procurement_id), store.frameworks(), form, out)
+
+
+def write_statements(
+    lines: Iterable[dict[str, Any]], frameworks: Sequence[str], form: ExportForm, out: IO[bytes]
+) -> None:
+    """Write exported statements as a workbook, as CSV, or in any other form as JSON Lines."""
     if form is ExportForm.xlsx:
         workbook = io.BytesIO()
-        write_workbook(lines, store.frameworks(), workbook)
+        write_workbook(lines, frameworks, workbook)
         out.write(workbook.getbuffer())
     elif form is ExportForm.csv:
         text = io.StringIO(newline="")
-        write_csv(lines, store.frameworks(), text)
+        write_csv(lines, frameworks, text)
         out.write(text.getvalue().encode())
     else:
         for line in lines:

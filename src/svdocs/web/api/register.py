@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import fields
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,15 +14,13 @@ from starlette.responses import Response
 from svdocs.jobs.diff import diff_as_json
 from svdocs.records.access import Right
 from svdocs.records.saved_views import SavedViews
-from svdocs.records.sheets import write_csv
 from svdocs.records.tables import StatementStatus
-from svdocs.records.workbook import write_workbook
 from svdocs.review.changes import DocumentDifferences, differences_of
 from svdocs.review.lines import Line, register_lines
 from svdocs.review.queue import Order, Waiting, Waits, queue_of
 from svdocs.review.register import Filters, compare_bids, export_lines, narrow, read_filters, years_of
 from svdocs.review.totals import LeftOut, Omitted, Reckoning, Total, reckon
-from svdocs.web.api.exports import MEDIA_TYPES, ExportForm
+from svdocs.web.api.exports import MEDIA_TYPES, ExportForm, write_statements
 from svdocs.web.api.incoming import incoming
 from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import api_router
@@ -229,17 +226,10 @@ def show_comparison(
 )
 def export_register(here: AtHand, procurement_id: str, form: ExportForm, filters: FiltersAsked) -> Response:
     """Return the filtered register as a file; what a supplier wrote is text in it, and never a formula."""
-    lines = list(export_lines(here.store, procurement_id, _lines(here, procurement_id, filters)))
-    frameworks = here.store.frameworks()
+    form = ExportForm.jsonl if form is ExportForm.ocds else form  # OCDS has no fields for statements
+    lines = export_lines(here.store, procurement_id, _lines(here, procurement_id, filters))
     kept = io.BytesIO()
-    if form is ExportForm.csv:
-        text = io.TextIOWrapper(kept, "utf-8", newline="", write_through=True)
-        write_csv(lines, frameworks, text)
-    elif form is ExportForm.xlsx:
-        write_workbook(lines, frameworks, kept)
-    else:
-        form = ExportForm.jsonl
-        kept.write("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode())
+    write_statements(lines, here.store.frameworks(), form, kept)
     headers = {"Content-Disposition": f'attachment; filename="register.{form.value}"'}
     return Response(kept.getvalue(), media_type=MEDIA_TYPES[form], headers=headers)
 
