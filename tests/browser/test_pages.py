@@ -92,8 +92,8 @@ def test_signing_in_with_a_wrong_password_is_refused_accessibly(service_of_modul
     page.get_by_label("E-mail address").fill("lead@kent.example")
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_label("E-mail address").input_value() == "lead@kent.example"
-    assert page.evaluate("document.activeElement.closest('.govuk-error-summary') !== null")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    expect(page.get_by_label("E-mail address")).to_have_value("lead@kent.example")
     axe(page)
     looks(page, "sign-in-refused")
 

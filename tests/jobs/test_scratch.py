@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from svdocs.jobs.scratch import scratch_folder
@@ -29,3 +30,14 @@ def test_what_a_killed_batch_left_is_taken_away_by_the_next(tmp_path: Path) -> N
     with scratch_folder(tmp_path) as folder:
         assert list((tmp_path / "scratch").iterdir()) == [folder]
     assert not left.exists()
+
+
+def test_batches_that_begin_and_end_at_once_do_not_trip_over_one_another(tmp_path: Path) -> None:
+    def begin_and_end(_: int) -> None:
+        with scratch_folder(tmp_path) as folder:
+            for number in range(20):  # so that taking them away takes its time
+                (folder / f"{number}").touch()
+
+    with ThreadPoolExecutor(8) as batches:
+        list(batches.map(begin_and_end, range(200)))
+    assert list((tmp_path / "scratch").iterdir()) == []

@@ -29,7 +29,8 @@ def scratch_folder(data_folder: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with _locked(home):  # so that it does not go while another process looks through what is here
+            shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -325,16 +324,23 @@ def _shortened(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _value_words(value: object) -> str:
-    """Return a field's value as a page says it.
+def _value_words(field: str, value: Any) -> str:
+    """Return what a field of `svdocs.records.matching.substance_of` holds, as a page says it.
 
-    >>> _value_words(None), _value_words("firm"), _value_words([5, None, "people", None])
-    ('nothing', 'Firm', '5, people')
+    >>> _value_words("quantity", [5, None, "people", None]), _value_words("verdict", "standard_operations")
+    ('5 people', 'Standard operations')
+    >>> _value_words("measures", ["NT10"]), _value_words("place", "Deal"), _value_words("due", None)
+    ('NT10', 'Deal', 'nothing')
     """
-    if value in (None, [], {}):
-        return "nothing"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{k}: {v}" for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_value_words(v) for v in value if v is not None) or "nothing"
-    return str(value) if isinstance(value, int | float | Decimal) else label(str(value))
+    match field:
+        case "quantity":
+            said = amount(dict(zip(("value", "max", "unit", "per"), value, strict=True)))
+        case "themes":
+            said = ", ".join(theme_label(framework, code) for framework, code in value.items())
+        case "measures":
+            said = ", ".join(value)
+        case "type" | "firmness" | "category" | "verdict":
+            said = label(value)
+        case _:
+            said = value or ""
+    return said or "nothing"
