@@ -32,8 +32,10 @@ from svdocs.records.tables import (
 from tests.records.values import commitment, extraction_record
 
 OF_NO_PROCUREMENT = {"person", "sign_in", "access_key", "identity_request", "audit_payload", "worker", "badge_key",
-                     "answered_request"}  # fmt: skip
-"""Tables that no caller's store is asked for: what stands in them is reached by `People` and `Keys` alone."""
+                     "answered_request", "spend_file", "spend_line", "spend_supplier",
+                     "share_definition"}  # fmt: skip
+"""Tables that no caller's store is asked for: what stands in them is reached by `People` and `Keys` alone. Spend is the
+authority's, not a procurement's: whoever has an account reads it, as the public may ask for it."""
 
 
 @dataclass(frozen=True)

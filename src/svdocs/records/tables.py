@@ -316,6 +316,17 @@ class EventKind(StrEnum):
     consensus_recorded = "consensus_recorded"
     moderation_closed = "moderation_closed"
     """The record of a lot's marks is frozen."""
+    spend_imported = "spend_imported"
+    """A file of payments of a financial year was kept, row by row."""
+    spend_withdrawn = "spend_withdrawn"
+    """A spend file counts in no total any more."""
+    spend_supplier_described = "spend_supplier_described"
+    """Somebody said what is held of a supplier, by which shares of spend are counted."""
+    share_definition_chosen = "share_definition_chosen"
+    """Somebody chose what counts as local, small, or of the voluntary sector."""
+    ratio_entered = "ratio_entered"
+    """A ratio of a contract was entered with its numerator and denominator."""
+    ratio_withdrawn = "ratio_withdrawn"
 
 
 class Pounds(TypeDecorator[Decimal]):
