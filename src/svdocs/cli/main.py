@@ -101,6 +101,11 @@ COMMANDS = {
         "CASE_STUDY_COMMANDS",
         "Write the case study template for a contract, and read a case study back.",
     ),
+    "spend": (
+        "svdocs.cli.spend",
+        "COMMANDS",
+        "Import files of payments, and show a year's local, SME and VCSE shares: import, suppliers, show, list, bad.",
+    ),
     "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
     "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
     "keys": (
