@@ -42,6 +42,10 @@ class Right(StrEnum):
     """See the marks of a lot that is released; before, everybody sees their own alone."""
     moderate = "moderate"
     """Record what the panel agreed on, and close the moderation."""
+    see_award = "see_award"
+    """See what bids are taken to be worth, and read the papers of the award."""
+    award = "award"
+    """Say how bids are valued, fix their values, decide to whom a lot goes, and write its papers."""
     manage_contracts = "manage_contracts"
     """Make contracts of awarded bids, follow their promises, and give suppliers links."""
     verify_delivery = "verify_delivery"
@@ -67,6 +71,8 @@ ROLES_WITH: Mapping[Right, frozenset[Role]] = {
     Right.release: frozenset({Role.chair}),
     Right.see_marks: frozenset({Role.lead, Role.chair, Role.evaluator, Role.observer, Role.records_officer}),
     Right.moderate: frozenset({Role.chair}),
+    Right.see_award: frozenset({Role.lead, Role.chair, Role.records_officer}),
+    Right.award: frozenset({Role.lead, Role.chair}),
     Right.manage_contracts: frozenset({Role.lead, Role.contract_manager}),
     Right.verify_delivery: frozenset({Role.contract_manager}),
 }
@@ -91,6 +97,8 @@ SCOPE_FOR: Mapping[Right, Scope] = {
     Right.release: Scope.admin,
     Right.see_marks: Scope.read,
     Right.moderate: Scope.admin,
+    Right.see_award: Scope.export,
+    Right.award: Scope.admin,
     Right.manage_contracts: Scope.decide,
     Right.verify_delivery: Scope.decide,
 }

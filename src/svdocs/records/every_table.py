@@ -16,11 +16,13 @@ from svdocs.records.review_tables import SavedView
 from svdocs.records.set_up_tables import SetUpVersion
 from svdocs.records.spend_tables import SpendFile
 from svdocs.records.tables import Table
+from svdocs.records.value_tables import ValuingMethod
 from svdocs.records.webhook_tables import Webhook
 
 ONE_OF_EACH = (
     Table, Person, ClarificationLetter, Purge, Panel, Contract, SetUpVersion, AnsweredRequest, Lot, Webhook, SavedView,
     SpendFile,
+    ValuingMethod,
 )  # fmt: skip
 """One class of each module with tables; to import it is to have them all in the metadata."""
 METADATA = Table.metadata

@@ -18,6 +18,7 @@ from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session
 
 from svdocs.records.access import Caller, Right
+from svdocs.records.award_seal import narrow_award
 from svdocs.records.clarification_tables import ClarificationQuestion
 from svdocs.records.delivery_tables import Contract
 from svdocs.records.held import holds, table_behind
@@ -96,6 +97,9 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
     panel = narrow_panel(entity, caller)
     if panel is not None:
         return panel
+    award = narrow_award(entity, caller)
+    if award is not None:
+        return award
     if entity is ReadingAnswer:
         return and_(_of_statement(columns.statement_id, caller), _is_own_or_both_are_done(columns, caller))
     if "question_id" in columns:

@@ -327,6 +327,20 @@ class EventKind(StrEnum):
     ratio_entered = "ratio_entered"
     """A ratio of a contract was entered with its numerator and denominator."""
     ratio_withdrawn = "ratio_withdrawn"
+    proxies_imported = "proxies_imported"
+    """An authority's own values of units came in from its workbook."""
+    valuing_method_set = "valuing_method_set"
+    """Somebody said how bids are valued."""
+    value_chosen = "value_chosen"
+    """Somebody said under which measure, or at which quantity, a promise is valued."""
+    bidder_described = "bidder_described"
+    """Somebody said how many employees a bidder has, or where its letter goes."""
+    deliverability_ruled = "deliverability_ruled"
+    """Somebody looked at an offer above the limits, and said what of it earns points."""
+    values_fixed = "values_fixed"
+    """The values of a lot's bids stay as they were then; letters cite them."""
+    award_decided = "award_decided"
+    """Somebody decided to whom a lot goes."""
 
 
 class Pounds(TypeDecorator[Decimal]):
