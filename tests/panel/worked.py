@@ -41,6 +41,8 @@ class Worked:
     documents: dict[str, str] = field(default_factory=dict)
     """By supplier."""
     suppliers: dict[str, str] = field(default_factory=dict)
+    quotes: dict[str, str] = field(default_factory=dict)
+    """By supplier, where the words that marks rest on are not those of `promise_of`."""
 
     def caller(self, who: str) -> Caller:
         account = People(self.store).person(self.people[who])
@@ -80,7 +82,7 @@ class Worked:
 
     def passage(self, seat: Seat) -> PassageGiven:
         supplier = next(name for name, key in self.suppliers.items() if key == seat.supplier_id)
-        return PassageGiven(self.documents[supplier], "five apprentices from Swale")
+        return PassageGiven(self.documents[supplier], self.quotes.get(supplier, "five apprentices from Swale"))
 
     def submit(self, who: str, seat: Seat, mark: str, reason: str = "Firm and dated.", because: str = "") -> None:
         self.marks(who).submit(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,7 @@ from svdocs.records.value_tables import (
     ValuingMethod,
 )
 from svdocs.valuing.bid_value import Choice
-from svdocs.valuing.deliverable import Limits, OverLimit
+from svdocs.valuing.deliverable import Limits
 from svdocs.valuing.proxies import ProxySet, ProxyValue, open_set
 from svdocs.valuing.weightings import WHOLE
 
@@ -55,7 +55,7 @@ class MethodGiven:
     years: Decimal | None = None
     deadweight_hundredths: int = 0
     attribution_hundredths: int = WHOLE
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     because: str = ""
 
 
