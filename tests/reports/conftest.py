@@ -36,7 +36,7 @@ def accepted(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> 
 def awarded(accepted: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worked]:
     """From set-up to the decision; for tests that only read."""
     path = tmp_path_factory.mktemp("awarded") / "svdocs.db"
-    shutil.copy(accepted[1], path)
+    shutil.copytree(accepted[1].parent, path.parent, dirs_exist_ok=True)
     with _opened(accepted[0], path) as made:
         value_all(made)
         mark_and_close(made)
@@ -47,6 +47,6 @@ def awarded(accepted: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def valued_case(accepted: Kept, tmp_path: Path) -> Iterator[Worked]:
     """Bids that are ready to be valued; for tests that change something."""
-    shutil.copy(accepted[1], tmp_path / "svdocs.db")
+    shutil.copytree(accepted[1].parent, tmp_path, dirs_exist_ok=True)
     with _opened(accepted[0], tmp_path / "svdocs.db") as made:
         yield made
