@@ -31,7 +31,7 @@ def _text(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(), nullable=False) for name in names]
 
 
-def _of_procurement(table: str) -> list[sa.SchemaItem]:
+def _of_procurement(table: str) -> list[sa.schema.SchemaItem]:
     return [
         sa.ForeignKeyConstraint(
             ["procurement_id"], ["procurement.id"], name=op.f(f"fk_{table}_procurement_id_procurement")
