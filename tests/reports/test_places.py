@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from svdocs.frameworks.local import KENT, LocalDefinition, LocalTest
+from svdocs.frameworks.local import KENT, LocalDefinition, LocalTest, areas_of_county
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import PlaceKind
 from svdocs.records.store import Store, open_store
+from svdocs.reports.place_map import draw_place_map, load_shapes
 from svdocs.reports.places import Certainty, Level, PlaceTable, locate, place_tables, places_of
 from svdocs.statements.statement import Unit
 from tests.delivery.round_trip import AT, add_contract
@@ -107,3 +109,25 @@ def test_a_place_as_written_is_put_into_a_district_or_said_not_to_be(
 ) -> None:
     found = locate(text, code)
     assert (found.certainty, found.name) == (certainty, name)
+
+
+def test_the_map_holds_every_figure_of_its_table_in_words_and_nothing_else(store: Store) -> None:
+    table = places_of(store, PlaceKind.delivery, local=IN_KENT)
+    drawn = fromstring(draw_place_map(table, name="m"))
+    words = drawn.find("{*}desc").text
+    assert "Medway 1; " in words.replace("Thanet 2; ", "")
+    assert words.endswith("Not on the map: 0 in other districts, 4 in none.")
+    assert drawn.get("aria-labelledby") == "m-title m-words"
+    shapes = {path.find("{*}title").text: path.get("fill") for path in drawn.iter("{*}path")}
+    assert len(shapes) == 13
+    assert shapes["Thanet: 2"] != shapes["Medway: 1"] != shapes["Ashford: 0"]
+    lettering = {"".join(t.itertext()) for t in drawn.iter("{*}text")}
+    assert {"Thanet2", "Folkestoneand Hythe0"} <= lettering
+    with pytest.raises(ValueError, match="districts"):
+        draw_place_map(places_of(store, PlaceKind.delivery, level=Level.ward))
+
+
+def test_every_district_of_kent_and_medway_has_a_shape_and_its_own_name() -> None:
+    assert sorted(s.name for s in load_shapes()) == sorted(
+        ["Medway", *(area.name for area in areas_of_county(KENT))]
+    )  # fmt: skip
