@@ -118,10 +118,10 @@ def test_the_map_holds_every_figure_of_its_table_in_words_and_nothing_else(store
     assert "Medway 1; " in words.replace("Thanet 2; ", "")
     assert words.endswith("Not on the map: 0 in other districts, 4 in none.")
     assert drawn.get("aria-labelledby") == "m-title m-words"
-    shapes = {path.find("{*}title").text: path.get("fill") for path in drawn.iter("{*}path")}
+    shapes = {path.find("{*}title").text: path.get("fill") for path in drawn.findall(".//{*}path")}
     assert len(shapes) == 13
     assert shapes["Thanet: 2"] != shapes["Medway: 1"] != shapes["Ashford: 0"]
-    lettering = {"".join(t.itertext()) for t in drawn.iter("{*}text")}
+    lettering = {"".join(t.itertext()) for t in drawn.findall(".//{*}text")}
     assert {"Thanet2", "Folkestoneand Hythe0"} <= lettering
     with pytest.raises(ValueError, match="districts"):
         draw_place_map(places_of(store, PlaceKind.delivery, level=Level.ward))

@@ -55,7 +55,8 @@ def load_shapes() -> tuple[Shape, ...]:
     """Return the districts of Kent and Medway."""
     said = json.loads((files("svdocs.reports") / "data" / "kent.json").read_text(encoding="utf-8"))
     return tuple(
-        Shape(s["code"], area.name if (area := area_named(s["code"])) else s["code"], _LABELS.get(s["code"], tuple(s["label"])),
+        Shape(s["code"], area.name if (area := area_named(s["code"])) else s["code"],
+              _LABELS.get(s["code"], tuple(s["label"])),
               tuple(tuple((x, y) for x, y in ring) for ring in s["rings"]))
         for s in said["shapes"]
     )  # fmt: skip
