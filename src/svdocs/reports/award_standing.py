@@ -168,6 +168,27 @@ def _row(
     return CriterionPoints(criterion, score, points, most, words)
 
 
+def as_json(award: Award) -> dict[str, Any]:
+    """Return how a lot stands as JSON takes it: exact points as fractions, and beside them as they are shown."""
+    decision = award.decision
+    return {
+        "lot": award.record.lot, "digest": award.digest,
+        "proposed": award.first.bid.supplier_id if award.first else None,
+        "decision": None if decision is None else {
+            "supplier": decision.supplier_id, "because": decision.because, "person": decision.decided_by,
+            "at": decision.decided_at.isoformat(), "record": decision.record_sha256,
+        },
+        "bids": [
+            {"supplier": s.bid.supplier_id, "name": s.bid.supplier, "failed": list(s.bid.failed),
+             "points": str(s.points), "points_shown": shown(s.points),
+             "criteria": [{"criterion": r.criterion.id, "title": r.criterion.title, "mark": r.score.consensus.mark,
+                           "by_mark": str(r.score.points), "by_quantity": str(r.quantity), "formula": r.formula,
+                           "most": str(r.most)} for r in s.rows]}
+            for s in award.standings
+        ],
+    }  # fmt: skip
+
+
 def earns_in_words(value: Mapping[str, Any]) -> str:
     """Return what of a bid's fixed value goes into the formula, in words."""
     return in_pounds(Fraction(value["earns"])) if value["earns"] is not None else "not said"

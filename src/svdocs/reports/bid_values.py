@@ -7,7 +7,7 @@ the second time, as the register's totals leave it out. The machine proposes a m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -22,13 +22,15 @@ from svdocs.records.panels import Panels
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord, StatementRecord
 from svdocs.records.tables import DocumentKind, StatementStatus
-from svdocs.records.value_tables import DeliverabilityRuling, ValuingMethod
+from svdocs.records.value_tables import DeliverabilityRuling, ProxySetRecord, ValuingMethod
 from svdocs.records.values import Values, decimal_or_none, limits_of
 from svdocs.review.lines import Line, line_of
 from svdocs.review.totals import LeftOut, reckon
 from svdocs.statements.statement import StatementType
+from svdocs.text.exchange import document_from_json
 from svdocs.valuing.bid_value import BidValue, Choice, Method, Promised, ValueLine, in_pounds, value_bid
 from svdocs.valuing.deliverable import Deliverability, check_deliverable
+from svdocs.valuing.proxies import read_proxies
 from svdocs.valuing.weightings import shown
 
 AGREED = frozenset({StatementStatus.accepted, StatementStatus.amended})
@@ -181,6 +183,32 @@ def _line_as_kept(line: ValueLine, documents: Mapping[str, str]) -> dict[str, An
         "not_counted": line.not_counted.value if line.not_counted else None, "because": line.because,
         "in_place_of": line.in_place_of,
     }  # fmt: skip
+
+
+def import_values(
+    store: Store, procurement_id: str, document_id: str, caller: Caller, *, framework: str, title: str, edition: str,
+    publisher: str, licence: str,
+) -> ProxySetRecord:  # fmt: skip
+    """Return the values of units that a workbook among a procurement's documents holds, kept for it.
+
+    The workbook comes in like every document, so its bytes are kept and what is read of it was read apart.
+
+    Raises:
+        NotFound: there is no such document in the procurement.
+        NotAllowed: the caller may not.
+        UsageError: edition or licence is not said, or rows cannot be used.
+        Conflict: the document has not been read yet.
+    """
+    record = store.document(document_id)
+    if record.document.procurement_id != procurement_id:
+        store.document("")  # answered like a document that is not there
+    data = store.text_of(document_id)
+    if data is None:
+        raise Conflict("The workbook has not been read yet; wait until its job is done.")
+    found = read_proxies(replace(document_from_json(data), name=record.document.name), framework=framework,
+                         title=title, edition=edition, publisher=publisher, licence=licence)  # fmt: skip
+    return Values(store).import_set(procurement_id, found, caller, file=record.document.name,
+                                    sha256=record.document.sha256)  # fmt: skip
 
 
 def place_in_words(location: Mapping[str, Any]) -> str:
