@@ -53,6 +53,7 @@ class Share:
         suppliers: how many belong to it.
         unknown_suppliers: of how many nobody knows.
         reasons: why it is not known, with the spend for each reason, most first.
+        keys: the suppliers that belong to it, by which the figure can be traced.
     """
 
     kind: ShareKind
@@ -63,6 +64,7 @@ class Share:
     suppliers: int
     unknown_suppliers: int
     reasons: tuple[tuple[str, Decimal], ...]
+    keys: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -101,6 +103,7 @@ class Spending:
         shares: one of each kind.
         definitions: by which they were counted.
         contradictory: suppliers of which the files say different things, with the fields.
+        keys: all suppliers that were paid, by which the total can be traced.
     """
 
     financial_year: str
@@ -114,6 +117,7 @@ class Spending:
     shares: tuple[Share, ...]
     definitions: ShareDefinitions
     contradictory: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    keys: tuple[str, ...] = ()
 
     def share(self, kind: ShareKind) -> Share:
         """Return the share of a kind."""
@@ -147,7 +151,7 @@ def spending_of(store: Store, financial_year: str, definitions: ShareDefinitions
         financial_year, bool(files), sum((s.amount_gbp for s in suppliers), Decimal()),
         sum(s.lines for s in suppliers), sum(f.bad for f in files), spend.doubles_of(financial_year) if files else 0,
         len(suppliers), files, count_shares(suppliers, chosen), chosen,
-        tuple((s.name, s.contradictory) for s in suppliers if s.contradictory),
+        tuple((s.name, s.contradictory) for s in suppliers if s.contradictory), tuple(s.key for s in suppliers),
     )  # fmt: skip
 
 
@@ -178,13 +182,17 @@ def _share(kind: ShareKind, definition: str, suppliers: Sequence[SupplierSpend],
     amounts = dict.fromkeys(Known, Decimal())
     counted: Counter[Known] = Counter()
     reasons: dict[str, Decimal] = {}
+    keys: list[str] = []
     for supplier in suppliers:
         answer = ask(supplier.facts)
         amounts[answer.known] += supplier.amount_gbp
         counted[answer.known] += 1
+        if answer.known is Known.yes:
+            keys.append(supplier.key)
         if answer.known is Known.unknown:
             reasons[answer.because] = reasons.get(answer.because, Decimal()) + supplier.amount_gbp
     return Share(
         kind, definition, amounts[Known.yes], amounts[Known.no], amounts[Known.unknown], counted[Known.yes],
         counted[Known.unknown], tuple(sorted(reasons.items(), key=lambda r: (-r[1], r[0]))),
+        tuple(keys),
     )  # fmt: skip
