@@ -249,7 +249,7 @@ def _procurement(maker: Maker, title: str, department: str, value: Decimal, star
         exception = JustifiedException(
             "A specialist market of two bidders, both very small." if n % 2 else
             "Call-off under a framework that fixes the award criteria.",
-            *(("Chief Procurement Officer", "Divisional Management Team", commenced) if approved else ()),
+            *(("R. Chen", "Chief Procurement Officer", commenced) if approved else ()),
         )  # fmt: skip
     themes = () if not weighting else (Chosen("kcc", "employer"), Chosen("kcc", "community"))
     set_up = SetUp(
@@ -328,7 +328,7 @@ def _make_promise(maker: Maker, contract: Contract, number: int, kind: Kind, stu
             ends=part.ends, quantity=part.quantity,
         ))  # fmt: skip
         if part.ends < AS_OF:
-            fate = "silent" if silent else chance.choice(RELIABLE if contract.title[0] in "HRSC" else FATES)
+            fate = "silent" if silent else chance.choice(RELIABLE if contract.title[0] in "HS" else FATES)
             fates.append(fate)
             _deliver(maker, contract, commitment, milestone, kind, place, fate, studies.get(part.year), told)
     if fates and contract.ends < AS_OF and not {"waiting", "silent"} & set(fates):

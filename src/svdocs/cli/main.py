@@ -106,6 +106,11 @@ COMMANDS = {
         "COMMANDS",
         "Import files of payments, and show a year's local, SME and VCSE shares: import, suppliers, show, list, bad.",
     ),
+    "report": (
+        "svdocs.cli.report",
+        "COMMANDS",
+        "Write a report: statement, foi, performance, assurance; as a page and a Word file.",
+    ),
     "export-all": ("svdocs.cli.keeping", "export_all", "Write everything in open formats."),
     "import-all": ("svdocs.cli.keeping", "import_all", "Bring an export of everything into a fresh system."),
     "keys": (

@@ -17,7 +17,7 @@ from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import Scheduled
 from svdocs.reports.counting import contract_count
 from svdocs.reports.facts import Awarded, Bought, Facts
-from svdocs.reports.figure import Of, count
+from svdocs.reports.figure import By, Figure, Of, count
 from svdocs.reports.report import (
     Bar,
     Block,
@@ -36,6 +36,7 @@ from svdocs.reports.report import (
     Table,
 )
 from svdocs.reports.statement import basis_of
+from svdocs.statements.statement import Unit
 
 LEAST_PERCENT = Decimal(10)
 
@@ -150,13 +151,18 @@ def _procurements(key: str, bought: Sequence[Bought]) -> tuple[Block, ...]:
 
 def _value(bought: Bought) -> Line:
     value = bought.set_up.value_gbp if bought.set_up.value_gbp is not None else bought.procurement.value_gbp
-    return ("not recorded",) if value is None else (Quoted(f"£{value:,.0f}"),)
+    return ("not recorded",) if value is None else (_stated(bought, "value", value, Unit.gbp),)
 
 
 def _weighting(bought: Bought) -> Line:
     if bought.set_up.weighting_percent is None:
         return ("not recorded",)
-    return (Quoted(f"{weighting_of(bought).normalize():f}%"),)
+    return (_stated(bought, "weighting", weighting_of(bought), Unit.percent),)
+
+
+def _stated(bought: Bought, what: str, value: Decimal, unit: Unit) -> Figure:
+    meaning = f"The {what} of {bought.procurement.title}, as its set-up states it"
+    return Figure(f"stated.{bought.id}.{what}", meaning, value, By.stated, Of.procurement, (bought.id,), unit)
 
 
 def _expectation(bought: Bought) -> str:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from svdocs.reports.report import Chart, ChartKind, Picture
 
 if TYPE_CHECKING:
@@ -30,6 +32,42 @@ SMALLEST_SHARE = 0.035
 def draw_svg(chart: Chart | Picture) -> bytes:
     """Return a chart or picture as SVG."""
     return chart.svg if isinstance(chart, Picture) else _drawn(chart, "svg")
+
+
+def inline_svg(chart: Chart | Picture) -> str:
+    """Return a chart or picture as SVG to be put into a page whose policy forbids styles: told in its label.
+
+    What matplotlib writes into ``style`` becomes attributes, which mean the same in SVG; ids carry the chart's key, so
+    that several charts stand in one page.
+    """
+    root = etree.fromstring(draw_svg(chart), etree.XMLParser(resolve_entities=False, no_network=True))
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or etree.QName(element).localname in ("style", "metadata"):
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+            continue
+        for name, value in (part.split(":", 1) for part in (element.get("style") or "").split(";") if ":" in part):
+            element.set(name.strip(), value.strip())
+        element.attrib.pop("style", None)
+        _name_apart(element, chart.key)
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-label", chart.alt)
+    root.set("focusable", "false")
+    return etree.tostring(root, encoding="unicode")
+
+
+def _name_apart(element: etree._Element, key: str) -> None:
+    """Put the key of its chart before an element's id, and before each id that it refers to."""
+    for name, value in element.attrib.items():
+        if name == "id":
+            element.set(name, f"{key}-{value}")
+        elif value.startswith("#") and name.endswith("href"):
+            element.set(name, f"#{key}-{value[1:]}")
+        elif value.startswith("url(#"):
+            element.set(name, f"url(#{key}-{value[5:]}")
 
 
 def draw_png(chart: Chart | Picture) -> bytes:

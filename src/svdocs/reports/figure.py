@@ -46,6 +46,8 @@ class By(StrEnum):
     """The sum of what was paid."""
     share = "share"
     """In percent of what `whole` counts, by the same rule."""
+    stated = "stated"
+    """As one record states it: a value in pounds, or a weighting in percent."""
     proxy = "proxy"
     """Quantities times the value that the authority gave for a unit."""
 
@@ -84,7 +86,7 @@ class Figure:
     @property
     def is_money(self) -> bool:
         """Whether it is pounds."""
-        return self.by in (By.value, By.amount, By.proxy) or (self.by is By.quantity and self.unit is Unit.gbp)
+        return self.by in (By.value, By.amount, By.proxy) or self.unit is Unit.gbp
 
     @property
     def text(self) -> str:
@@ -99,6 +101,8 @@ class Figure:
         """
         if self.value is None:
             return NOT_HELD
+        if self.by is By.stated and self.unit is Unit.percent:
+            return f"{self.value.normalize():f}%"
         if self.by is By.share:
             return f"{_whole(self.value):,}%"
         if self.is_money:
@@ -144,6 +148,15 @@ def share(key: str, meaning: str, part: Figure, whole: Figure) -> Figure:
 def not_held(key: str, meaning: str, by: By, of: Of) -> Figure:
     """Return the figure of which nothing is held."""
     return Figure(key, meaning, None, by, of)
+
+
+def plural(figure: Figure, one: str) -> str:
+    """Return a word as it stands after a figure.
+
+    >>> plural(count("a", "", Of.badge, ["a"]), "badge"), plural(count("a", "", Of.badge, []), "badge")
+    ('badge', 'badges')
+    """
+    return one if figure.value == 1 else f"{one}s"
 
 
 def _whole(value: Decimal) -> int:

@@ -169,7 +169,7 @@ def _held(is_held: bool, figure: Figure) -> Figure:
 def _spend(spending: Sequence[Spending]) -> tuple[Block, ...]:
     questions = (
         (ShareKind.local, "4.", "How much in total have you spent in procurement on local businesses and "
-         "organisations, each financial year? Please include your definition of a local business or organisation, if you have one."),
+         "organisations, each financial year? Please include your definition, if you have one."),
         (ShareKind.sme, "5.", "How much have you spent on SMEs each financial year? If your definition differs from "
          "the government’s, please provide it."),
         (ShareKind.vcse, "6.", "How much have you spent on VCSEs each financial year? Please include your definition "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from svdocs.reports.charts import draw_svg
+from svdocs.reports.charts import inline_svg
 from svdocs.reports.figure import By, Figure, Of
-from svdocs.reports.report import Day, Report
+from svdocs.reports.report import Chart, Day, Picture, Report
 
 FOLDER = Path(__file__).parent / "templates"
 STYLE = FOLDER / "report.css"
@@ -26,6 +25,7 @@ HOW: Mapping[By, str] = {
     By.quantity: "the sum of their quantities",
     By.amount: "the sum of what was paid",
     By.share: "in percent of",
+    By.stated: "as the record states it",
     By.proxy: "quantities times the value of a unit",
 }
 KINDS: Mapping[Of, str] = {
@@ -47,26 +47,16 @@ Label = Callable[[Of, str], Shown]
 """Gives for a kind of record and an id what is shown of it."""
 
 
-def report_inside(report: Report, source_of: Callable[[str], str]) -> Markup:
-    """Return a report as the inside of a page.
-
-    Args:
-        report: the report.
-        source_of: gives the address of a chart by its key.
-    """
-    page = _templates().get_template("report.html").render(report=report, source_of=source_of)
+def report_inside(report: Report) -> Markup:
+    """Return a report as the inside of a page, with its charts in it."""
+    page = _templates().get_template("report.html").render(report=report)
     return Markup(page)  # made by a template that escapes
 
 
 def report_file(report: Report) -> str:
-    """Return a report as an HTML file with its style and charts in it."""
-
-    def inline(key: str) -> str:
-        return "data:image/svg+xml;base64," + base64.b64encode(draw_svg(report.charts[key])).decode()
-
-    inside = report_inside(report, inline)
+    """Return a report as an HTML file that holds everything it needs."""
     style = Markup(STYLE.read_text(encoding="utf-8"))  # svdocs's own file
-    return _templates().get_template("file.html").render(report=report, inside=inside, style=style)
+    return _templates().get_template("file.html").render(report=report, inside=report_inside(report), style=style)
 
 
 def working_inside(report: Report, label: Label) -> Markup:
@@ -107,12 +97,16 @@ def _templates() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    environment.globals.update(kind_of=_kind_of, day=_day)
+    environment.globals.update(kind_of=_kind_of, day=_day, svg_of=_svg_of)
     return environment
 
 
 def _kind_of(value: object) -> str:
     return type(value).__name__.lower()
+
+
+def _svg_of(chart: Chart | Picture) -> Markup:
+    return Markup(inline_svg(chart))  # written by lxml
 
 
 def _day(at: datetime) -> str:

@@ -167,8 +167,8 @@ def _rule(facts: Facts, year: str) -> Section:
         ("Parts of commitments whose last day lies between ", Day(first), " and ", Day(last), "."),
         (Quoted(f"{Rating.good.value}: judged delivered in full or beyond. {Rating.approaching.value}: judged in part, "
                 f"and at least {CLOSE_PERCENT}% of what was due was confirmed. {Rating.improvement.value}: in part, "
-                f"and at least {FAR_PERCENT}% was, or no number was promised. {Rating.inadequate.value}: less, or nothing. "
-                f"{Rating.other.value}: not judged yet."),),
+                f"and at least {FAR_PERCENT}% was, or no number was promised. {Rating.inadequate.value}: less, or "
+                f"nothing. {Rating.other.value}: not judged yet."),),
         ("The words of the ratings are those of the Procurement Regulations 2024 for contract performance notices; "
          "the percentages are svdocs’s reading of “close to” and “below”, and an officer may rate otherwise.",),
         (Quoted("Procurement Act 2023, section 71: performance against indicators is assessed at least once every "

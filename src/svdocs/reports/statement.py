@@ -25,7 +25,7 @@ from svdocs.reports.counting import (
     value_of,
 )
 from svdocs.reports.facts import FIRST_STATEMENT, Awarded, Became, Due, Facts
-from svdocs.reports.figure import Of, count
+from svdocs.reports.figure import Of, count, plural
 from svdocs.reports.report import (
     Bar,
     Block,
@@ -111,11 +111,11 @@ def _at_a_glance(facts: Facts, year: str, due: Sequence[Due]) -> Section:
     badges = facts.badges_in(year)
     issued = count("glance.badges", f"Badges issued for {year}", Of.badge, [b.id for _, b in badges])
     shown = (
-        Headline(contracts, "contracts", ("worth ", value, " over their whole term")),
+        Headline(contracts, plural(contracts, "contract"), ("worth ", value, " over their whole term")),
         Headline(whole.share, "of what fell due was delivered in full", (whole.full, " of ", whole.due, " parts")),
         Headline(whole.became[0], "went beyond what was promised", ()),
         Headline(came, "case studies received", ("of ", wanted, " due")),
-        Headline(issued, "achievement badges", ("confirmed by a contract manager",)),
+        Headline(issued, plural(issued, "achievement badge"), ("confirmed by a contract manager",)),
     )
     missed, partly, waiting = whole.became[3], whole.became[2], whole.became[4]
     words: Line = (
