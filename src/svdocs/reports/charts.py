@@ -23,7 +23,9 @@ COLOURS = ("#12436d", "#28a197", "#f6c85f", "#a3285a", "#c8ccd0")
 ON_COLOURS = ("#ffffff", "#0b0c0c", "#0b0c0c", "#ffffff", "#0b0c0c")
 WIDE_INCHES = 8.2
 ROW_INCHES = 0.46
-DOTS = 170
+LETTER_INCHES = 0.083
+"""Of the width of a letter in a label, about."""
+DOTS = 150
 """Of a PNG, to an inch."""
 SMALLEST_SHARE = 0.035
 """Of the whole bar, from which a part is wide enough for its number."""
@@ -61,7 +63,7 @@ def inline_svg(chart: Chart | Picture) -> str:
 
 def _name_apart(element: etree._Element, key: str) -> None:
     """Put the key of its chart before an element's id, and before each id that it refers to."""
-    for name, value in element.attrib.items():
+    for name, value in ((str(n), str(v)) for n, v in element.attrib.items()):
         if name == "id":
             element.set(name, f"{key}-{value}")
         elif value.startswith("#") and name.endswith("href"):
@@ -89,9 +91,9 @@ def _drawn(chart: Chart, form: str) -> bytes:
     with rc_context(settings):
         upright = chart.kind is ChartKind.columns
         height = 3.6 if upright else 0.75 + ROW_INCHES * max(len(chart.bars), 1) * (1.25 if _is_two_lines(chart) else 1)
-        drawing = Drawing(figsize=(WIDE_INCHES, height), dpi=DOTS, facecolor="white", layout="constrained")
+        drawing = Drawing(figsize=(WIDE_INCHES, height), dpi=DOTS, facecolor="white", layout=None)
         FigureCanvasAgg(drawing)
-        axes = drawing.add_subplot()
+        axes = drawing.add_axes(_place_of(chart, height))
         for side in ("top", "right", "bottom", "left"):
             axes.spines[side].set_visible(False)
         axes.tick_params(length=0)
@@ -99,6 +101,20 @@ def _drawn(chart: Chart, form: str) -> bytes:
         out = BytesIO()
         drawing.savefig(out, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
         return out.getvalue()
+
+
+def _place_of(chart: Chart, height: float) -> tuple[float, float, float, float]:
+    """Return where the axes stand in the drawing, in parts of it: left, bottom, width, height.
+
+    Reckoned from the length of the labels, because the library's own layout draws everything several times.
+    """
+    left = 0.005
+    if chart.kind in (ChartKind.stacked, ChartKind.bars):
+        left = 0.012 + max((len(b.label) for b in chart.bars), default=0) * LETTER_INCHES / WIDE_INCHES
+    has_legend = chart.kind in (ChartKind.stacked, ChartKind.columns)
+    below = 0.3 if chart.kind in (ChartKind.bullets, ChartKind.columns) else 0.06
+    above = 0.42 if has_legend else 0.05
+    return left, below / height, 0.99 - left, 1 - (below + above) / height
 
 
 def _is_two_lines(chart: Chart) -> bool:
@@ -178,7 +194,7 @@ def _legend(axes: Axes, names: Sequence[str]) -> None:
     from matplotlib.patches import Patch
 
     patches = [Patch(color=COLOURS[i]) for i in range(len(names))]
-    axes.figure.legend(patches, list(names), loc="outside upper left", ncols=len(names), frameon=False,
+    axes.figure.legend(patches, list(names), loc="upper left", ncols=len(names), frameon=False,
                        handlelength=1.0, handleheight=1.0, columnspacing=1.6, borderpad=0.1)  # fmt: skip
 
 
