@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from svdocs.reports.report import Chart, ChartKind, Picture
+from svdocs.reports.place_map import class_limits, load_shapes, shade_of
+from svdocs.reports.report import Chart, ChartKind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,7 @@ COLOURS = ("#12436d", "#28a197", "#f6c85f", "#a3285a", "#c8ccd0")
 ON_COLOURS = ("#ffffff", "#0b0c0c", "#0b0c0c", "#ffffff", "#0b0c0c")
 WIDE_INCHES = 8.2
 ROW_INCHES = 0.46
+MAP_INCHES = 6.0
 LETTER_INCHES = 0.083
 """Of the width of a letter in a label, about."""
 DOTS = 150
@@ -31,13 +33,13 @@ SMALLEST_SHARE = 0.035
 """Of the whole bar, from which a part is wide enough for its number."""
 
 
-def draw_svg(chart: Chart | Picture) -> bytes:
-    """Return a chart or picture as SVG."""
-    return chart.svg if isinstance(chart, Picture) else _drawn(chart, "svg")
+def draw_svg(chart: Chart) -> bytes:
+    """Return a chart as SVG."""
+    return _drawn(chart, "svg")
 
 
-def inline_svg(chart: Chart | Picture) -> str:
-    """Return a chart or picture as SVG to be put into a page whose policy forbids styles: told in its label.
+def inline_svg(chart: Chart) -> str:
+    """Return a chart as SVG to be put into a page whose policy forbids styles: told in its label.
 
     What matplotlib writes into ``style`` becomes attributes, which mean the same in SVG; ids carry the chart's key, so
     that several charts stand in one page.
@@ -72,9 +74,9 @@ def _name_apart(element: etree._Element, key: str) -> None:
             element.set(name, f"url(#{key}-{value[5:]}")
 
 
-def draw_png(chart: Chart | Picture) -> bytes:
-    """Return a chart or picture as PNG."""
-    return chart.png if isinstance(chart, Picture) else _drawn(chart, "png")
+def draw_png(chart: Chart) -> bytes:
+    """Return a chart as PNG."""
+    return _drawn(chart, "png")
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +92,13 @@ def _drawn(chart: Chart, form: str) -> bytes:
     }  # fmt: skip
     with rc_context(settings):
         upright = chart.kind is ChartKind.columns
-        height = 3.6 if upright else 0.75 + ROW_INCHES * max(len(chart.bars), 1) * (1.25 if _is_two_lines(chart) else 1)
+        height = (
+            MAP_INCHES
+            if chart.kind is ChartKind.map
+            else 3.6
+            if upright
+            else 0.75 + ROW_INCHES * max(len(chart.bars), 1) * (1.25 if _is_two_lines(chart) else 1)
+        )
         drawing = Drawing(figsize=(WIDE_INCHES, height), dpi=DOTS, facecolor="white", layout=None)
         FigureCanvasAgg(drawing)
         axes = drawing.add_axes(_place_of(chart, height))
@@ -185,6 +193,24 @@ def _columns(axes: Axes, chart: Chart) -> None:
     _legend(axes, chart.series)
 
 
+def _map(axes: Axes, chart: Chart) -> None:
+    """Draw the districts, shaded by class, each with its name and number."""
+    counts = {b.label: float(b.figures[0].value or 0) for b in chart.bars}
+    limits = class_limits([int(n) for n in counts.values() if n])
+    for shape in load_shapes():
+        number = counts.get(shape.name, 0.0)
+        fill, lettering = shade_of(int(number), limits)
+        for ring in shape.rings:
+            axes.fill(*zip(*ring, strict=True), facecolor=fill, edgecolor=GREY, linewidth=0.7)
+        words = shape.name.replace(" and ", "\nand ").replace("Tunbridge ", "Tunbridge\n")
+        axes.text(*shape.label, f"{words}\n{number:.0f}", ha="center", va="center", color=lettering, fontsize=7.5,
+                  linespacing=1.1)  # fmt: skip
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
 def _name_rows(axes: Axes, labels: Sequence[str]) -> None:
     axes.set_yticks(range(len(labels)), list(reversed(labels)))
     axes.set_ylim(-0.55, len(labels) - 0.45)
@@ -203,4 +229,5 @@ _DRAW = {
     ChartKind.bullets: _bullets,
     ChartKind.bars: _bars,
     ChartKind.columns: _columns,
+    ChartKind.map: _map,
 }

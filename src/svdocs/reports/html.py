@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from svdocs.reports.charts import inline_svg
 from svdocs.reports.figure import By, Figure, Of
-from svdocs.reports.report import Chart, Day, Picture, Report
+from svdocs.reports.report import Chart, Day, Report
 
 FOLDER = Path(__file__).parent / "templates"
 STYLE = FOLDER / "report.css"
@@ -105,7 +105,7 @@ def _kind_of(value: object) -> str:
     return type(value).__name__.lower()
 
 
-def _svg_of(chart: Chart | Picture) -> Markup:
+def _svg_of(chart: Chart) -> Markup:
     return Markup(inline_svg(chart))  # written by lxml
 
 

@@ -120,7 +120,8 @@ def class_limits(counts: Sequence[int]) -> tuple[int, ...]:
     return tuple(ceil(most * (i + 1) / classes) for i in range(classes))
 
 
-def _shade(count: int, limits: Sequence[int]) -> tuple[str, str]:
+def shade_of(count: int, limits: Sequence[int]) -> tuple[str, str]:
+    """Return the fill of a district with so many deliveries, and the colour of letters on it."""
     if not count:
         return _NONE
     of = next(i for i, limit in enumerate(limits) if count <= limit)
@@ -128,7 +129,7 @@ def _shade(count: int, limits: Sequence[int]) -> tuple[str, str]:
 
 
 def _drawn(shape: Shape, count: int, limits: Sequence[int]) -> str:
-    fill, _ = _shade(count, limits)
+    fill, _ = shade_of(count, limits)
     return (
         f'<path d="{shape.path}" fill="{fill}" stroke="{_LINE}" stroke-width="4" stroke-linejoin="round">'
         f"<title>{escape(shape.name)}: {count}</title></path>"
@@ -136,7 +137,7 @@ def _drawn(shape: Shape, count: int, limits: Sequence[int]) -> str:
 
 
 def _lettered(shape: Shape, count: int, limits: Sequence[int]) -> str:
-    _, ink = _shade(count, limits)
+    _, ink = shade_of(count, limits)
     (x, y), lines = shape.label, (*_SHORT.get(shape.name, (shape.name,)), str(count))
     top = y - _FONT * (len(lines) - 1) // 2
     words = "".join(

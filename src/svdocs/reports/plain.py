@@ -11,7 +11,6 @@ from svdocs.reports.report import (
     Chart,
     Headlines,
     Paragraph,
-    Picture,
     Points,
     Question,
     Report,
@@ -66,7 +65,7 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Story):
         parts = [{"heading": head, "text": words} for head, words in block.parts]
         return {"kind": "story", "title": block.title, "about": in_words(block.about), "parts": parts}
-    if isinstance(block, Chart | Picture):
+    if isinstance(block, Chart):
         return {"kind": "chart", "title": block.title, "text": block.alt}
     assert isinstance(block, Table)
     rows = [[in_words(cell) for cell in row] for row in block.rows]

@@ -99,6 +99,8 @@ class ChartKind(StrEnum):
     """A bar for each row."""
     columns = "columns"
     """A group of upright bars for each row, such as a year."""
+    map = "map"
+    """The districts of Kent and Medway, shaded; a row is a district by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Chart:
     title: str
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
+    credit: str = ""
+    """Who has to be named beside it."""
 
     @property
     def alt(self) -> str:
@@ -142,19 +146,6 @@ class Chart:
             )
             rows.append(f"{bar.label}: {told}")
         return f"{self.title}. {'; '.join(rows)}."
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing that is made elsewhere, such as a map: SVG and PNG with words for who does not see it."""
-
-    key: str
-    title: str
-    alt: str
-    svg: bytes
-    png: bytes
-    figures: tuple[Figure, ...] = ()
-    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +174,7 @@ class Question:
     words: str
 
 
-Block: TypeAlias = Paragraph | Headlines | Table | Chart | Picture | Story | Points | Question
+Block: TypeAlias = Paragraph | Headlines | Table | Chart | Story | Points | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +228,9 @@ class Report:
         return next(s for s in self.sections if s.key == key)
 
     @property
-    def charts(self) -> dict[str, Chart | Picture]:
+    def charts(self) -> dict[str, Chart]:
         """What is drawn in it, by key."""
-        return {b.key: b for s in self.sections for b in s.blocks if isinstance(b, Chart | Picture)}
+        return {b.key: b for s in self.sections for b in s.blocks if isinstance(b, Chart)}
 
     def figures(self) -> dict[str, Figure]:
         """Return every figure that is printed or drawn, by key, with those that a share rests on."""

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+
+from sqlmodel import col, select
 
 from svdocs.records.store import Store
+from svdocs.records.value_tables import FixedValue, ValuingMethod
+from svdocs.records.values import Values
 from svdocs.reports.facts import Awarded, Facts
 from svdocs.reports.figure import By, Figure, Of, not_held
+from svdocs.valuing.weightings import WHOLE
 
 
 @dataclass(frozen=True)
@@ -62,5 +68,24 @@ class Valued:
 
 
 def values_in(store: Store, facts: Facts) -> Valued:
-    """Return the values in use; nothing where no procurement has chosen a set of values."""
-    return Valued()
+    """Return the values in use; nothing where no procurement has said by which values its bids are valued."""
+    with store.reading() as session:
+        order = select(ValuingMethod).order_by(col(ValuingMethod.number))
+        methods = {m.procurement_id: m for m in session.exec(order)}  # the newest stands
+        fixed = list(session.exec(select(FixedValue).order_by(col(FixedValue.number))))
+    values = Values(store)
+    pounds: dict[str, dict[tuple[str, str], tuple[str, Decimal]]] = {}
+    sets: dict[str, None] = {}
+    for procurement_id, method in methods.items():
+        chosen = values.set_named(procurement_id, method.proxy_set)
+        sets[chosen.cited] = None
+        kept = Decimal(WHOLE - method.deadweight_hundredths) / WHOLE * method.attribution_hundredths / WHOLE
+        pounds[procurement_id] = {v.measure: (v.unit, v.pounds * kept) for v in chosen.values}
+    by_bid: dict[tuple[str, str, str], FixedValue] = {(f.procurement_id, f.supplier_id, f.lot): f for f in fixed}
+    promised: dict[str, Decimal] = {}
+    for c in facts.contracts:
+        own = [f for (p, s, _), f in by_bid.items() if (p, s) == (c.contract.procurement_id, c.contract.supplier_id)]
+        if own:
+            total = sum((Fraction(str(f.reckoned["total"])) for f in own), Fraction(0))
+            promised[c.id] = Decimal(total.numerator) / total.denominator
+    return Valued(tuple(sets), pounds, promised)

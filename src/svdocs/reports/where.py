@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from svdocs.records.delivery_tables import PlaceKind
 from svdocs.reports.facts import Facts
 from svdocs.reports.figure import Of, count, share
+from svdocs.reports.place_map import ATTRIBUTION, NOTE, is_on_map
 from svdocs.reports.places import PlaceTable, tabulate_places
 from svdocs.reports.report import Bar, Block, Chart, ChartKind, Line, Paragraph, Quoted, Section, Table
 
@@ -16,6 +17,7 @@ TITLES = {
 }
 """A head office is no place of impact, so a statement has no table of head offices."""
 DRAWN = 12
+"""Bars of a chart where there is no map."""
 
 
 def places_section(facts: Facts, year: str) -> Section:
@@ -47,12 +49,16 @@ def _blocks(table: PlaceTable, year: str) -> Sequence[Block]:
                   r.match_ids))
         for r in (*table.rows, *table.unplaced)
     ]  # fmt: skip
-    drawn = [(r, f) for r, f in counted if r.code][:DRAWN]
+    drawn = [(r, f) for r, f in counted if r.code]
     blocks: list[Block] = []
     if drawn:
-        bars = tuple(Bar(r.name, (f,)) for r, f in drawn)
-        chart_title = f"{title}: confirmed deliveries by district"
-        blocks.append(Chart(f"places-{table.kind.value}", ChartKind.bars, chart_title, ("Deliveries",), bars))
+        on_map = any(is_on_map(r.code) for r, _ in drawn)
+        blocks.append(Chart(
+            f"places-{table.kind.value}", ChartKind.map if on_map else ChartKind.bars,
+            f"{title}: confirmed deliveries by district", ("Deliveries",),
+            tuple(Bar(r.name, (f,)) for r, f in (drawn if on_map else drawn[:DRAWN])),
+            f"{NOTE} {ATTRIBUTION}" if on_map else "",
+        ))  # fmt: skip
     rows = tuple(
         ((Quoted(r.name),), (f,), (share(f"{f.key}.share", f"Share of all: {f.meaning}", f, whole),))
         for r, f in counted

@@ -21,7 +21,6 @@ from svdocs.reports.report import (
     Headlines,
     Line,
     Paragraph,
-    Picture,
     Points,
     Question,
     Report,
@@ -60,7 +59,7 @@ def report_docx(report: Report, template: Path | None = None) -> bytes:
 
     path = template or word_templates_folder() / TEMPLATE_NAME
     filled = DocxTemplate(str(path))
-    pictures: list[Chart | Picture] = []
+    pictures: list[Chart] = []
     tables: list[Table] = []
     sections = [
         {"title": s.title, "blocks": [_block(filled, b, pictures, tables) for b in s.blocks]} for s in report.sections
@@ -87,7 +86,7 @@ def _clean_report(report: Report) -> dict[str, str]:
     return {"authority": _clean(report.authority), "title": report.title, "period": report.period}
 
 
-def _block(filled: DocxTemplate, block: Block, pictures: list[Chart | Picture], tables: list[Table]) -> dict[str, Any]:
+def _block(filled: DocxTemplate, block: Block, pictures: list[Chart], tables: list[Table]) -> dict[str, Any]:
     """Return what the template is given of a block; pictures and tables are noted in the order of the document."""
     if isinstance(block, Paragraph):
         return {"kind": "note" if block.note else "paragraph", "text": _words(block.line)}
@@ -103,10 +102,9 @@ def _block(filled: DocxTemplate, block: Block, pictures: list[Chart | Picture], 
             "parts": [{"head": head, "words": _clean(words)} for head, words in block.parts],
             "source": _words(block.source),
         }
-    if isinstance(block, Chart | Picture):
+    if isinstance(block, Chart):
         pictures.append(block)
-        credit = block.credit if isinstance(block, Picture) else ""
-        return {"kind": "picture", "title": _clean(block.title), "image": _image(filled, block), "credit": credit}
+        return {"kind": "picture", "title": _clean(block.title), "image": _image(filled, block), "credit": block.credit}
     table = _headlines_table(block) if isinstance(block, Headlines) else block
     if len(table.columns) not in COLUMNS:
         raise ConfigurationError(f"{table.caption}: a table has {len(table.columns)} columns; the template has none.")
@@ -127,14 +125,14 @@ def _headlines_table(block: Headlines) -> Table:
     return Table("In short", ("Figure", "What it counts"), rows, widths=(25, 75))
 
 
-def _image(filled: DocxTemplate, block: Chart | Picture) -> Any:
+def _image(filled: DocxTemplate, block: Chart) -> Any:
     from docx.shared import Mm
     from docxtpl import InlineImage
 
     return InlineImage(filled, BytesIO(draw_png(block)), width=Mm(WIDTH_MM))
 
 
-def _describe_pictures(document: Docx, pictures: Sequence[Chart | Picture]) -> None:
+def _describe_pictures(document: Docx, pictures: Sequence[Chart]) -> None:
     from docx.oxml.ns import qn
 
     drawn = list(document.element.body.iter(qn("wp:docPr")))
