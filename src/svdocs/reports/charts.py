@@ -24,7 +24,8 @@ COLOURS = ("#12436d", "#28a197", "#f6c85f", "#a3285a", "#c8ccd0")
 ON_COLOURS = ("#ffffff", "#0b0c0c", "#0b0c0c", "#ffffff", "#0b0c0c")
 WIDE_INCHES = 8.2
 ROW_INCHES = 0.46
-MAP_INCHES = 6.0
+MAP_INCHES = 5.6
+COLUMNS_INCHES = 3.6
 LETTER_INCHES = 0.083
 """Of the width of a letter in a label, about."""
 DOTS = 150
@@ -53,10 +54,10 @@ def inline_svg(chart: Chart) -> str:
             continue
         for name, value in (part.split(":", 1) for part in (element.get("style") or "").split(";") if ":" in part):
             element.set(name.strip(), value.strip())
-        element.attrib.pop("style", None)
+        element.attrib.pop("style", "")
         _name_apart(element, chart.key)
     for name in ("width", "height"):
-        root.attrib.pop(name, None)
+        root.attrib.pop(name, "")
     root.set("role", "img")
     root.set("aria-label", chart.alt)
     root.set("focusable", "false")
@@ -91,14 +92,7 @@ def _drawn(chart: Chart, form: str) -> bytes:
         "xtick.color": GREY, "ytick.color": INK, "svg.fonttype": "path", "svg.hashsalt": "svdocs",
     }  # fmt: skip
     with rc_context(settings):
-        upright = chart.kind is ChartKind.columns
-        height = (
-            MAP_INCHES
-            if chart.kind is ChartKind.map
-            else 3.6
-            if upright
-            else 0.75 + ROW_INCHES * max(len(chart.bars), 1) * (1.25 if _is_two_lines(chart) else 1)
-        )
+        height = _height_of(chart)
         drawing = Drawing(figsize=(WIDE_INCHES, height), dpi=DOTS, facecolor="white", layout=None)
         FigureCanvasAgg(drawing)
         axes = drawing.add_axes(_place_of(chart, height))
@@ -109,6 +103,14 @@ def _drawn(chart: Chart, form: str) -> bytes:
         out = BytesIO()
         drawing.savefig(out, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
         return out.getvalue()
+
+
+def _height_of(chart: Chart) -> float:
+    """Return the height of a drawing in inches."""
+    if chart.kind in (ChartKind.map, ChartKind.columns):
+        return MAP_INCHES if chart.kind is ChartKind.map else COLUMNS_INCHES
+    tall = 1.25 if chart.kind is ChartKind.bullets else 1.0  # a label above each bar
+    return 0.75 + ROW_INCHES * tall * max(len(chart.bars), 1)
 
 
 def _place_of(chart: Chart, height: float) -> tuple[float, float, float, float]:
@@ -123,10 +125,6 @@ def _place_of(chart: Chart, height: float) -> tuple[float, float, float, float]:
     below = 0.3 if chart.kind in (ChartKind.bullets, ChartKind.columns) else 0.06
     above = 0.42 if has_legend else 0.05
     return left, below / height, 0.99 - left, 1 - (below + above) / height
-
-
-def _is_two_lines(chart: Chart) -> bool:
-    return chart.kind is ChartKind.bullets
 
 
 def _stacked(axes: Axes, chart: Chart) -> None:
@@ -195,16 +193,20 @@ def _columns(axes: Axes, chart: Chart) -> None:
 
 def _map(axes: Axes, chart: Chart) -> None:
     """Draw the districts, shaded by class, each with its name and number."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
     counts = {b.label: float(b.figures[0].value or 0) for b in chart.bars}
     limits = class_limits([int(n) for n in counts.values() if n])
     for shape in load_shapes():
         number = counts.get(shape.name, 0.0)
         fill, lettering = shade_of(int(number), limits)
-        for ring in shape.rings:
-            axes.fill(*zip(*ring, strict=True), facecolor=fill, edgecolor=GREY, linewidth=0.7)
+        outline = Path.make_compound_path(*(Path([*ring, ring[0]], closed=True) for ring in shape.rings))
+        axes.add_patch(PathPatch(outline, facecolor=fill, edgecolor=GREY, linewidth=0.7))
         words = shape.name.replace(" and ", "\nand ").replace("Tunbridge ", "Tunbridge\n")
         axes.text(*shape.label, f"{words}\n{number:.0f}", ha="center", va="center", color=lettering, fontsize=7.5,
                   linespacing=1.1)  # fmt: skip
+    axes.autoscale_view()
     axes.set_aspect("equal")
     axes.invert_yaxis()
     axes.set_xticks([])
