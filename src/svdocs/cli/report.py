@@ -55,6 +55,7 @@ def assurance(
 
 def _write(kind: str, out: list[Path] | None, *, year: str = "", first: str = "", day: str = "") -> int:
     from svdocs.records.access import AT_THIS_MACHINE
+    from svdocs.reports.facts import gather
     from svdocs.reports.make import make_report, read_asked
 
     for path in out or []:
@@ -63,7 +64,8 @@ def _write(kind: str, out: list[Path] | None, *, year: str = "", first: str = ""
     now = datetime.now(UTC)
     asked = read_asked(kind, now.date(), year=year, first=first, as_of=day_of(day))
     with records() as (store, _):
-        report = make_report(store.seen_by(AT_THIS_MACHINE), asked, now)
+        seen = store.seen_by(AT_THIS_MACHINE)
+        report = make_report(seen, gather(seen), asked, now)
     for path in out or [Path(report.name + ending) for ending in ENDINGS[:2]]:
         try:
             path.write_bytes(_as_file(report, path.suffix.lower()))

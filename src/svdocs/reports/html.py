@@ -17,7 +17,8 @@ from svdocs.reports.figure import By, Figure, Of
 from svdocs.reports.report import Chart, Day, Report
 
 FOLDER = Path(__file__).parent / "templates"
-STYLE = FOLDER / "report.css"
+STYLE = Path(__file__).parents[1] / "web" / "static" / "report.css"
+"""How reports look: the service serves the same file, so it stands there."""
 
 HOW: Mapping[By, str] = {
     By.number: "how many there are",

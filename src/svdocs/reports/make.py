@@ -10,7 +10,7 @@ from svdocs.errors import UsageError
 from svdocs.records.store import Store
 from svdocs.records.tables import word_named
 from svdocs.reports.assurance import build_assurance
-from svdocs.reports.facts import gather, year_named, years_from
+from svdocs.reports.facts import Facts, year_named, years_from
 from svdocs.reports.foi import build_foi
 from svdocs.reports.performance import build_performance
 from svdocs.reports.report import Report, ReportKind
@@ -62,16 +62,15 @@ def read_asked(kind: str, today: date, *, year: str = "", first: str = "", as_of
     return Asked(which, last, start, as_of or min(today, days_of(last)[1]) if year.strip() else as_of or today)
 
 
-def make_report(store: Store, asked: Asked, made_at: datetime, *, everything: bool = True) -> Report:
+def make_report(store: Store, facts: Facts, asked: Asked, made_at: datetime) -> Report:
     """Return a report.
 
     Args:
         store: the records, as whoever asks may see them.
+        facts: what was gathered from it.
         asked: which report.
         made_at: when.
-        everything: whether the store hides nothing from who asks.
     """
-    facts = gather(store, everything=everything)
     if asked.kind is ReportKind.statement:
         return build_statement(store, facts, asked.year, made_at)
     if asked.kind is ReportKind.foi:

@@ -43,6 +43,7 @@ from svdocs.web.pages import (
     procurements,
     reference,
     register,
+    reports,
     second_readings,
     set_up,
     sign_in,
@@ -122,6 +123,7 @@ def create_app(
         supplier.router,
         reference.router,
         register.router,
+        reports.router,
         second_readings.router,
         *ROUTERS,
     ):
