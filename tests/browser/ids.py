@@ -63,4 +63,5 @@ IDS: dict[str, Callable[[Service], str]] = {
     "commitment_id": lambda s: Contracts(s.store).schedule_of(_contract(s))[0].id,
     "slug": _once("menu", _publish_menu),
     "part": lambda s: SetUpPart.contract,
+    "kind": lambda s: "statement",
 }

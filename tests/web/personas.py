@@ -100,6 +100,7 @@ def _fill_more(made: Made) -> dict[str, str]:
         "version_id": "x",
         "key": "national-toms",
         "role": "observer",
+        "kind": "statement",
         "form": "csv",
         "number": "1",
     }

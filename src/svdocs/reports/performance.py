@@ -169,8 +169,9 @@ def _rule(facts: Facts, year: str) -> Section:
                 f"and at least {CLOSE_PERCENT}% of what was due was confirmed. {Rating.improvement.value}: in part, "
                 f"and at least {FAR_PERCENT}% was, or no number was promised. {Rating.inadequate.value}: less, or "
                 f"nothing. {Rating.other.value}: not judged yet."),),
-        ("The words of the ratings are those of the Procurement Regulations 2024 for contract performance notices; "
-         "the percentages are svdocs’s reading of “close to” and “below”, and an officer may rate otherwise.",),
+        ("The words of the ratings are those of the ", Quoted("Procurement Regulations 2024"), " for contract "
+         "performance notices; the percentages are svdocs’s reading of “close to” and “below”, and an officer may rate "
+         "otherwise."),
         (Quoted("Procurement Act 2023, section 71: performance against indicators is assessed at least once every "
                 "twelve months, and when the contract ends. Section 52 does not reach light touch contracts and "
                 "frameworks."),),

@@ -1,0 +1,203 @@
+"""The reports about the made county: each printed figure is counted again from the tables; no other is printed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from lxml import html
+from sqlalchemy import text
+
+from svdocs.errors import UsageError
+from svdocs.frameworks.supplier_kinds import supplier_key
+from svdocs.records.store import Store, open_store
+from svdocs.reports.charts import draw_svg
+from svdocs.reports.facts import Facts, gather
+from svdocs.reports.figure import By, Figure, Of
+from svdocs.reports.html import report_file
+from svdocs.reports.make import make_report, read_asked
+from svdocs.reports.plain import report_json
+from svdocs.reports.report import Report, ReportKind
+from svdocs.reports.word import report_docx
+from tests.reports.county import AS_OF, CONTRACTS, YEARS, make_county
+
+MADE_AT = datetime(2030, 6, 1, 9, tzinfo=UTC)
+KINDS = tuple(ReportKind)
+TABLES = {
+    Of.procurement: "procurement", Of.contract: "contract", Of.promise: "contract_commitment",
+    Of.milestone: "contract_milestone", Of.delivery: "delivery_match", Of.case_study: "case_study", Of.badge: "badge",
+}  # fmt: skip
+SECONDS_FOR_A_REPORT = 10
+YEAR = re.compile(r"\b20\d\d-\d\d\b")
+
+
+@dataclass(frozen=True)
+class County:
+    store: Store
+    facts: Facts
+    reports: dict[ReportKind, Report]
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[County]:
+    path = tmp_path_factory.mktemp("county") / "svdocs.db"
+    shutil.copy(empty_database, path)
+    with open_store(f"sqlite:///{path}") as store:
+        make_county(store)
+        facts = gather(store)
+        asked = {k: read_asked(k.value, AS_OF, year=YEARS[-1], first="2026-27", as_of=AS_OF) for k in KINDS}
+        yield County(store, facts, {k: make_report(store, facts, a, MADE_AT) for k, a in asked.items()})
+
+
+def test_the_county_is_sixty_contracts_over_three_financial_years(county: County) -> None:
+    assert len(county.facts.contracts) == CONTRACTS
+    assert all(county.facts.due_in(year) for year in YEARS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_figure_is_what_its_records_come_to(county: County, kind: ReportKind) -> None:
+    figures = county.reports[kind].figures()
+    assert len(figures) > 20
+    with county.store.reading() as session:
+        wrong = {
+            key: (figure.value, found)
+            for key, figure in figures.items()
+            if figure.is_held and (found := _count_again(session, figure)) != figure.value
+        }
+    assert not wrong
+
+
+def _count_again(session: Any, figure: Figure) -> Decimal | None:
+    """Count a figure from the tables by its ids alone."""
+    if figure.by is By.share:
+        assert figure.part is not None
+        assert figure.whole is not None
+        part, whole = _count_again(session, figure.part), _count_again(session, figure.whole)
+        return 100 * part / whole if part is not None and whole else None
+    if figure.of is Of.spend:
+        return _spent(session, figure)
+    ids = [i.partition("#")[0] for i in figure.ids] if figure.of is Of.contract_year else list(figure.ids)
+    table = TABLES.get(figure.of, "contract")
+    assert len(set(figure.ids)) == len(figure.ids), "a record is counted twice"
+    found = {i: session.execute(text(f"select * from {table} where id = :i"), {"i": i}).mappings().one() for i in ids}
+    if figure.by is By.number:
+        return Decimal(len(ids))
+    if figure.by is By.stated:
+        content = session.execute(text("select content from set_up where procurement_id = :i"), {"i": ids[0]}).scalar()
+        field = "weighting_percent" if figure.unit == "percent" else "value_gbp"
+        return Decimal(re.search(rf'"{field}": "([\d.]+)"', content)[1])  # type: ignore[index]
+    if figure.by is By.value:
+        return sum((Decimal(found[i]["value_pence"]) / 100 for i in ids), Decimal())
+    assert figure.by is By.quantity
+    return sum((Decimal(str(found[i]["quantity"] or 0)) for i in ids), Decimal())
+
+
+def _spent(session: Any, figure: Figure) -> Decimal:
+    query = text(
+        "select amount_pence, supplier from spend_line join spend_file on spend_file.id = file_id "
+        "where financial_year = :year"
+    )
+    year = figure.key.split(".")[1]
+    keys = {i.partition("/")[2] for i in figure.ids}
+    return sum(
+        (Decimal(p) / 100 for p, s in session.execute(query, {"year": year}) if supplier_key(s) in keys), Decimal()
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_prints_no_number_that_is_no_figure(county: County, kind: ReportKind) -> None:
+    page = html.fromstring(report_file(county.reports[kind]))
+    article = page.find(".//article")
+    known = {f.text for f in county.reports[kind].figures().values()}
+    for printed in article.iter("data"):
+        assert printed.text in known
+    shown = list(article.iter("data", "time", "svg", "header", "figcaption"))
+    for told in [*shown, *article.find_class("report-quoted")]:
+        told.text = ""
+        for inner in list(told):
+            told.remove(inner)
+    for told in (*article.find_class("report-question"), *article.iter("caption"), *article.iter("h2", "h3", "a")):
+        told.text = ""
+        for inner in told:
+            inner.tail = ""
+            inner.text = ""
+    rest = " ".join(YEAR.sub("", words) for words in article.itertext())
+    rest = re.sub(r"\((?:section|confidence, section 41; commercial).*?\)", "", rest)
+    rest = re.sub(r"under 10%", "", rest, flags=re.I)
+    for div in article.find_class("app-scroll"):
+        rest = rest.replace(div.get("aria-label"), "")
+    assert not re.findall(r"\S*\d\S*", rest)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_word_file_has_headings_alt_text_header_rows_and_its_language(county: County, kind: ReportKind) -> None:
+    report = county.reports[kind]
+    document = docx.Document(BytesIO(report_docx(report)))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings == [s.title for s in report.sections]
+    assert document.core_properties.language == "en-GB"
+    pictures = list(document.element.body.iter(qn("wp:docPr")))
+    assert [p.get("descr") for p in pictures] == [c.alt for c in report.charts.values()]
+    assert document.tables
+    for table in document.tables:
+        assert table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+        assert all(cell.text for cell in table.rows[0].cells)
+    said = " ".join(p.text for p in document.paragraphs)
+    assert "{{" not in said
+    assert "{%" not in said
+
+
+def test_a_statement_is_made_in_time(county: County) -> None:
+    began = time.process_time()
+    asked = read_asked("statement", AS_OF, year=YEARS[-1])
+    report = make_report(county.store, gather(county.store), asked, MADE_AT)
+    report_file(report)
+    report_docx(report)
+    assert time.process_time() - began < SECONDS_FOR_A_REPORT
+
+
+def test_what_is_not_held_is_never_nought(county: County) -> None:
+    report = county.reports[ReportKind.foi]
+    figures = report.figures()
+    assert figures["spend.2026-27.local"].text == "not held"
+    assert figures["totals.2027-28.pounds"].text == "not held"
+    assert figures["spend.2027-28.local"].is_held
+    told = str(report_json(report))
+    assert "No contract in the records was valued by a financial proxy." in told
+
+
+def test_a_chart_is_the_same_each_time(county: County) -> None:
+    chart = county.reports[ReportKind.statement].charts["became"]
+    first = draw_svg(chart)
+    draw_svg.__globals__["_drawn"].cache_clear()
+    assert draw_svg(chart) == first
+
+
+def test_a_case_study_is_told_only_where_its_supplier_agreed(county: County) -> None:
+    told = str(report_json(county.reports[ReportKind.statement])["sections"])
+    refused = [s for c in county.facts.contracts for s in c.studies if s.findings[0]["text"].startswith("No")]
+    assert refused
+    assert not [s for s in refused if s.delivered and s.delivered in told]
+
+
+@pytest.mark.parametrize("said", ["2027", "2027-29", "twenty", "1850-51"])
+def test_what_is_no_financial_year_is_refused(said: str) -> None:
+    with pytest.raises(UsageError):
+        read_asked("statement", date(2028, 5, 1), year=said)
+
+
+def test_an_unknown_report_is_refused() -> None:
+    with pytest.raises(UsageError):
+        read_asked("budget", date(2028, 5, 1))
