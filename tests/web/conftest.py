@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,15 @@ class Made:
 
 @pytest.fixture
 def made(tmp_path: Path, empty_database: Path) -> Iterator[Made]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    settings = read_settings({"SVDOCS_DATA": str(tmp_path)})
+    with made_in(tmp_path, empty_database) as made:
+        yield made
+
+
+@contextmanager
+def made_in(folder: Path, empty_database: Path) -> Iterator[Made]:
+    """Records in a folder, with a procurement among them."""
+    shutil.copy(empty_database, folder / "svdocs.db")
+    settings = read_settings({"SVDOCS_DATA": str(folder)})
     with open_store(settings.database_url) as store:
         yield fill(store, settings)
 
