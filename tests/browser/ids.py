@@ -14,9 +14,11 @@ from svdocs.frameworks.set_up import SetUpPart
 from svdocs.records.contracts import Contracts
 from svdocs.records.menus import Menus
 from svdocs.records.schedules import NewContract, Promise
+from svdocs.records.spend import Spend
 from svdocs.statements.statement import Unit
 from tests.browser.conftest import Service
 from tests.records.test_menus import MENU
+from tests.records.test_spend import GIVEN
 
 STARTS, ENDS = date(2027, 4, 1), date(2030, 3, 31)
 
@@ -64,4 +66,5 @@ IDS: dict[str, Callable[[Service], str]] = {
     "slug": _once("menu", _publish_menu),
     "part": lambda s: SetUpPart.contract,
     "kind": lambda s: "statement",
+    "file_id": _once("spend", lambda s: Spend(s.store).import_file(GIVEN, person="Lead Person").id),
 }

@@ -20,11 +20,13 @@ from svdocs.records.outbox import WebhookEvent
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role, Scope
 from svdocs.records.schedules import NewContract
+from svdocs.records.spend import Spend
 from svdocs.records.store import open_store
 from svdocs.records.webhooks import Webhooks
 from svdocs.settings import read_settings
 from svdocs.web.app import create_app
 from svdocs.web.visitors import form_token_of
+from tests.records.test_spend import GIVEN
 from tests.web.conftest import Made, fill
 
 ANONYMOUS, ADMINISTRATOR, OUTSIDER, KEY = "anonymous", "administrator", "outsider", "key"
@@ -84,6 +86,7 @@ def _fill_more(made: Made) -> dict[str, str]:
     given = NewContract(procurement, supplier.name, "KCC-1", "Street lighting", date(2027, 4, 1), date(2031, 3, 31))
     contract = Contracts(store).add(given, (), person="lead").id
     return {
+        "file_id": Spend(store).import_file(GIVEN, person="lead").id,
         "contract_id": contract,
         "procurement_id": procurement,
         "document_id": made.pdf,

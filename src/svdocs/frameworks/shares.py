@@ -7,7 +7,7 @@ small and medium-sized firms are offered here, each with its source and how sure
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -146,8 +146,9 @@ class ShareDefinitions:
 
     @property
     def local_sentence(self) -> str:
-        """What local means, in one sentence."""
-        return describe_local(self.local)
+        """What a local supplier is, in one sentence."""
+        tests = tuple(t for t in self.local.tests if t in TESTS_OF_SUPPLIERS)
+        return describe_local(replace(self.local, tests=tests))
 
     @property
     def sme_sentence(self) -> str:

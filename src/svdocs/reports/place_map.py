@@ -29,7 +29,7 @@ _SHADES = (("#d2e2f1", "#0b0c0c"), ("#8eb8dc", "#0b0c0c"), ("#5694ca", "#0b0c0c"
 """Fill and lettering of each class, light to dark; lettering stands out by 4.5 to 1 or more."""
 _WIDTH, _HEIGHT, _FONT = 2_080, 1_560, 34
 _LINE = "#505a5f"
-_LABELS = {"E06000035": (735, 150), "E07000109": (552, 215), "E07000112": (1555, 830), "E07000113": (1190, 440)}
+_LABELS = {"E06000035": (715, 180), "E07000109": (552, 215), "E07000112": (1555, 830), "E07000113": (1190, 440)}
 """Where the names of districts stand whose middle is water, or another district."""
 _SHORT = {"Tonbridge and Malling": ("Tonbridge", "and Malling"), "Folkestone and Hythe": ("Folkestone", "and Hythe"),
           "Tunbridge Wells": ("Tunbridge", "Wells")}  # fmt: skip

@@ -44,6 +44,8 @@ ROOMS = (
     Room("Procurements", "/", ("/procurements/", "/documents/", "/statements/")),
     Room("Jobs", "/jobs"),
     Room("Contracts", "/contracts"),
+    Room("Places", "/places"),
+    Room("Spend", "/spend"),
     Room("Reports", "/reports"),
     Room("People", "/people", for_administrators=True),
     Room("Reference", "/docs"),

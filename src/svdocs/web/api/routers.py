@@ -22,6 +22,7 @@ from svdocs.web.api import (
     runs,
     second_readings,
     set_up,
+    spend,
     statements,
     suppliers,
     webhooks,
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     frameworks.router,
     jobs.router,
     panel.router,
+    spend.router,
     people.keys,
     webhooks.router,
 )
