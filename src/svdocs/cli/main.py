@@ -134,6 +134,11 @@ COMMANDS = {
         "COMMANDS",
         "List and show frameworks, and import an authority's own measures from a workbook.",
     ),
+    "proxies": (
+        "svdocs.cli.proxies",
+        "COMMANDS",
+        "Import the values of units by which bids are valued, from a licensed workbook, and list them.",
+    ),
     "corpus": (
         "svdocs.cli.corpus",
         "COMMANDS",

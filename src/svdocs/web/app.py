@@ -26,6 +26,8 @@ from svdocs.web.meters import Meters
 from svdocs.web.observed import Observed
 from svdocs.web.pages import (
     accounts,
+    award,
+    award_values,
     badges,
     bringing_in,
     contracts,
@@ -118,6 +120,8 @@ def create_app(
         panel_set_up.router,
         panel_marking.router,
         panel_chair.router,
+        award.router,
+        award_values.router,
         contracts.router,
         contracts.uploads,
         badges.router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from svdocs.web.api import (
+    award,
     clarifications,
     deciding,
     documents,
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     panel.router,
     spend.router,
+    award.router,
     people.keys,
     webhooks.router,
 )

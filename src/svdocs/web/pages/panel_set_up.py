@@ -164,6 +164,7 @@ def _page(request: Request, here: Here, procurement_id: str, form: Form | None =
         may_mark=caller.may(Right.mark, procurement_id),
         may_chair=caller.may(Right.see_progress, procurement_id),
         may_see_marks=caller.may(Right.see_marks, procurement_id),
+        may_see_award=caller.may(Right.see_award, procurement_id),
         is_alone=caller.is_alone,
     )
 
