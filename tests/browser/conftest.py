@@ -1,7 +1,8 @@
 """Pages as people meet them: a service on a free port, Chromium before it, and what every page must hold.
 
 `service` is a fresh service over SQLite with a procurement in it, `service_on_postgresql` the same over PostgreSQL.
-`visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`.
+`visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`. `window` opens
+the same one again for all tests of a module, which is quicker where a test only looks: `window(service, "lead")`.
 `axe(page)`, `fits(page)` and `looks(page, "procurement")` hold it to what docs/pages.md promises.
 """
 
@@ -12,7 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -40,6 +41,9 @@ PATIENCE_SECONDS = 60
 """For what takes a second on an idle machine."""
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async () => (await axe.run(
+    {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations']})).violations""" % RULES  # fmt: skip
+"""What passed is not sent back: that takes longer than finding it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Service:
 
 
 Visit = Callable[..., Page]
+Window = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
@@ -191,12 +196,35 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
         yield visit
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Iterator[Window]:
+    """Give the function that returns a person's window on a service, as it was left by the test before."""
+    opened: dict[tuple[str, str], Page] = {}
+    with ExitStack() as stack:
+
+        def window(service: Service, who: str = "", *, narrow: bool = False) -> Page:
+            key = (service.url, who)
+            if key not in opened:
+                opened[key] = stack.enter_context(visiting(chromium, service))(who)
+            resize(opened[key], NARROW if narrow else WIDE)
+            opened[key].emulate_media(media="screen")
+            return opened[key]
+
+        yield window
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give the page's window a width and a height."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
 def axe(page: Page) -> None:
     """Assert that axe finds nothing against WCAG 2.2 at AA on the page as it stands."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     problems = [
         f"{v['id']}: {v['help']}: {n['target']} {n.get('failureSummary', '')}"
-        for v in found.response["violations"]
+        for v in page.evaluate(RUN_AXE)
         for n in v["nodes"][:3]
     ]
     assert not problems, f"{page.url}\n" + "\n".join(problems)

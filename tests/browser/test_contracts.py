@@ -18,7 +18,7 @@ from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import NewContract, Promise
 from svdocs.statements.statement import Unit
-from tests.browser.conftest import Service, Visit, axe, fits, looks
+from tests.browser.conftest import NARROW, WIDE, Service, Visit, axe, fits, looks, resize
 from tests.delivery.ways import PROMISES, filled
 
 STARTS, ENDS = date(2024, 4, 1), date(2025, 3, 31)
@@ -66,9 +66,9 @@ def test_a_contract_manager_reads_a_study_beside_the_promises_and_decides(
         shown.goto(address)
         axe(shown)
         looks(shown, name)
-        narrow = visit("contract_manager", narrow=True)
-        narrow.goto(address)
-        fits(narrow)
+        resize(shown, NARROW)
+        fits(shown)
+        resize(shown, WIDE)
     promise = Contracts(service.store).schedule_of(contract)[0]
     shown.goto(f"/contracts/{contract}/promises/{promise.id}")
     axe(shown)
@@ -104,9 +104,8 @@ def test_a_supplier_sends_evidence_by_a_link_and_a_link_taken_back_is_closed(
     seen.goto(address)
     axe(seen)
     looks(seen, "supplier")
-    narrow = visit(narrow=True)
-    narrow.goto(address)
-    fits(narrow)
+    resize(seen, NARROW)
+    fits(seen)
     manager.goto(f"/contracts/{contract}")
     manager.get_by_role("button", name="Take back").click()
     assert supplier.goto(address).status == 404  # type: ignore[union-attr]

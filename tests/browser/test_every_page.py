@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ from fastapi.routing import APIRoute
 from playwright.sync_api import expect
 
 from svdocs.web import pages
-from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Visit, axe, fits, looks
+from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Window, axe, fits, looks, resize
 from tests.browser.ids import ELSEWHERE, IDS
 
 WHO = ("lead", "chair", "evaluator", "contract_manager", "records_officer", "administrator")
@@ -45,6 +46,13 @@ def tokens(service_of_module: Service) -> dict[str, str]:
     return {who: service_of_module.token_of(who) for who in WHO}
 
 
+@pytest.fixture(scope="module")
+def asking(service_of_module: Service) -> Iterator[httpx.Client]:
+    """A program that asks who may open a page."""
+    with httpx.Client(base_url=service_of_module.url, timeout=PATIENCE_SECONDS) as client:
+        yield client
+
+
 def test_there_are_pages() -> None:
     assert {"/", "/procurements/{procurement_id}", "/documents/{document_id}", "/people"} <= set(page_addresses())
 
@@ -58,30 +66,29 @@ def test_what_is_opened_elsewhere_is_held_to_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("address", page_addresses())
 def test_a_page_is_accessible_and_fits(
-    service_of_module: Service, visit: Visit, tokens: dict[str, str], address: str
+    service_of_module: Service, window: Window, asking: httpx.Client, tokens: dict[str, str], address: str
 ) -> None:
     unknown = set(re.findall(r"\{(\w+)(?::\w+)?\}", address)) - IDS.keys()
     assert not unknown, f"{address}: say in tests/browser/ids.py which {', '.join(unknown)} the sweep opens"
     filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: IDS[m[1]](service_of_module), address)
-    who = _who_may(service_of_module.url + filled, tokens)
-    page = visit(token=tokens[who])
+    page = window(service_of_module, _who_may(asking, filled, tokens))
     page.goto(filled)
     axe(page)
     name = re.sub(r"\W+", "-", address).strip("-") or "procurements"
     looks(page, name)
-    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    resize(page, NARROW)
     fits(page)
     axe(page)
     looks(page, f"{name}-narrow")
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    resize(page, WIDE)
     page.emulate_media(media="print")
     expect(page.locator("main h1")).to_be_visible()
 
 
-def _who_may(address: str, tokens: dict[str, str]) -> str:
+def _who_may(asking: httpx.Client, address: str, tokens: dict[str, str]) -> str:
     refused = {}
     for who, token in tokens.items():
-        answer = httpx.get(address, cookies={"svdocs": token}, timeout=PATIENCE_SECONDS)
+        answer = asking.get(address, headers={"cookie": f"svdocs={token}"})
         if answer.status_code == 200:
             assert answer.headers["content-type"].startswith("text/html"), f"{address} is no page: add to NO_PAGES"
             return who

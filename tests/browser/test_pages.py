@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from svdocs.records.access import Caller
 from svdocs.records.openings import Openings
 from svdocs.records.people_tables import Role
-from tests.browser.conftest import Service, Visit, axe, fits, looks
+from tests.browser.conftest import NARROW, Service, Visit, Window, axe, fits, looks, resize
 
 
 def open_word_answer(page: Page, service: Service) -> None:
@@ -74,12 +74,12 @@ STATES: dict[str, Callable[[Page, Service], None]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_a_state_without_accounts_is_accessible_and_fits(service_alone: Service, visit: Visit, name: str) -> None:
-    page = visit()
+def test_a_state_without_accounts_is_accessible_and_fits(service_alone: Service, window: Window, name: str) -> None:
+    page = window(service_alone)
     STATES[name](page, service_alone)
     axe(page)
     looks(page, name)
-    page.set_viewport_size({"width": 320, "height": 800})
+    resize(page, NARROW)
     fits(page)
     axe(page)
 

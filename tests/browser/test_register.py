@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import Service, Visit, axe, fits, looks
+from tests.browser.conftest import NARROW, Service, Visit, Window, axe, fits, looks, resize
 from tests.review.market import fill_market
 
 PAGES = ("queue", "register?framework=kcc", "compare?framework=kcc", "changes", "second-readings")
@@ -17,17 +17,16 @@ def market(service_of_module: Service) -> str:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_the_review_is_accessible_and_fits(
-    service_of_module: Service, market: str, visit: Visit, name: str
+    service_of_module: Service, market: str, window: Window, name: str
 ) -> None:
-    page = visit()
+    page = window(service_of_module)
     page.goto(f"/procurements/{market}/{name}")
     axe(page)
     looks(page, f"review-{name.partition('?')[0]}")
-    narrow = visit(narrow=True)
-    narrow.goto(f"/procurements/{market}/{name}")
-    axe(narrow)
-    fits(narrow)
-    looks(narrow, f"review-{name.partition('?')[0]}-narrow")
+    resize(page, NARROW)
+    axe(page)
+    fits(page)
+    looks(page, f"review-{name.partition('?')[0]}-narrow")
 
 
 def test_many_are_decided_without_script_and_by_keyboard(service_of_module: Service, market: str, visit: Visit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Service, Visit, axe, fits, looks
+from tests.browser.conftest import NARROW, WIDE, Service, Visit, axe, fits, looks, resize
 
 
 def fill_in(page: Page, task: str, **fields: str) -> None:
@@ -57,17 +57,17 @@ def test_a_lead_sets_up_a_procurement_without_script_and_bidders_read_the_menu(s
     expect(bidder.get_by_role("heading", name="Apprenticeships", exact=True)).to_have_count(0)
     assert bidder.request.get(f"{address}/word").headers["content-type"].endswith("wordprocessingml.document")
     seen = visit("lead")
-    narrow = visit("lead", narrow=True)
     for part, name in (
         ("", "set-up"),
         ("/themes", "set-up-themes"),
         ("/menu", "set-up-menu"),
         ("/answers", "set-up-answers"),
     ):
-        for window in (seen, narrow):
-            window.set_default_timeout(60_000)
-            window.goto(home + part)
-            axe(window)
-        fits(narrow)
+        resize(seen, WIDE)
+        seen.goto(home + part)
+        axe(seen)
         looks(seen, name)
-        looks(narrow, f"{name}-narrow")
+        resize(seen, NARROW)
+        axe(seen)
+        fits(seen)
+        looks(seen, f"{name}-narrow")

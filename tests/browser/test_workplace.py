@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Service, Visit, axe, fits, looks
-from tests.web.conftest import APPRENTICES, RECYCLING, document_of_commitments
+from tests.web.conftest import APPRENTICES, RECYCLING, bid_of_two_pages, document_of_commitments
 
 MOST_STROKES = 60
 expect.set_options(timeout=30_000)
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def bid(service_of_module: Service) -> str:
+    """A bid of two pages that no other test decides on."""
+    return bid_of_two_pages(service_of_module.made, f"bid-{next(_numbers)}.pdf")
 
 
 def open_at(page: Page, address: str) -> None:
@@ -30,8 +41,10 @@ def status_of(service: Service, document: str) -> list[str]:
     return [r.status.value for r in service.store.statements_of(document)]
 
 
-def test_twenty_five_commitments_are_decided_with_at_most_sixty_key_strokes(service: Service, visit: Visit) -> None:
-    document = document_of_commitments(service.made, 25)
+def test_twenty_five_commitments_are_decided_with_at_most_sixty_key_strokes(
+    service_of_module: Service, visit: Visit
+) -> None:
+    document = document_of_commitments(service_of_module.made, 25)
     page = visit("lead")
     open_at(page, f"/documents/{document}")
     expect(page.locator(".item--open")).to_be_visible()
@@ -51,25 +64,32 @@ def test_twenty_five_commitments_are_decided_with_at_most_sixty_key_strokes(serv
             pressed += strokes(page, "a")
     expect(page.locator("#tally")).to_contain_text("All 25 are decided.")
     assert pressed <= MOST_STROKES
-    found = status_of(service, document)
+    found = status_of(service_of_module, document)
     assert {s: found.count(s) for s in set(found)} == {"accepted": 20, "rejected": 2, "unsure": 2, "amended": 1}
-    amended = next(r for r in service.store.statements_of(document) if r.status == "amended")
+    amended = next(r for r in service_of_module.store.statements_of(document) if r.status == "amended")
     assert amended.changes == {"firmness": "conditional"}
 
 
-def test_keys_typed_before_the_answer_came_count_for_what_comes(service: Service, visit: Visit) -> None:
-    document = document_of_commitments(service.made, 6)
+def test_keys_typed_before_the_answer_came_count_for_what_comes(service_of_module: Service, visit: Visit) -> None:
+    document = document_of_commitments(service_of_module.made, 6)
     page = visit("lead")
     open_at(page, f"/documents/{document}")
     page.wait_for_selector(".item--open")
     strokes(page, "a a n a")
     page.wait_for_selector(".item--open .item__number:text-is('5')")
-    assert status_of(service, document) == ["accepted", "accepted", "unsure", "accepted", "proposed", "proposed"]
+    assert status_of(service_of_module, document) == [
+        "accepted",
+        "accepted",
+        "unsure",
+        "accepted",
+        "proposed",
+        "proposed",
+    ]
 
 
-def test_keys_can_be_turned_off_and_stay_off(service: Service, visit: Visit) -> None:
+def test_keys_can_be_turned_off_and_stay_off(service_of_module: Service, visit: Visit, bid: str) -> None:
     page = visit("lead")
-    open_at(page, f"/documents/{service.made.pdf}")
+    open_at(page, f"/documents/{bid}")
     page.wait_for_selector(".item--open")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -82,16 +102,16 @@ def test_keys_can_be_turned_off_and_stay_off(service: Service, visit: Visit) -> 
     page.keyboard.press("a")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert set(status_of(service, service.made.pdf)) == {"proposed"}
+    assert set(status_of(service_of_module, bid)) == {"proposed"}
 
 
-def test_choosing_one_shows_the_other(service: Service, visit: Visit) -> None:
+def test_choosing_one_shows_the_other(service_of_module: Service, visit: Visit, bid: str) -> None:
     page = visit("lead")
-    open_at(page, f"/documents/{service.made.pdf}")
-    practice = next(r for r in service.store.statements_of(service.made.pdf) if r.statement.text == RECYCLING)
+    open_at(page, f"/documents/{bid}")
+    practice = next(r for r in service_of_module.store.statements_of(bid) if r.statement.text == RECYCLING)
     page.locator(f"#statement-{practice.statement.key} .item__open").click()
     expect(page.locator(f"#card-{practice.statement.key}")).to_be_visible()
-    first = service.store.statements_of(service.made.pdf)[0].statement
+    first = service_of_module.store.statements_of(bid)[0].statement
     page.locator(f'svg [data-open="{first.key}"]').first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"#card-{first.key}")).to_be_visible()
@@ -99,21 +119,25 @@ def test_choosing_one_shows_the_other(service: Service, visit: Visit) -> None:
     expect(page.locator(".item--open")).to_have_count(1)
 
 
-def test_without_script_a_decision_is_taken_and_the_next_one_is_open(service: Service, visit: Visit) -> None:
+def test_without_script_a_decision_is_taken_and_the_next_one_is_open(
+    service_of_module: Service, visit: Visit, bid: str
+) -> None:
     page = visit("lead", script=False)
-    open_at(page, f"/documents/{service.made.pdf}")
+    open_at(page, f"/documents/{bid}")
     page.get_by_role("button", name=re.compile("^Accept")).first.click()
     expect(page.locator(".govuk-notification-banner")).to_contain_text("Statement 1: accepted")
     expect(page.locator(".item--open .item__number")).to_have_text("2")
     page.get_by_role("button", name=re.compile("Take my last decision here back")).click()
     expect(page.locator(".govuk-notification-banner")).to_contain_text("Taken back: accepted")
-    record = service.store.statements_of(service.made.pdf)[0]
+    record = service_of_module.store.statements_of(bid)[0]
     assert [d.action.value for d in record.decisions] == ["accept", "undo"]
     assert record.status == "proposed"
 
 
-def test_without_script_fields_are_amended_and_codes_found_by_word(service: Service, visit: Visit) -> None:
-    statement = service.store.statements_of(service.made.pdf)[0]
+def test_without_script_fields_are_amended_and_codes_found_by_word(
+    service_of_module: Service, visit: Visit, bid: str
+) -> None:
+    statement = service_of_module.store.statements_of(bid)[0]
     page = visit("lead", script=False)
     open_at(page, f"/statements/{statement.id}/amend")
     page.get_by_label("Number").fill("7")
@@ -121,16 +145,18 @@ def test_without_script_fields_are_amended_and_codes_found_by_word(service: Serv
     page.get_by_role("button", name="Find").click()
     page.get_by_label(re.compile("NT11 ")).check()
     page.get_by_role("button", name="Save the changes").click()
-    entry = service.store.statement(statement.id).as_decided()
+    entry = service_of_module.store.statement(statement.id).as_decided()
     assert entry["quantity"]["value"] == 7
     assert [m["code"] for m in entry["measures"]] == ["NT10", "NT11"]
 
 
-def test_what_was_missed_is_added_by_its_words_and_stands_as_a_persons(service: Service, visit: Visit) -> None:
+def test_what_was_missed_is_added_by_its_words_and_stands_as_a_persons(
+    service_of_module: Service, visit: Visit
+) -> None:
     page = visit("lead", script=False)
-    open_at(page, f"/documents/{service.made.docx}/missed")
+    open_at(page, f"/documents/{service_of_module.made.docx}/missed")
     axe_page = visit("lead")
-    open_at(axe_page, f"/documents/{service.made.docx}/missed")
+    open_at(axe_page, f"/documents/{service_of_module.made.docx}/missed")
     axe(axe_page)
     looks(axe_page, "workplace-missed")
     page.get_by_label("Its words in the document").fill("words that stand nowhere")
@@ -139,13 +165,13 @@ def test_what_was_missed_is_added_by_its_words_and_stands_as_a_persons(service: 
     page.get_by_label("Its words in the document").fill("Added late.")
     page.get_by_role("button", name="Add it").click()
     expect(page.locator(".item--open")).to_contain_text("Added by Lead Person")
-    made = next(r for r in service.store.statements_of(service.made.docx) if r.made_by_hand)
+    made = next(r for r in service_of_module.store.statements_of(service_of_module.made.docx) if r.made_by_hand)
     assert (made.statement.text, made.status) == ("Added late.", "accepted")
 
 
-def test_a_box_drawn_on_the_page_fills_the_form(service: Service, visit: Visit) -> None:
+def test_a_box_drawn_on_the_page_fills_the_form(service_of_module: Service, visit: Visit, bid: str) -> None:
     page = visit("lead")
-    open_at(page, f"/documents/{service.made.pdf}")
+    open_at(page, f"/documents/{bid}")
     page.wait_for_selector(".item--open")
     page.keyboard.press("d")
     frame = page.locator("#page-1 svg").bounding_box()
@@ -159,9 +185,11 @@ def test_a_box_drawn_on_the_page_fills_the_form(service: Service, visit: Visit) 
     expect(page.locator("#m-quantity-value")).to_have_value("5")
 
 
-def test_the_workplace_fits_and_is_accessible_with_its_forms(service: Service, visit: Visit) -> None:
+def test_the_workplace_fits_and_is_accessible_with_its_forms(
+    service_of_module: Service, visit: Visit, bid: str
+) -> None:
     page = visit("lead")
-    open_at(page, f"/documents/{service.made.pdf}")
+    open_at(page, f"/documents/{bid}")
     page.wait_for_selector(".item--open")
     axe(page)
     looks(page, "workplace")
@@ -174,8 +202,8 @@ def test_the_workplace_fits_and_is_accessible_with_its_forms(service: Service, v
     axe(page)
     looks(page, "workplace-amend")
     narrow = visit("lead", narrow=True)
-    first = service.store.statements_of(service.made.pdf)[0].statement
-    open_at(narrow, f"/documents/{service.made.pdf}?statement={first.key}")
+    first = service_of_module.store.statements_of(bid)[0].statement
+    open_at(narrow, f"/documents/{bid}?statement={first.key}")
     axe(narrow)
     fits(narrow)
     looks(narrow, "workplace-narrow")

@@ -265,9 +265,14 @@ def document_of_commitments(made: Made, count: int) -> str:
     for n, line in enumerate(lines):
         block = text.add(BlockKind.paragraph, line, page=1)
         text.place_word(block, 0, len(line), 1, [Box(72, 60 + 25 * n, 400, 72 + 25 * n)])
-    document = _document("trees.pdf", "application/pdf", text, pages=(Page(1, 595.0, 842.0),))
+    document = _document(f"trees-{count}.pdf", "application/pdf", text, pages=(Page(1, 595.0, 842.0),))
 
     def find(text: Document) -> dict[str, Any]:
         return {"commitments": [entry(text, line, **judged("additional")) for line in lines]}
 
-    return _add(made.store, made.settings, made.procurement, "trees.pdf", "application/pdf", document, find)
+    return _add(made.store, made.settings, made.procurement, f"trees-{count}.pdf", "application/pdf", document, find)
+
+
+def bid_of_two_pages(made: Made, name: str) -> str:
+    """The id of a new bid like the first one, under a name of its own."""
+    return _add(made.store, made.settings, made.procurement, name, "application/pdf", two_pages(), _found_on_pages)
