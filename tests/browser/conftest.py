@@ -1,8 +1,8 @@
 """Pages as people meet them: a service on a free port, Chromium before it, and what every page must hold.
 
 `service` is a fresh service over SQLite with a procurement in it, `service_on_postgresql` the same over PostgreSQL.
-`visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`. `window` opens
-the same one again for all tests of a module, which is quicker where a test only looks: `window(service, "lead")`.
+`visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`.
+`window` gives the same window to all tests of a module, quicker where a test only looks: `window(service, "lead")`.
 `axe(page)`, `fits(page)` and `looks(page, "procurement")` hold it to what docs/pages.md promises.
 """
 
@@ -41,8 +41,8 @@ PATIENCE_SECONDS = 60
 """For what takes a second on an idle machine."""
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = """async () => (await axe.run(
-    {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations']})).violations""" % RULES  # fmt: skip
+AXE_OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+RUN_AXE = "async options => (await axe.run(options)).violations"
 """What passed is not sent back: that takes longer than finding it."""
 
 
@@ -224,7 +224,7 @@ def axe(page: Page) -> None:
         page.evaluate(AXE_SCRIPT)
     problems = [
         f"{v['id']}: {v['help']}: {n['target']} {n.get('failureSummary', '')}"
-        for v in page.evaluate(RUN_AXE)
+        for v in page.evaluate(RUN_AXE, AXE_OPTIONS)
         for n in v["nodes"][:3]
     ]
     assert not problems, f"{page.url}\n" + "\n".join(problems)

@@ -18,6 +18,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from svdocs.web.render import static_address
 from tests.record_schema import check_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +129,11 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def test_the_installed_svdocs_serves_its_pages_and_their_files(installed: Path, served: str) -> None:
-    for path, kind in (("/health", "application/json"), ("/", "text/html"), ("/static/svdocs.css", "text/css")):
+    for path, kind in (
+        ("/health", "application/json"),
+        ("/", "text/html"),
+        (f"{static_address()}/svdocs.css", "text/css"),
+    ):
         with urllib.request.urlopen(served + path, timeout=30) as answer:
             assert (answer.status, answer.headers.get_content_type()) == (200, kind), path
             assert answer.read()

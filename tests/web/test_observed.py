@@ -20,6 +20,7 @@ from svdocs.records.keys import Keys
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role, Scope
 from svdocs.web.app import create_app
+from svdocs.web.render import static_address
 from tests.jobs.plain import plain_stages
 from tests.web.conftest import Made
 
@@ -151,7 +152,7 @@ def test_what_is_asked_for_all_the_time_is_worth_a_line_only_if_it_fails(made: M
     app = create_app(made.store, made.settings)
     with TestClient(app, base_url="http://127.0.0.1:8000", client=("203.0.113.5", 1)) as client:
         client.get("/health/live")
-        client.get("/static/svdocs.css")
+        client.get(f"{static_address()}/svdocs.css")
         client.get("/metrics")
     assert [(line["route"], line["status"]) for line in lines_of(written, "request")] == [("/metrics", 403)]
 

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from svdocs.web.app import create_app
-from svdocs.web.security import HEADERS
+from svdocs.web.render import static_address
+from svdocs.web.security import HEADERS, KEPT
 from tests.web.conftest import Made
 
 
@@ -19,15 +20,22 @@ from tests.web.conftest import Made
         ("/nothing", 404),
         ("/api/v1/procurements", 200),
         ("/api/v1/nothing", 404),
-        ("/static/svdocs.css", 200),
+        (f"{static_address()}/svdocs.css", 200),
         ("/health", 200),
     ],
 )
 def test_every_answer_has_the_security_headers(client: TestClient, path: str, status: int) -> None:
     answer = client.get(path)
     assert answer.status_code == status
-    for name, value in HEADERS.items():
+    kept = KEPT if path.startswith("/static/") else {}
+    for name, value in (HEADERS | kept).items():
         assert answer.headers[name] == value
+
+
+@pytest.mark.parametrize("path", [f"{static_address()}/nothing.css", "/static/svdocs.css"])
+def test_a_browser_keeps_no_style_that_there_is_not(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
 
 
 def test_the_policy_allows_no_inline_script_and_no_framing() -> None:

@@ -15,6 +15,7 @@ from svdocs.records.people import People
 from svdocs.records.people_tables import Person, Role
 from svdocs.records.tables import EventKind
 from svdocs.web.app import create_app
+from svdocs.web.render import static_address
 from tests.web.conftest import Made
 
 PASSWORD = "lamp orchard tin ferry"
@@ -68,7 +69,7 @@ def test_with_one_account_the_interface_answers_401(browser: TestClient, path: s
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/health", "/static/svdocs.css", "/sign-in"])
+@pytest.mark.parametrize("path", ["/health", f"{static_address()}/svdocs.css", "/sign-in"])
 def test_what_is_needed_to_sign_in_needs_no_sign_in(browser: TestClient, path: str) -> None:
     assert browser.get(path).status_code == 200
 

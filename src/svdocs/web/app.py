@@ -55,7 +55,7 @@ from svdocs.web.pages import (
     tender_check,
 )
 from svdocs.web.problems import LastResort, add_problem_handlers
-from svdocs.web.render import WEB_FOLDER
+from svdocs.web.render import STATIC_FOLDER, static_address
 from svdocs.web.security import LOOPBACK_HOSTS, MAX_BODY_BYTES, BodyLimit, SameOrigin, SecurityHeaders
 from svdocs.web.uploads import Reception
 from svdocs.web.visitors import Door
@@ -137,7 +137,7 @@ def create_app(
     ):
         app.include_router(router)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
-    app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
+    app.mount(static_address(), StaticFiles(directory=STATIC_FOLDER), name="static")
     add_problem_handlers(app)
     # The last added is the outermost: every answer, refusals and failures too, gets the headers.
     app.add_middleware(BodyLimit, limit=max_body_bytes)

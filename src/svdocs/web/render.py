@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -22,8 +23,19 @@ from svdocs.web.forms import Form
 from svdocs.web.navigation import rooms_for
 
 WEB_FOLDER = Path(__file__).parent
+STATIC_FOLDER = WEB_FOLDER / "static"
+STATIC = "/static"
 MOST_SAID = 400
 """Characters of a notice that travels in a cookie."""
+
+
+@cache
+def static_address() -> str:
+    """Return the address of styles and scripts: another one for other contents, so that browsers may keep them."""
+    contents = sha256()
+    for file in sorted(f for f in STATIC_FOLDER.rglob("*") if f.is_file()):
+        contents.update(file.read_bytes())
+    return f"{STATIC}/{contents.hexdigest()[:12]}"
 
 
 class NotGiven(Undefined):
@@ -82,7 +94,9 @@ def templates() -> Environment:
         auto_reload=False,
     )
     # Names of JavaScript that the macros compare with.
-    environment.globals.update(svdocs_version=__version__, undefined=Undefined(name="undefined"), null=None)
+    environment.globals.update(
+        svdocs_version=__version__, static=static_address(), undefined=Undefined(name="undefined"), null=None
+    )
     environment.filters.update(
         {
             "label": wording.label,

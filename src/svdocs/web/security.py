@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from svdocs.web.problems import answer_problem
+from svdocs.web.render import STATIC
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Of a request, counted while it comes in; a length that the client claims is believed only when it is too long."""
@@ -31,6 +32,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """On every response, errors included. No store: a bid must not stay in a shared computer's cache."""
+
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""On our own styles and scripts, the same for everybody and under an address that tells their contents."""
 
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
@@ -58,7 +62,8 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                is_static = scope["path"].startswith(f"{STATIC}/") and message["status"] in (200, 304)
+                MutableHeaders(scope=message).update(self._headers | (KEPT if is_static else {}))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

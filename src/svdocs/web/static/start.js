@@ -1,5 +1,5 @@
 // Starts the components of GOV.UK Frontend, and lets htmx replace parts that answer with an error of the form.
-import { initAll } from "/static/vendor/govuk-frontend.js";
+import { initAll } from "./vendor/govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
