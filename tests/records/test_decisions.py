@@ -15,6 +15,7 @@ from svdocs.records.fsck import Outcome, check_records
 from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import Document, EventKind
+from svdocs.records.turns import Turns, turn_of
 from tests.records.conftest import add_bid
 from tests.records.values import commitment, extraction_record
 
@@ -39,8 +40,10 @@ def again(store: Store, bid: Document, *commitments: dict[str, Any], version: st
 
 
 def shown(store: Store, bid: Document) -> list[tuple[str, str]]:
-    """The words and status of a document's statements, in order."""
-    return [(r.as_decided().get("focus") or r.statement.text, r.status.value) for r in store.statements_of(bid.id)]
+    """The words and status of a document's statements, in order, which the light way of asking gives too."""
+    records = store.statements_of(bid.id)
+    assert Turns(store).of(bid.id) == [turn_of(r) for r in records]
+    return [(r.as_decided().get("focus") or r.statement.text, r.status.value) for r in records]
 
 
 # Undo

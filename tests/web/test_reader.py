@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from svdocs.records.turns import Turns
 from svdocs.statements.passages import passages_of
 from svdocs.text.document import Box, Document, Span
 from svdocs.text.read import read_document
@@ -78,6 +79,6 @@ def test_the_next_to_decide_goes_round_and_the_tally_counts(made: Made) -> None:
     records = made.store.statements_of(made.pdf)
     made.store.decide(records[0].id, action="accept", person="A")
     made.store.decide(records[2].id, action="unsure", person="A")
-    now = made.store.statements_of(made.pdf)
+    now = Turns(made.store).of(made.pdf)
     assert (tally_of(now).to_decide, tally_of(now).accepted, tally_of(now).unsure) == (2, 1, 1)
-    assert next_to_decide(now, now[3].statement.key) == 2
+    assert next_to_decide(now, now[3].key) == 2

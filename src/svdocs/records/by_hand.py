@@ -167,10 +167,10 @@ def statements_of_all(session: Session, documents: Sequence[Document]) -> dict[s
     if runs or made:
         for record in statement_records(session, or_(col(Statement.run_id).in_(runs), col(Statement.id).in_(made))):
             found[record.statement.document_id].append(record)
-    return {key: _in_place(records, made) for key, records in found.items()}
+    return {key: in_place(records, made) for key, records in found.items()}
 
 
-def _in_place(records: Sequence[StatementRecord], made: set[str]) -> list[StatementRecord]:
+def in_place(records: Sequence[StatementRecord], made: set[str]) -> list[StatementRecord]:
     """Return the statements in the document's order.
 
     What people made stands after the first statement that it takes the place of; what was missed after all that begin

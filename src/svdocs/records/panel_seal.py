@@ -235,9 +235,13 @@ class Codes:
     procurements: frozenset[str]
 
 
+_ANONYMOUS = select(table_behind(Panel).c.procurement_id).where(table_behind(Panel).c.anonymous).limit(1)
+"""Whether bidders go by codes anywhere: nearly always not, and then nothing else needs to be asked."""
+
+
 def codes_for(connection: Connection, caller: Caller) -> Codes:
     """Return the codes in whose place the caller reads no names."""
-    if caller.person_id is None:
+    if caller.person_id is None or connection.scalar(_ANONYMOUS) is None:
         return Codes({}, frozenset())
     within, documents = _hidden_names(caller.person_id)
     procurements = frozenset(connection.scalars(within))

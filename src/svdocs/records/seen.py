@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, not_, or_, true
-from sqlalchemy.orm import ORMExecuteState, QueryContext, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, QueryContext
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session
 
@@ -22,6 +22,7 @@ from svdocs.records.award_seal import narrow_award
 from svdocs.records.clarification_tables import ClarificationQuestion
 from svdocs.records.delivery_tables import Contract
 from svdocs.records.held import holds, table_behind
+from svdocs.records.narrowing import Narrowing
 from svdocs.records.panel_seal import (
     codes_for,
     hide_names,
@@ -69,7 +70,7 @@ def criteria_for(caller: Caller) -> Criteria:
 def _criteria(person_id: str | None, is_administrator: bool, procurements: frozenset[str] | None) -> Criteria:
     caller = Caller("", person_id, is_administrator, procurements=procurements)
     return {
-        table_behind(entity).name: with_loader_criteria(entity, condition, include_aliases=True)
+        table_behind(entity).name: Narrowing(entity, condition)
         for entity, condition in ((m.class_, _condition(m.class_, caller)) for m in AnyTable._sa_registry.mappers)
         if condition is not None
     }

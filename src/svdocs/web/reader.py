@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import StatementStatus
+from svdocs.records.turns import Turn
 from svdocs.text.document import Block, Box, Document
 from svdocs.web.shown_statement import ShownStatement
 from svdocs.web.shown_text import Outline, ShownGroup, outline_passages
@@ -98,17 +98,16 @@ def target_of(statement: ShownStatement, text: Document | None) -> str:
     return "document-title"
 
 
-def next_to_decide(records: Sequence[StatementRecord], after: str = "") -> int | None:
+def next_to_decide(turns: Sequence[Turn], after: str = "") -> int | None:
     """Return the number of the next statement that nobody has decided on, going round to the first; None if none is.
 
     Args:
-        records: in the order in which they are gone through.
+        turns: in the order in which they are gone through.
         after: the key of the one that was decided on last.
     """
-    at = next((i for i, r in enumerate(records) if r.statement.key == after), -1)
-    order = [*range(at + 1, len(records)), *range(at + 1)]
-    open_ = (i + 1 for i in order if records[i].status is StatementStatus.proposed)
-    return next((n for n in open_ if records[n - 1].statement.key != after), None)
+    at = next((i for i, turn in enumerate(turns) if turn.key == after), -1)
+    order = [*range(at + 1, len(turns)), *range(at + 1)]
+    return next((i + 1 for i in order if turns[i].status is StatementStatus.proposed and turns[i].key != after), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ class Tally:
         return self.all - self.to_decide
 
 
-def tally_of(records: Sequence[StatementRecord]) -> Tally:
+def tally_of(turns: Sequence[Turn]) -> Tally:
     """Return how far a document's statements have been decided on; those split or merged are no longer counted."""
-    counts = Counter(r.status for r in records)
+    counts = Counter(turn.status for turn in turns)
     return Tally(
         sum(counts.values()) - counts[StatementStatus.superseded],
         counts[StatementStatus.proposed],

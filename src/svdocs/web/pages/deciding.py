@@ -17,8 +17,8 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Right
 from svdocs.records.decisions import Decisions
 from svdocs.records.people_tables import Scope
-from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import DecisionAction
+from svdocs.records.turns import Turn, Turns
 from svdocs.web.amending_form import CHOICES, codes_of, offer_codes, read_changes
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
@@ -38,9 +38,9 @@ SIMPLE = (DecisionAction.accept, DecisionAction.reject, DecisionAction.unsure)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A statement with its document's others, as a form about it needs them."""
+    """A statement with the turns of its document's, as a form about it needs them."""
 
-    records: list[StatementRecord]
+    turns: list[Turn]
     one: ShownStatement
     desk: Desk
 
@@ -58,10 +58,10 @@ def place_of(request: Request, here: Here, statement_id: str) -> Place:
     """
     record = here.store.statement(statement_id)
     document = here.store.document(record.statement.document_id)
-    records = here.store.statements_of(document.id)
-    number = next((n for n, r in enumerate(records, 1) if r.id == statement_id), None)
-    one = show_statement(record if number is None else records[number - 1], number)
-    return Place(records, one, desk_of(request, here, document, [one]))
+    turns = Turns(here.store).of(document.id)
+    number = next((n for n, turn in enumerate(turns, 1) if turn.id == statement_id), None)
+    one = show_statement(record, number)
+    return Place(turns, one, desk_of(request, here, document, [one]))
 
 
 @router.get("/statements/{statement_id}", dependencies=[needs(Right.read)])
@@ -138,7 +138,7 @@ def decide_on_several(request: Request, here: AtHand, form: Sent, document_id: s
     """Record one decision on several statements, or merge them."""
     picked = [v.partition(":") for v in form.all("statement")]
     seen = {i: int(n) for i, _, n in picked if n.isdecimal()}
-    own = {s.id for s in here.store.statements_of(document_id)}
+    own = {turn.id for turn in Turns(here.store).of(document_id)}
     ids = [i for i, _, _ in picked if i in own]
     action, reason = form.value("action"), form.value("reason")
     person = here.visitor.name or form.value("person")
@@ -219,8 +219,8 @@ def wants_part(request: Request) -> bool:
 def _decided(request: Request, here: Here, statement_id: str, person: str, done: str) -> Response:
     """Answer a decision that was taken: go on to the next statement."""
     place = place_of(request, here, statement_id)
-    number = next_to_decide(place.records, place.one.key)
-    following = show_statement(place.records[number - 1], number) if number else None
+    number = next_to_decide(place.turns, place.one.key)
+    following = show_statement(here.store.statement(place.turns[number - 1].id), number) if number else None
     if wants_part(request):
         said = f"Statement {place.one.number}: {done.lower()}."
         answer: Response = _item(request, here, place, open_=following is None, next_=following, said=said)
@@ -275,7 +275,7 @@ def _item(
         target=target_of(place.one, text),
         next=next_,
         next_target=target_of(next_, text) if next_ else "",
-        tally=tally_of(place.records),
+        tally=tally_of(place.turns),
         done=said,
         errors=list(errors),
         values=values,

@@ -11,8 +11,9 @@ from starlette.responses import FileResponse, Response
 from svdocs.records.access import Right
 from svdocs.records.keep import path_of
 from svdocs.records.store import Store
+from svdocs.records.turns import turn_of
 from svdocs.text.document import Block, Document, Page
-from svdocs.text.exchange import document_from_json
+from svdocs.text.exchange import unpack_document
 from svdocs.web.here import AtHand, check_form
 from svdocs.web.page_images import draw_ahead, page_image
 from svdocs.web.reader import next_to_decide, show_pages, tally_of, target_of
@@ -37,10 +38,10 @@ def show_document(
     record = here.store.document(document_id)
     text = read_kept_text(here.store, document_id)
     records = here.store.statements_of(document_id)
-    statements = show_statements(records)
+    statements, turns = show_statements(records), [turn_of(r) for r in records]
     desk = desk_of(request, here, record, statements)
     chosen = next((s for s in statements if s.key == statement), None)
-    if chosen is None and desk.may_decide and (number := next_to_decide(records)):
+    if chosen is None and desk.may_decide and (number := next_to_decide(turns)):
         chosen = statements[number - 1]
     if text and text.pages:
         first = chosen.page if chosen and chosen.page else 1
@@ -57,7 +58,7 @@ def show_document(
         open_key=chosen.key if chosen else "",
         is_named=bool(statement and chosen),
         targets={s.id: target_of(s, text) for s in statements},
-        tally=tally_of(records),
+        tally=tally_of(turns),
         groups=groups,
         pointed_at=pointed_at,
         pages=show_pages(text, groups, statements, pointed_at) if text else [],
@@ -90,14 +91,17 @@ def download_original(here: AtHand, document_id: str) -> Response:
 
 def read_kept_text(store: Store, document_id: str) -> Document | None:
     """Return the document's text as its reader kept it, or None before it is read."""
-    data = store.text_of(document_id)
-    return None if data is None else _parse(data)
+    packed = store.packed_text_of(document_id)
+    try:
+        return None if packed is None else _unpack(packed)
+    except ValueError:
+        return None  # damaged on the disk: as good as not kept
 
 
 @lru_cache(maxsize=4)
-def _parse(data: bytes) -> Document:
+def _unpack(packed: bytes) -> Document:
     """Return the document of these bytes; a person who decides on statements asks for the same one again and again."""
-    return document_from_json(data)
+    return unpack_document(packed)
 
 
 def _block_numbered(text: Document | None, number: int | None) -> Block | None:
