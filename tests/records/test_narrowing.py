@@ -62,7 +62,10 @@ def test_two_people_share_what_is_compiled_and_see_their_own(store: Store) -> No
         people.grant(person.id, procurement, Role.lead)
         callers.append(Caller(who, person.id, roles=people.roles_of(person.id)))
         procurements.append(procurement)
-    first, second = (criteria_for(c)["procurement"] for c in callers)
-    assert first._number == second._number
-    assert first._number != criteria_for(callers[0])["document"]._number
+    first, second = (criteria_for(c).on("procurement") for c in callers)
+    other = criteria_for(callers[0]).on("document")
+    assert first is not None
+    assert second is not None
+    assert other is not None
+    assert first._number == second._number != other._number
     assert [[p.id for p in store.seen_by(c).procurements()] for c in callers] == [[p] for p in procurements]

@@ -19,7 +19,7 @@ from svdocs.records.by_hand import How, add_by_hand, is_there_now, newest_of
 from svdocs.records.digests import row_digest
 from svdocs.records.review_tables import SecondReading
 from svdocs.records.standing import SUPERSEDES, last_to_redo, last_to_undo
-from svdocs.records.steps import decisions_on, folded, row_of, statement_records, tell
+from svdocs.records.steps import decided_record, decisions_on, folded, row_of, statement_records, tell
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import (
     Decision,
@@ -354,7 +354,7 @@ def _lock_present(session: Session, statement_id: str) -> tuple[Statement, Docum
 
 
 def _record_as_seen(session: Session, statement: Statement, seen: int | None) -> StatementRecord:
-    record = statement_records(session, col(Statement.id) == statement.id)[0]
+    record = decided_record(session, statement)
     if seen is not None and seen != len(record.decisions):
         raise Conflict("Somebody has decided on this statement meanwhile; look at that decision first.")
     return record

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement
 from sqlalchemy.orm.util import LoaderCriteriaOption
-from sqlalchemy.sql.cache_key import NO_CACHE, anon_map
 
 _numbers: dict[Any, int] = {}
 """By the key of a condition standing alone the number that takes its place."""
@@ -28,14 +27,17 @@ class Narrowing(LoaderCriteriaOption):
 
     def __init__(self, entity: type[Any], condition: ColumnElement[bool]) -> None:
         super().__init__(entity, condition, include_aliases=True)
-        self._values: list[BindParameter[Any]] = []
-        met = anon_map()
-        key = super()._gen_cache_key(met, self._values)
-        if key is None or NO_CACHE in met:
+        self._number: int | None = None
+        key = self._generate_cache_key()
+        if key is None:
             raise RuntimeError(f"the condition on {entity.__name__} cannot be told from others")
+        self._values: list[BindParameter[Any]] = list(key.bindparams)
         with _lock:
-            self._number = _numbers.setdefault(key, len(_numbers))
+            self._number = _numbers.setdefault(key.key, len(_numbers))
 
-    def _gen_cache_key(self, anon_map: Any, bindparams: list[BindParameter[Any]]) -> tuple[Any, ...]:
+    def _gen_cache_key(self, anon_map: Any, bindparams: list[BindParameter[Any]]) -> tuple[Any, ...] | None:
+        if self._number is None:
+            whole: tuple[Any, ...] | None = super()._gen_cache_key(anon_map, bindparams)
+            return whole
         bindparams.extend(self._values)
         return (Narrowing, self._number)

@@ -8,8 +8,8 @@ it has a `procurement_id`, `document_id`, `run_id`, `statement_id` or `contract_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, FromClause, Select, Table, Update, and_, event, exists, not_, or_, true
@@ -52,8 +52,21 @@ CRITERIA, CALLER, CODES = "svdocs_criteria", "svdocs_caller", "svdocs_codes"
 """Under which a session carries its conditions, whose they are, and the codes that they read in place of names."""
 
 
-Criteria = Mapping[str, Any]
-"""For each table that belongs to a procurement its condition, as an option of a query."""
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """The conditions for what a caller may see. They hang on who asks alone; roles are asked of the database."""
+
+    person_id: str | None
+    is_administrator: bool
+    procurements: frozenset[str] | None
+
+    def on(self, table: str) -> Narrowing | None:
+        """Return the condition on a table, as an option of a query; None for one that belongs to no procurement."""
+        return _narrowing(self, table)
+
+    def on_all(self) -> list[Narrowing]:
+        """Return the conditions on all tables."""
+        return [found for table in _entities() if (found := self.on(table))]
 
 
 def seen_as(caller: Caller) -> dict[str, Any]:
@@ -63,17 +76,21 @@ def seen_as(caller: Caller) -> dict[str, Any]:
 
 def criteria_for(caller: Caller) -> Criteria:
     """Return the conditions for what `caller` may see."""
-    return _criteria(caller.person_id, caller.is_administrator, caller.procurements)
+    return Criteria(caller.person_id, caller.is_administrator, caller.procurements)
 
 
-@lru_cache(maxsize=1024)  # they hang on who asks alone; which roles they have is asked of the database each time
-def _criteria(person_id: str | None, is_administrator: bool, procurements: frozenset[str] | None) -> Criteria:
-    caller = Caller("", person_id, is_administrator, procurements=procurements)
-    return {
-        table_behind(entity).name: Narrowing(entity, condition)
-        for entity, condition in ((m.class_, _condition(m.class_, caller)) for m in AnyTable._sa_registry.mappers)
-        if condition is not None
-    }
+@lru_cache(maxsize=16_384)  # each takes longer to make than a query takes, and no request needs many
+def _narrowing(criteria: Criteria, table: str) -> Narrowing | None:
+    entity = _entities().get(table)
+    caller = Caller("", criteria.person_id, criteria.is_administrator, procurements=criteria.procurements)
+    condition = None if entity is None else _condition(entity, caller)
+    return None if entity is None or condition is None else Narrowing(entity, condition)
+
+
+@cache
+def _entities() -> dict[str, type[Any]]:
+    """Return the classes of rows by the names of their tables."""
+    return {table_behind(m.class_).name: m.class_ for m in AnyTable._sa_registry.mappers}
 
 
 def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
@@ -187,11 +204,11 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if isinstance(state.statement, Select | Update | Delete):
         names = {part.name for part in iterate(state.statement) if isinstance(part, Table)}
-        wanted = [criteria[name] for name in sorted(names & criteria.keys())]
+        wanted = [found for name in sorted(names) if (found := criteria.on(name))]
         if wanted and not state.is_orm_statement:
             raise RuntimeError(f"a query of {', '.join(sorted(names))} by bare columns would not be narrowed")
     else:
-        wanted, names = list(criteria.values()), set(_NAMED)
+        wanted, names = criteria.on_all(), set(_NAMED)
     if names & _NAMED and CODES not in state.session.info:
         state.session.info[CODES] = codes_for(state.session.connection(), state.session.info[CALLER])
     if wanted:

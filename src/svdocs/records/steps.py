@@ -159,6 +159,14 @@ def decisions_on(session: Session, condition: ColumnElement[bool]) -> list[tuple
     return list(session.exec(query.where(col(Statement.origin_id).in_(origins)).order_by(col(Decision.id))))
 
 
+def decided_record(session: Session, statement: Statement) -> StatementRecord:
+    """Return a statement with what people decided on it, in one question: without codings, verdict and reasons."""
+    found = decisions_on(session, col(Statement.id) == statement.id)
+    decisions = tuple(d for d, _ in found)
+    last = last_to_undo(decisions)
+    return StatementRecord(statement, decisions=decisions, seen=next((s for d, s in found if d is last), None))
+
+
 def statement_records(session: Session, condition: ColumnElement[bool]) -> list[StatementRecord]:
     """Return the statements that meet `condition` with all that is known of them, in a fixed number of questions."""
     statements = list(session.exec(select(Statement).where(condition).order_by(col(Statement.position))))

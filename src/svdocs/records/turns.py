@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
@@ -39,6 +40,26 @@ class Turns:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def procurement_of(self, *, document_id: str | None = None, statement_id: str | None = None) -> str:
+        """Return the id of the procurement in which a document or a statement stands; give one of the two.
+
+        Raises:
+            NotFound: there is no such document or statement.
+        """
+        with self._store.reading() as session:
+            if statement_id is not None:
+                document_id = row_of(session, Statement, statement_id).document_id
+            return row_of(session, Document, document_id or "").procurement_id
+
+    def named(self, procurement_id: str, names: Iterable[str]) -> dict[str, str]:
+        """Return the ids of a procurement's documents that go by one of these names, by their names."""
+        wanted = sorted(set(names))
+        if not wanted:
+            return {}
+        with self._store.reading() as session:
+            query = select(Document).where(Document.procurement_id == procurement_id, col(Document.name).in_(wanted))
+            return {d.name: d.id for d in session.exec(query)}
 
     def of(self, document_id: str) -> list[Turn]:
         """Return the turns of the statements that `Store.statements_of` returns, in the same order.

@@ -17,6 +17,7 @@ from svdocs.records.contracts import Contracts
 from svdocs.records.jobs import Jobs
 from svdocs.records.people_tables import Scope
 from svdocs.records.store import Store
+from svdocs.records.turns import Turns
 from svdocs.web.here import AtHand
 from svdocs.web.visitors import READING
 
@@ -137,6 +138,5 @@ def procurement_named(store: Store, named: dict[str, Any]) -> str:
     if run:
         return store.document(store.run(run).document_id).document.procurement_id
     if "statement_id" in named:
-        document_id = store.statement(named["statement_id"]).statement.document_id
-        return store.document(document_id).document.procurement_id
-    return store.document(named["document_id"]).document.procurement_id
+        return Turns(store).procurement_of(statement_id=named["statement_id"])
+    return Turns(store).procurement_of(document_id=named["document_id"])

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from svdocs.records.access import Right
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import Procurement
+from svdocs.records.turns import Turns
 from svdocs.web.here import Here
 from svdocs.web.shown_statement import ShownStatement
 
@@ -48,27 +49,24 @@ class Desk:
     reasons: tuple[tuple[str, str], ...] = tuple(REASONS.items())
 
 
-def desk_of(
-    request: Request, here: Here, record: DocumentRecord, statements: Sequence[ShownStatement] | None = None
-) -> Desk:
+def desk_of(request: Request, here: Here, record: DocumentRecord, statements: Sequence[ShownStatement] = ()) -> Desk:
     """Return what the cards of a document's statements need.
 
     Args:
         request: of the visitor, with the cookie of their name.
         here: the records as they may see them.
         record: the document.
-        statements: those to be shown; without evidence in any, other documents are not asked for.
+        statements: those to be shown, whose evidence may stand in other documents.
     """
     procurement = here.store.procurement(record.document.procurement_id)
-    cited = statements is None or any((r.get("evidence") or {}).get("document") for s in statements for r in s.reasons)
-    others = {d.document.name: d.id for d in here.store.documents_of(procurement.id)} if cited else {}
+    cited = {str((r.get("evidence") or {}).get("document") or "") for s in statements for r in s.reasons} - {""}
     return Desk(
         record=record,
         procurement=procurement,
         person=here.visitor.name or name_given(request),
         signed_in=bool(here.visitor.name),
         may_decide=here.visitor.caller.may(Right.decide, procurement.id),
-        others=others,
+        others=Turns(here.store).named(procurement.id, cited),
     )
 
 
