@@ -69,7 +69,7 @@ def test_a_lead_looks_at_an_offer_fixes_values_decides_and_takes_a_letter(
 def test_the_pages_of_values_and_award_are_accessible_and_fit(case: tuple[Worked, str], chromium: Browser) -> None:
     made, _ = case
     statement = made.store.statements_of(made.documents[ALDER])[0].id
-    for path in ("", "/values", f"/values/{statement}"):
+    for path in ("", "/values", f"/values/promise?statement={statement}"):
         page = opened(case, chromium, path, narrow=True)
         axe(page)
         fits(page)

@@ -99,15 +99,16 @@ def fix(request: Request, here: AtHand, procurement_id: str, form: Sent) -> Resp
     return _answer(request, here, procurement_id, form, "The values are fixed; points and letters follow from them.")
 
 
-@router.get(_VALUES + "/{statement_id}", dependencies=[needs(Right.award)])
-def show_choice(request: Request, here: AtHand, procurement_id: str, statement_id: str) -> Response:
+@router.get(_VALUES + "/promise", dependencies=[needs(Right.award)])
+def show_choice(request: Request, here: AtHand, procurement_id: str, statement: str = "") -> Response:
     """Show the form that says under which measure and at which quantity a promise is valued."""
-    return _choice_page(request, here, procurement_id, statement_id)
+    return _choice_page(request, here, procurement_id, statement)
 
 
-@router.post(_VALUES + "/{statement_id}", dependencies=[needs(Right.award)])
-def choose(request: Request, here: AtHand, procurement_id: str, statement_id: str, form: Sent) -> Response:
+@router.post(_VALUES + "/promise", dependencies=[needs(Right.award)])
+def choose(request: Request, here: AtHand, procurement_id: str, form: Sent) -> Response:
     """Say under which measure and at which quantity a promise is valued."""
+    statement_id = form.value("statement")
     _in_procurement(here, procurement_id, statement_id)
     because = form.needed("because", "Write the reason")
     code, quantity = form.value("measure"), form.number("quantity")
