@@ -63,7 +63,7 @@ HEAVY_ROOMS = {
     "alembic": {"records"},
     "openpyxl": {"records"},
     "fastapi": {"web"},
-    "jinja2": {"web", "cli"},
+    "jinja2": {"web", "cli", "reports"},
     "uvicorn": {"web", "cli"},
     "yaml": {"learning"},
 }

@@ -139,6 +139,11 @@ class Badges:
             query = select(Badge).where(Badge.contract_id == contract_id).order_by(col(Badge.financial_year))
             return _records(session, list(session.exec(query)))
 
+    def all_badges(self) -> list[Badge]:
+        """Return the badges of all contracts that may be seen, by financial year, whatever became of them."""
+        with self._store.reading() as session:
+            return list(session.exec(select(Badge).order_by(col(Badge.financial_year), col(Badge.id))))
+
     def public(self) -> list[BadgeRecord]:
         """Return the badges that are public: issued and taken back ones, newest year first."""
         with self._store.reading() as session:

@@ -169,6 +169,17 @@ class Values:
 
     # What people say of promises and bidders
 
+    def standing_methods(self) -> dict[str, ValuingMethod]:
+        """Return the method of each procurement that may be seen and has one."""
+        with self._store.reading() as session:
+            order = select(ValuingMethod).order_by(col(ValuingMethod.number))
+            return {m.procurement_id: m for m in session.exec(order)}  # the newest stands
+
+    def all_fixed(self) -> list[FixedValue]:
+        """Return all values that were fixed and may be seen, oldest first."""
+        with self._store.reading() as session:
+            return list(session.exec(select(FixedValue).order_by(col(FixedValue.number))))
+
     def choose(self, statement_id: str, choice: Choice, caller: Caller) -> ValueChoice:
         """Return what the caller says of a promise as far as it is valued.
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sqlmodel import col, select
-
 from svdocs.delivery.standing import CLOSE, DONE, standing_of
 from svdocs.delivery.years import contract_years, days_of, financial_year
 from svdocs.errors import UsageError
 from svdocs.frameworks.set_up import SetUp
+from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import (
@@ -215,9 +214,8 @@ def gather(store: Store, *, everything: bool = True) -> Facts:
     ids = [r.id for r in records]
     schedules, studies = contracts.schedules(ids), CaseStudies(store).studies(ids)
     badges: dict[str, list[Badge]] = {i: [] for i in ids}
-    with store.reading() as session:
-        for badge in session.exec(select(Badge).order_by(col(Badge.financial_year), col(Badge.id))):
-            badges.setdefault(badge.contract_id, []).append(badge)
+    for badge in Badges(store).all_badges():
+        badges.setdefault(badge.contract_id, []).append(badge)
     set_ups = SetUps(store)
     bought = []
     for procurement in store.procurements():

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlmodel import col, select
-
 from svdocs.records.store import Store
-from svdocs.records.value_tables import FixedValue, ValuingMethod
+from svdocs.records.value_tables import FixedValue
 from svdocs.records.values import Values
 from svdocs.reports.facts import Awarded, Facts
 from svdocs.reports.figure import By, Figure, Of, not_held
@@ -69,11 +67,8 @@ class Valued:
 
 def values_in(store: Store, facts: Facts) -> Valued:
     """Return the values in use; nothing where no procurement has said by which values its bids are valued."""
-    with store.reading() as session:
-        order = select(ValuingMethod).order_by(col(ValuingMethod.number))
-        methods = {m.procurement_id: m for m in session.exec(order)}  # the newest stands
-        fixed = list(session.exec(select(FixedValue).order_by(col(FixedValue.number))))
     values = Values(store)
+    methods, fixed = values.standing_methods(), values.all_fixed()
     pounds: dict[str, dict[tuple[str, str], tuple[str, Decimal]]] = {}
     sets: dict[str, None] = {}
     for procurement_id, method in methods.items():
