@@ -16,7 +16,6 @@ EVIL = "<script>alert('x')</script>\"'&"
 FIELDS = [
     "text(e, e, hint=e, value=e, prefix=e, suffix=e)",
     "money('m', e, hint=e, value=e)",
-    "password('p', e, hint=e)",
     "area('a', e, hint=e, value=e)",
     "select('s', e, [(e, e)], hint=e, empty=e)",
     "radios('r', e, [(e, e, e)], hint=e, value=e)",
