@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 export SVDOCS_DATA ?= var
 
-.PHONY: help run demo test check fix bench soak mutation evaluate train assets corpus-check constraints clean
+.PHONY: help run demo test coverage check fix bench soak mutation evaluate train assets corpus-check constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ demo: $(VENV)/run ## the same without serving
 test: $(VENV)/test ## set up the rest and run every check and test
 	@scripts/system-packages.sh test
 	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2
+
+coverage: $(VENV)/test ## the tests once more, and which lines and branches they reach (takes half as long again)
 	$(BIN)/pytest --cov --cov-report=term:skip-covered -n 2
 
 check: $(VENV)/test ## format, lint, types and layers

@@ -25,7 +25,7 @@ def read(sentence: str, context: str) -> StatementType:
 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize(
-    ("type_", "least"), [("commitment", 0.35), ("delivery", 0.5), ("practice", 0.4), ("none", 0.9)]
+    ("type_", "least"), [("commitment", 0.6), ("delivery", 0.7), ("practice", 0.5), ("none", 0.85)]
 )
 def test_plain_statements_are_read_no_worse_than_now(type_: str, least: float, context: str) -> None:
     # What is reached is far from what is wanted, and told in docs/results/extraction.md; this keeps it from falling.
