@@ -78,6 +78,8 @@ def test_the_filtered_register_is_exported_and_no_cell_is_a_formula(
     assert {r["supplier"] for r in rows} == {SUPPLIERS[0]}
     assert client.get(f"{address}/xlsx").content[:2] == b"PK"
     assert len(client.get(f"{address}/jsonl?text=trees").text.splitlines()) == 2
+    refused = client.get(f"{address}/ocds")
+    assert (refused.status_code, "no fields for statements" in refused.json()["detail"]) == (422, True)
 
 
 def test_views_are_saved_shown_and_taken_away(client: TestClient, market: str) -> None:

@@ -11,6 +11,7 @@ from fastapi import Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from svdocs.errors import UsageError
 from svdocs.jobs.diff import diff_as_json
 from svdocs.records.access import Right
 from svdocs.records.saved_views import SavedViews
@@ -226,7 +227,11 @@ def show_comparison(
 )
 def export_register(here: AtHand, procurement_id: str, form: ExportForm, filters: FiltersAsked) -> Response:
     """Return the filtered register as a file; what a supplier wrote is text in it, and never a formula."""
-    form = ExportForm.jsonl if form is ExportForm.ocds else form  # OCDS has no fields for statements
+    if form is ExportForm.ocds:
+        raise UsageError(
+            "A register cannot be given as OCDS, which has no fields for statements. "
+            "Ask for jsonl, csv or xlsx, or for the OCDS release of the whole procurement."
+        )
     lines = export_lines(here.store, procurement_id, _lines(here, procurement_id, filters))
     kept = io.BytesIO()
     write_statements(lines, here.store.frameworks(), form, kept)
