@@ -14,6 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from svdocs.delivery.years import contract_years
+from svdocs.frameworks.applying import spelt
 from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import ContractRecord, Scheduled
 from svdocs.settings import word_templates_folder
@@ -47,7 +48,7 @@ def fill_template(record: ContractRecord, schedule: Sequence[Scheduled], year: i
         ("contract_title", contract.title),
         ("supplier", record.supplier),
         ("contract_year", str(year)),
-        ("period", f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"),
+        ("period", f"{spelt(first)} to {spelt(last)}"),
     ):
         _write(_control(body, tag), text)
     standing = [s for s in schedule if s.state is not CommitmentState.varied]
@@ -76,7 +77,7 @@ def due_in_words(promise: Scheduled) -> str:
     if promise.commitment.due_text:
         return promise.commitment.due_text
     last = promise.milestones[-1].ends if promise.milestones else None
-    return f"by {last.day} {last:%B %Y}" if last else "over the contract"
+    return f"by {spelt(last)}" if last else "over the contract"
 
 
 def _filled(row: etree._Element, promise: Scheduled, pattern: str) -> etree._Element:

@@ -11,6 +11,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from svdocs.errors import UsageError
+from svdocs.frameworks.applying import spelt
 from svdocs.records.clarifying import Answer, Question
 from svdocs.records.word_files import new_word_file
 
@@ -43,7 +44,7 @@ def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> N
     section = document.sections[0]
     section.header.paragraphs[0].text = letter.buyer
     section.footer.paragraphs[0].text = f"Clarification questions to {letter.supplier}"
-    document.add_paragraph(letter.written.strftime("%-d %B %Y"))
+    document.add_paragraph(spelt(letter.written))
     document.add_paragraph("Clarification of your social value commitments", style="Title")
     _say(document, [("To: ", True), (letter.supplier, False)])
     _say(document, [("Procurement: ", True), (letter.procurement, False)])
@@ -52,7 +53,7 @@ def write_letter(letter: Letter, questions: Sequence[Question], path: Path) -> N
     document.add_paragraph(
         "Thank you for your bid. Some of your social value commitments leave details open that a contract needs. "
         "Please answer the questions below in this document and return it"
-        + (f" by {letter.reply_by.strftime('%-d %B %Y')}." if letter.reply_by else ".")
+        + (f" by {spelt(letter.reply_by)}." if letter.reply_by else ".")
     )
     document.add_paragraph(
         "Your answers may make a commitment clearer. They may not change your price or offer something else. A person "

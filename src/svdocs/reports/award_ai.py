@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from svdocs import __version__
+from svdocs.frameworks.applying import spelt
 from svdocs.records.access import Caller
 from svdocs.records.moderating import Moderating
 from svdocs.records.store import Store
@@ -205,7 +206,7 @@ def write_use(values: Mapping[str, Any]) -> bytes:
 
 def _values(buyer: str, written: date, sections: Sequence[Section], intro: str) -> dict[str, Any]:
     rows = [{"title": title, "rows": [{"asked": a, "answer": b} for a, b in pairs]} for title, pairs in sections]
-    return {"buyer": buyer, "intro": f"{intro} Written on {written:%-d %B %Y}.", "sections": rows}
+    return {"buyer": buyer, "intro": f"{intro} Written on {spelt(written)}.", "sections": rows}
 
 
 def _versions(documents: Sequence[DocumentRecord]) -> tuple[list[str], list[str]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from svdocs.delivery.award import promises_of
 from svdocs.errors import Conflict
+from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.rules import cite as cite_rules
 from svdocs.frameworks.rules import require_indicators
 from svdocs.records.access import Caller
@@ -104,15 +105,15 @@ def schedule_values(
         "procurement": procurement.title + (f", {lot}" if lot else ""),
         "buyer": procurement.buyer,
         "supplier": supplier,
-        "period": f"{_day(starts)} to {_day(ends)}",
-        "written": _day(written),
+        "period": f"{spelt(starts)} to {spelt(ends)}",
+        "written": spelt(written),
         "intro": "Each commitment stands as the tender has it and as a person accepted it. It becomes a term of the "
         "contract with the contract's signature.",
         "commitments": [_row(n, p) for n, p in numbered],
         "years": [
             {
                 "number": str(n),
-                "year": f"Year {part.year}: {_day(part.starts)} to {_day(part.ends)}",
+                "year": f"Year {part.year}: {spelt(part.starts)} to {spelt(part.ends)}",
                 "quantity": _amount(part.quantity, p.quantity_unit) if part.quantity is not None else "as promised",
             }
             for n, p in numbered
@@ -144,7 +145,7 @@ def indicator_values(
         "procurement": procurement.title + (f", {lot}" if lot else ""),
         "buyer": procurement.buyer,
         "supplier": supplier,
-        "written": _day(written),
+        "written": spelt(written),
         "value": in_pounds_or(value),
         "weighting": f"{set_up.weighting_percent.normalize():f} %"
         if set_up.weighting_percent is not None
@@ -174,7 +175,7 @@ def propose_indicators(promises: Sequence[Promise]) -> list[Indicator]:
             "What was delivered and confirmed, in the unit of the promise",
             f"What was promised: {_amount(p.quantity_value, p.quantity_unit)}"
             + (f" a {p.quantity_per.value}" if p.quantity_per and p.quantity_per != "contract" else ""),
-            "100 %" + (f" by {_day(p.due_on)}" if p.due_on else ""),
+            "100 %" + (f" by {spelt(p.due_on)}" if p.due_on else ""),
             f"“{p.text}” ({p.source})",
         )
         for p in promises
@@ -229,7 +230,7 @@ def _row(number: int, p: Promise) -> dict[str, str]:
         "number": str(number),
         "text": p.text,
         "quantity": _amount(p.quantity_value, p.quantity_unit) + per if p.quantity_value is not None else "no number",
-        "due": p.due_text or (_day(p.due_on) if p.due_on else "over the contract"),
+        "due": p.due_text or (spelt(p.due_on) if p.due_on else "over the contract"),
         "measure": f"{p.measure_code} ({p.measure_framework})" if p.measure_code else "none",
         "owner": p.owner or NOBODY_YET,
         "evidence": p.evidence_asked,
@@ -247,7 +248,3 @@ def _amount(value: float | None, unit: Unit | None) -> str:
 def _title(p: Promise) -> str:
     words = p.text.split()
     return " ".join(words[:14]) + (" …" if len(words) > 14 else "")
-
-
-def _day(day: date) -> str:
-    return day.strftime("%-d %B %Y")

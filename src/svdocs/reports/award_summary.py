@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from svdocs.errors import Conflict, NotFound
+from svdocs.frameworks.applying import spelt
 from svdocs.panel.frozen import FrozenCriterion, FrozenPassage
 from svdocs.records.access import Caller
 from svdocs.records.store import Store
@@ -71,7 +72,7 @@ def summarise(store: Store, procurement_id: str, supplier_id: str, caller: Calle
     writer = _Writer(store, award, own)
     won = own.bid.supplier_id == award.winner.bid.supplier_id
     values = {
-        "written": written.strftime("%-d %B %Y"), "buyer": award.record.buyer, "procurement": award.record.title,
+        "written": spelt(written), "buyer": award.record.buyer, "procurement": award.record.title,
         "lot": lot or "The whole contract", "bidder": _bidder(own, award.facts),
         "outcome": _outcome(award, won=won), "further": writer.further(won=won),
         "scores": [_score_row(r) for r in own.rows] + [_total_row(own)],
@@ -281,6 +282,6 @@ def _notes(award: Award, own: Standing) -> list[str]:
         proxies = own.value["proxies"]
         notes.append(f"Values of units: {proxies['title']}, edition {proxies['edition']}, {proxies['publisher']}. "
                      f"Licence: {proxies['licence']}.")  # fmt: skip
-    notes.append(f"Written from the record that was frozen on {award.record.closed_at:%-d %B %Y}, SHA-256 "
+    notes.append(f"Written from the record that was frozen on {spelt(award.record.closed_at)}, SHA-256 "
                  f"{award.record.digest}.")  # fmt: skip
     return notes

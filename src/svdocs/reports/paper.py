@@ -44,12 +44,17 @@ def clean(value: Any) -> Any:
     {'a': ['xy', 1]}
     """
     if isinstance(value, str):
-        return _NOT_IN_XML.sub("", value)
+        return clean_text(value)
     if isinstance(value, Mapping):
         return {key: clean(one) for key, one in value.items()}
     if isinstance(value, Sequence):
         return [clean(one) for one in value]
     return value
+
+
+def clean_text(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def lines_of(text: str) -> list[str]:

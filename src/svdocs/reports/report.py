@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from svdocs.frameworks.applying import spelt
 from svdocs.reports.figure import Figure
 
 
@@ -26,7 +27,7 @@ class Day:
         >>> str(Day(date(2028, 3, 31)))
         '31 March 2028'
         """
-        return f"{self.day.day} {self.day:%B %Y}"
+        return spelt(self.day)
 
 
 @dataclass(frozen=True, slots=True)

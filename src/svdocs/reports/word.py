@@ -5,7 +5,6 @@ An authority may put a template of its own in place of the shipped one; it is co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from svdocs.errors import ConfigurationError
 from svdocs.reports.charts import draw_png
+from svdocs.reports.paper import clean_text
 from svdocs.reports.report import (
     Block,
     Chart,
@@ -39,7 +39,6 @@ TEMPLATE_NAME = "report.docx"
 WIDTH_MM = 170
 COLUMNS = range(2, 9)
 """For how many columns the template has a table."""
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def report_docx(report: Report, template: Path | None = None) -> bytes:
@@ -57,6 +56,7 @@ def report_docx(report: Report, template: Path | None = None) -> bytes:
     from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
+    told = {"authority": clean_text(report.authority), "title": report.title, "period": report.period}
     path = template or word_templates_folder() / TEMPLATE_NAME
     filled = DocxTemplate(str(path))
     pictures: list[Chart] = []
@@ -66,8 +66,8 @@ def report_docx(report: Report, template: Path | None = None) -> bytes:
     ]
     try:
         filled.render(
-            {"report": _clean_report(report), "made_on": str(Day(report.made_at.date())),
-             "basis": _clean(in_words(report.basis)), "sections": sections},
+            {"report": told, "made_on": str(Day(report.made_at.date())),
+             "basis": clean_text(in_words(report.basis)), "sections": sections},
             SandboxedEnvironment(autoescape=True), autoescape=True,
         )  # fmt: skip
     except TemplateError as error:
@@ -82,10 +82,6 @@ def report_docx(report: Report, template: Path | None = None) -> bytes:
     return _without_times(out.getvalue())
 
 
-def _clean_report(report: Report) -> dict[str, str]:
-    return {"authority": _clean(report.authority), "title": report.title, "period": report.period}
-
-
 def _block(filled: DocxTemplate, block: Block, pictures: list[Chart], tables: list[Table]) -> dict[str, Any]:
     """Return what the template is given of a block; pictures and tables are noted in the order of the document."""
     if isinstance(block, Paragraph):
@@ -93,18 +89,23 @@ def _block(filled: DocxTemplate, block: Block, pictures: list[Chart], tables: li
     if isinstance(block, Points):
         return {"kind": "points", "lines": [_words(line) for line in block.lines]}
     if isinstance(block, Question):
-        return {"kind": "question", "text": _clean(f"{block.number} {block.words}")}
+        return {"kind": "question", "text": clean_text(f"{block.number} {block.words}")}
     if isinstance(block, Story):
         return {
             "kind": "story",
-            "title": _clean(block.title),
+            "title": clean_text(block.title),
             "about": _words(block.about),
-            "parts": [{"head": head, "words": _clean(words)} for head, words in block.parts],
+            "parts": [{"head": head, "words": clean_text(words)} for head, words in block.parts],
             "source": _words(block.source),
         }
     if isinstance(block, Chart):
         pictures.append(block)
-        return {"kind": "picture", "title": _clean(block.title), "image": _image(filled, block), "credit": block.credit}
+        return {
+            "kind": "picture",
+            "title": clean_text(block.title),
+            "image": _image(filled, block),
+            "credit": block.credit,
+        }
     table = _headlines_table(block) if isinstance(block, Headlines) else block
     if len(table.columns) not in COLUMNS:
         raise ConfigurationError(f"{table.caption}: a table has {len(table.columns)} columns; the template has none.")
@@ -112,7 +113,7 @@ def _block(filled: DocxTemplate, block: Block, pictures: list[Chart], tables: li
     rows = [[_words(cell) for cell in row] for row in table.rows]
     return {
         "kind": "table",
-        "caption": _clean(table.caption),
+        "caption": clean_text(table.caption),
         "description": f"Columns: {', '.join(table.columns)}.",
         "columns": list(table.columns),
         "rows": rows or [["None.", *[""] * (len(table.columns) - 1)]],
@@ -139,8 +140,8 @@ def _describe_pictures(document: Docx, pictures: Sequence[Chart]) -> None:
     for number, (element, picture) in enumerate(zip(drawn, pictures, strict=True), start=1):
         element.set("id", str(number))
         element.set("name", f"Figure {number}")
-        element.set("title", _clean(picture.title))
-        element.set("descr", _clean(picture.alt))
+        element.set("title", clean_text(picture.title))
+        element.set("descr", clean_text(picture.alt))
 
 
 def _set_widths(drawn: Sequence[WordTable], tables: Sequence[Table]) -> None:
@@ -164,12 +165,7 @@ def _set_widths(drawn: Sequence[WordTable], tables: Sequence[Table]) -> None:
 
 
 def _words(line: Line) -> str:
-    return _clean(in_words(line))
-
-
-def _clean(text: str) -> str:
-    """Return text without what XML cannot hold."""
-    return _NOT_IN_XML.sub("", text)
+    return clean_text(in_words(line))
 
 
 def _without_times(data: bytes) -> bytes:

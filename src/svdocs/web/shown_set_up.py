@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from svdocs.frameworks.applying import BUYERS, CONTRACTS, pounds, share, spelt
+from svdocs.frameworks.applying import BUYERS, CONTRACTS, pounds, share
 from svdocs.frameworks.guide import category_of, load_guide, propose_themes
 from svdocs.frameworks.load import load_frameworks
 from svdocs.frameworks.local import KENT, KENT_AND_MEDWAY, LocalTest, area_named, areas_of_county, describe_local
 from svdocs.frameworks.menu import theme_title
 from svdocs.frameworks.set_up import Route, SetUp, SetUpPart
+from svdocs.web.wording import day
 
 TITLES: Mapping[SetUpPart, str] = {
     SetUpPart.buyer: "The buyer",
@@ -51,10 +51,10 @@ def answers_of(set_up: SetUp) -> dict[SetUpPart, list[Answer]]:
         ],
         SetUpPart.contract: _contract_answers(set_up),
         SetUpPart.dates: [
-            ("Procurement commenced", _day(set_up.commenced)),
-            ("Tender notice", _day(set_up.noticed)),
-            ("Contract starts", _day(set_up.starts)),
-            ("Contract ends", _day(set_up.ends)),
+            ("Procurement commenced", day(set_up.commenced)),
+            ("Tender notice", day(set_up.noticed)),
+            ("Contract starts", day(set_up.starts)),
+            ("Contract ends", day(set_up.ends)),
             ("May be extended by", f"{set_up.extension_months} months" if set_up.extension_months else ""),
         ],
         SetUpPart.category: [("Category", known.label if (known := category_of(set_up.category)) else "")],
@@ -87,13 +87,9 @@ def _weighting_answers(set_up: SetUp) -> list[Answer]:
     ]
     if exception is None:
         return answers
-    by = f"{exception.approved_by}, {exception.role}, {_day(exception.approved_on)}".strip(", ")
+    by = f"{exception.approved_by}, {exception.role}, {day(exception.approved_on)}".strip(", ")
     approved = by if exception.is_approved else "Not approved yet"
     return [*answers, ("Exception", exception.reason), ("Approved by", approved)]
-
-
-def _day(day: date | None) -> str:
-    return spelt(day) if day else ""
 
 
 def _first_up(words: str) -> str:

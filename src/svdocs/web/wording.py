@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.tables import Job
 
@@ -261,7 +262,7 @@ def day(date_: date | None) -> str:
     >>> day(date(2027, 4, 1)), day(None)
     ('1 April 2027', '')
     """
-    return "" if date_ is None else f"{date_.day} {date_:%B %Y}"
+    return "" if date_ is None else spelt(date_)
 
 
 def amount(quantity: Mapping[str, Any] | None) -> str:
