@@ -16,9 +16,9 @@ from pathlib import Path
 from docx.document import Document as Docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
+from word_parts import describe_table, mark_header, shade, take_line_from_title
 
 from svdocs.records.word_files import new_word_file
 
@@ -271,8 +271,7 @@ def _new(title: str, *, footer: str, wide: bool = False) -> Docx:
     styles = document.styles
     for name in ("Title", "Heading 1", "Heading 2"):
         styles[name].paragraph_format.keep_with_next = True
-    for border in list(styles["Title"].element.iter(qn("w:pBdr"))):
-        border.getparent().remove(border)
+    take_line_from_title(document)
     steer = styles.add_style("Steering", WD_STYLE_TYPE.PARAGRAPH)
     steer.base_style, steer.font.color.rgb, steer.font.size = styles["Normal"], GREY, Pt(8)
     return document
@@ -406,23 +405,16 @@ def _criterion(document: Docx) -> None:
 def _table(document: Docx, title: str, description: str, widths: Sequence[float]) -> Table:
     table = document.add_table(rows=1, cols=len(widths))
     table.style, table.autofit = "Table Grid", False
-    for name, value in (("w:tblCaption", title), ("w:tblDescription", description)):
-        element = OxmlElement(name)
-        element.set(qn("w:val"), value)
-        table._tbl.tblPr.append(element)
+    describe_table(table, title, description)
     return table
 
 
 def _head(table: Table, texts: Sequence[str], *, small: bool = False) -> None:
     row = table.rows[0]
-    for name in ("w:cantSplit", "w:tblHeader"):
-        row._tr.get_or_add_trPr().append(OxmlElement(name))
+    mark_header(row)
     for cell, text in zip(row.cells, texts, strict=True):
         _put(cell, text, bold=True, small=small)
-        shade = OxmlElement("w:shd")
-        for attribute, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", HEADER_FILL)):
-            shade.set(qn(attribute), value)
-        cell._tc.get_or_add_tcPr().append(shade)
+        shade(cell, HEADER_FILL)
 
 
 def _put(cell: _Cell, text: str, *, bold: bool = False, small: bool = False) -> None:

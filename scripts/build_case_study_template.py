@@ -18,8 +18,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import Table
+from docx.table import Table, _Cell
 from lxml import etree
+from word_parts import describe_table, mark_header, shade, take_line_from_title
 
 TARGET = Path(__file__).parents[1] / "templates" / "case_study.docx"
 TITLE = "Social value case study"
@@ -158,8 +159,7 @@ def _set_styles(document: Docx) -> None:
             theme.set(qn(attribute), "Arial")
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         style.paragraph_format.keep_with_next = True
-    for border in styles["Title"].element.iter(qn("w:pBdr")):
-        border.getparent().remove(border)
+    take_line_from_title(document)
     guidance = styles.add_style("Guidance", WD_STYLE_TYPE.PARAGRAPH)
     guidance.base_style, guidance.font.color.rgb, guidance.font.size = normal, GREY, Pt(10.5)
     guidance.paragraph_format.keep_with_next = True
@@ -181,10 +181,7 @@ def _table(document: Docx, columns: int, title: str, description: str, widths: t
     table = document.add_table(rows=1, cols=columns)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.LEFT, False
     properties = table._tbl.tblPr
-    for name, value in (("w:tblCaption", title), ("w:tblDescription", description)):
-        element = OxmlElement(name)
-        element.set(qn("w:val"), value)
-        properties.append(element)
+    describe_table(table, title, description)
     for side in properties.iter(qn("w:tblBorders")):
         properties.remove(side)
     borders = etree.fromstring(
@@ -213,24 +210,19 @@ def _table(document: Docx, columns: int, title: str, description: str, widths: t
 
 def _header(table: Table, texts: tuple[str, ...]) -> None:
     row = table.rows[0]
-    for name in ("w:cantSplit", "w:tblHeader"):
-        row._tr.get_or_add_trPr().append(OxmlElement(name))
+    mark_header(row)
     for cell, text in zip(row.cells, texts, strict=True):
         _put(cell, text, bold=True, fill=HEADER_FILL)
     for cell, width in zip(row.cells, table._widths, strict=True):  # type: ignore[attr-defined]
         cell.width = Cm(width)
 
 
-def _put(cell: object, text: str, *, bold: bool = False, fill: str = "") -> None:
-    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+def _put(cell: _Cell, text: str, *, bold: bool = False, fill: str = "") -> None:
+    paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.add_run(text).bold = bold
     if fill:
-        shade = OxmlElement("w:shd")
-        shade.set(qn("w:val"), "clear")
-        shade.set(qn("w:color"), "auto")
-        shade.set(qn("w:fill"), fill)
-        cell._tc.get_or_add_tcPr().append(shade)  # type: ignore[attr-defined]
+        shade(cell, fill)
 
 
 _numbers = iter(range(710_001, 720_000))

@@ -21,6 +21,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
+from word_parts import describe_table, mark_header, shade, take_line_from_title
 
 TARGET = Path(__file__).parents[1] / "templates" / "report.docx"
 INK, BLUE, GREY = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x12, 0x43, 0x6D), RGBColor(0x48, 0x4F, 0x54)
@@ -109,10 +110,8 @@ def _add_table(document: Docx, columns: int) -> None:
     _describe(table)
     for n, cell in enumerate(table.rows[0].cells):
         _put(cell.paragraphs[0], f"{{{{ b.columns[{n}] }}}}", "Table Head")
-        _fill(cell, HEADER_FILL)
-    properties = table.rows[0]._tr.get_or_add_trPr()
-    for name in ("w:cantSplit", "w:tblHeader"):
-        properties.append(OxmlElement(name))
+        shade(cell, HEADER_FILL)
+    mark_header(table.rows[0])
     _put(table.add_row().cells[0].paragraphs[0], "{%tr for r in b.rows %}", "Table Text")
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -125,10 +124,7 @@ def _add_table(document: Docx, columns: int) -> None:
 
 def _describe(table: Table) -> None:
     properties = table._tbl.tblPr
-    for name, value in (("w:tblCaption", "{{ b.caption }}"), ("w:tblDescription", "{{ b.description }}")):
-        element = OxmlElement(name)
-        element.set(qn("w:val"), value)
-        properties.append(element)
+    describe_table(table, "{{ b.caption }}", "{{ b.description }}")
     borders = etree.fromstring(
         '<w:tblBorders xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         + "".join(
@@ -156,13 +152,6 @@ def _put(paragraph: Paragraph, text: str, style: str) -> None:
     paragraph.add_run(text)
 
 
-def _fill(cell: object, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)  # type: ignore[attr-defined]
-
-
 def _set_styles(document: Docx) -> None:
     styles = document.styles
     normal = styles["Normal"]
@@ -177,8 +166,7 @@ def _set_styles(document: Docx) -> None:
         _font(style, size, bold=True, colour=BLUE)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         style.paragraph_format.keep_with_next = True
-    for border in list(styles["Title"].element.iter(qn("w:pBdr"))):
-        border.getparent().remove(border)
+    take_line_from_title(document)
     _font(styles["List Bullet"], 11)
     styles["List Bullet"].paragraph_format.space_after = Pt(5)
     for name, size, bold, colour, after, keep in (
