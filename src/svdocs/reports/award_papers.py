@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from svdocs.records.access import Caller, Right
+from svdocs.records.access import Caller
 from svdocs.records.store import Store
 from svdocs.reports.award_ai import tool_values, use_values, write_tool, write_use
 from svdocs.reports.award_moderation import report_moderation, write_moderation
@@ -23,7 +23,7 @@ class Paper(StrEnum):
 
 
 class ContractPaper(StrEnum):
-    """The papers of an award that go with the contract."""
+    """The papers of an award that go with the contract: with nothing of marks, so its manager reads them too."""
 
     schedule = "schedule"
     indicators = "indicators"
@@ -35,10 +35,6 @@ class Written:
 
     name: str
     data: bytes
-
-
-RIGHT_FOR_CONTRACT = Right.export
-"""Schedule and indicators hold nothing of marks, so whoever manages the contract reads them too."""
 
 
 def write_paper(store: Store, procurement_id: str, caller: Caller, paper: Paper, *, lot: str, day: date) -> Written:

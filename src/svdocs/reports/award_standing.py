@@ -19,7 +19,6 @@ from svdocs.records.awards import Awards
 from svdocs.records.store import Store
 from svdocs.records.value_tables import AwardDecision, BidderFact, FixedValue
 from svdocs.records.values import Values
-from svdocs.valuing.bid_value import in_pounds
 from svdocs.valuing.deliverable import formula_in_words, quantity_points
 from svdocs.valuing.weightings import QuantityMethod, shown
 
@@ -187,8 +186,3 @@ def as_json(award: Award) -> dict[str, Any]:
             for s in award.standings
         ],
     }  # fmt: skip
-
-
-def earns_in_words(value: Mapping[str, Any]) -> str:
-    """Return what of a bid's fixed value goes into the formula, in words."""
-    return in_pounds(Fraction(value["earns"])) if value["earns"] is not None else "not said"

@@ -10,8 +10,9 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from svdocs.errors import NotFound
-from svdocs.intake.safety import DOCX
 from svdocs.records.access import Right
+from svdocs.records.summaries import StatementRecord
+from svdocs.records.turns import Turns
 from svdocs.records.value_tables import ProxySetRecord, ValuingMethod
 from svdocs.records.values import FactsGiven, MethodGiven, Values, decimal_or_none
 from svdocs.reports.award_papers import (
@@ -31,12 +32,11 @@ from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import api_router
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
+from svdocs.web.saved_files import save_word, word_responses
 
 router = api_router("award")
 _AWARD = "/procurements/{procurement_id}/panel/award"
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A Word file.", "content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_FILE = word_responses("A Word file.")
 _MOST = Decimal(10**12)
 
 
@@ -186,9 +186,7 @@ def show_values(here: AtHand, procurement_id: str, lot: str = "") -> dict[str, A
 @router.post(_AWARD + "/choices", status_code=201, dependencies=[needs(Right.award)])
 def choose(here: AtHand, procurement_id: str, given: ChoiceGiven) -> dict[str, Any]:
     """Say of a promise under which measure and at which quantity it is valued."""
-    statement = here.store.statement(given.statement).statement
-    if here.store.document(statement.document_id).document.procurement_id != procurement_id:
-        here.store.document("")  # answered like what is not there
+    promise_in(here, procurement_id, given.statement)
     measure = (given.framework, given.measure) if given.measure else None
     choice = Choice(measure, given.quantity, given.deadweight_hundredths, given.attribution_hundredths, given.counts,
                     given.is_apart, given.because)  # fmt: skip
@@ -256,10 +254,21 @@ def give_contract_paper(here: AtHand, procurement_id: str, contract_paper: Contr
     return as_file(write_contract_paper(here.store, procurement_id, caller, contract_paper, lot=lot, day=day))
 
 
+def promise_in(here: Here, procurement_id: str, statement_id: str) -> StatementRecord:
+    """Return a promise of a procurement's bids.
+
+    Raises:
+        NotFound: there is no such statement in it.
+    """
+    found = here.store.statement(statement_id)
+    if Turns(here.store).procurement_of(statement_id=statement_id) != procurement_id:
+        raise NotFound(f"There is no statement with the id {statement_id!r} here; list them to find the right one.")
+    return found
+
+
 def as_file(written: Written) -> Response:
     """Return a paper as the answer that a browser saves."""
-    headers = {"Content-Disposition": f'attachment; filename="{written.name}"'}
-    return Response(written.data, media_type=DOCX, headers=headers)
+    return save_word(written.name, written.data)
 
 
 def rule_on(here: Here, procurement_id: str, supplier_id: str, lot: str, earns: Decimal, because: str) -> None:

@@ -23,10 +23,10 @@ from svdocs.web.api.route import api_router
 from svdocs.web.api.shapes import DecisionBody, decision_body
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
+from svdocs.web.saved_files import save_word, word_responses
 
 router = api_router("clarifications")
 _LETTERS = "/documents/{document_id}/clarifications"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class NewLetter(BaseModel):
@@ -138,12 +138,7 @@ def show_letter(here: AtHand, document_id: str, letter_id: str) -> LetterBody:
 @router.get(
     _LETTERS + "/{letter_id}/letter.docx",
     dependencies=[needs(Right.export)],
-    responses={
-        200: {
-            "description": "The letter as a Word file, with a field for each answer.",
-            "content": {_DOCX: {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
+    responses=word_responses("The letter as a Word file, with a field for each answer."),
     response_class=Response,
 )
 def download_letter(here: AtHand, document_id: str, letter_id: str) -> Response:
@@ -163,8 +158,7 @@ def download_letter(here: AtHand, document_id: str, letter_id: str) -> Response:
         path = Path(folder) / "letter.docx"
         write_letter(written, questions, path)
         data = path.read_bytes()
-    headers = {"Content-Disposition": 'attachment; filename="clarification.docx"'}
-    return Response(data, media_type=_DOCX, headers=headers)
+    return save_word("clarification.docx", data)
 
 
 @router.post(_LETTERS + "/{letter_id}/answers", status_code=201, dependencies=[needs(Right.export)])

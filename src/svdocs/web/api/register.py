@@ -28,6 +28,7 @@ from svdocs.web.api.route import api_router
 from svdocs.web.api.shapes import RunDiffBody
 from svdocs.web.here import AtHand, Here
 from svdocs.web.rights import needs
+from svdocs.web.saved_files import save_as
 
 router = api_router("register")
 
@@ -235,8 +236,7 @@ def export_register(here: AtHand, procurement_id: str, form: ExportForm, filters
     lines = export_lines(here.store, procurement_id, _lines(here, procurement_id, filters))
     kept = io.BytesIO()
     write_statements(lines, here.store.frameworks(), form, kept)
-    headers = {"Content-Disposition": f'attachment; filename="register.{form.value}"'}
-    return Response(kept.getvalue(), media_type=MEDIA_TYPES[form], headers=headers)
+    return save_as(f"register.{form.value}", kept.getvalue(), MEDIA_TYPES[form])
 
 
 @router.get("/procurements/{procurement_id}/views", dependencies=[needs(Right.read)])

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from svdocs.intake.safety import DOCX
 from svdocs.records.people_tables import Scope
-from svdocs.reports.facts import gather
-from svdocs.reports.make import make_report
 from svdocs.reports.plain import report_json
-from svdocs.reports.report import Report
 from svdocs.reports.word import report_docx
 from svdocs.web.api.route import api_router
-from svdocs.web.here import AtHand, Here
-from svdocs.web.pages.reports import AskedFor
+from svdocs.web.asked_reports import AskedFor, report_made
+from svdocs.web.here import AtHand
 from svdocs.web.rights import needs_scope
+from svdocs.web.saved_files import save_word, word_responses
 
 router = api_router("reports")
-_WORD: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The Word file.", "content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_WORD = word_responses("The Word file.")
 
 
 class FigureBody(BaseModel):
@@ -65,17 +60,12 @@ class ReportBody(BaseModel):
 @router.get("/reports/{kind}", dependencies=[needs_scope(Scope.read)])
 def show_report(here: AtHand, asked: AskedFor) -> ReportBody:
     """Return a report: statement, foi, performance or assurance; by default of the last financial year."""
-    return ReportBody(**report_json(_made(here, asked)))
+    report, _ = report_made(here, asked)
+    return ReportBody(**report_json(report))
 
 
 @router.get("/reports/{kind}/word", dependencies=[needs_scope(Scope.export)], responses=_WORD, response_class=Response)
 def give_word(here: AtHand, asked: AskedFor) -> Response:
     """Return a report as a Word file."""
-    report = _made(here, asked)
-    headers = {"Content-Disposition": f'attachment; filename="{report.name}.docx"'}
-    return Response(report_docx(report), media_type=DOCX, headers=headers)
-
-
-def _made(here: Here, asked: AskedFor) -> Report:
-    facts = gather(here.store, everything=here.visitor.caller.is_alone)
-    return make_report(here.store, facts, asked, datetime.now(UTC))
+    report, _ = report_made(here, asked)
+    return save_word(report.name + ".docx", report_docx(report))

@@ -18,7 +18,7 @@ from svdocs.valuing.bid_value import Choice
 from svdocs.valuing.deliverable import Limits, OverLimit
 from svdocs.valuing.proxies import open_set
 from svdocs.valuing.weightings import hundredths_of, in_percent
-from svdocs.web.api.award import rule_on
+from svdocs.web.api.award import promise_in, rule_on
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
@@ -109,7 +109,7 @@ def show_choice(request: Request, here: AtHand, procurement_id: str, statement: 
 def choose(request: Request, here: AtHand, procurement_id: str, form: Sent) -> Response:
     """Say under which measure and at which quantity a promise is valued."""
     statement_id = form.value("statement")
-    _in_procurement(here, procurement_id, statement_id)
+    promise_in(here, procurement_id, statement_id)
     because = form.needed("because", "Write the reason")
     code, quantity = form.value("measure"), form.number("quantity")
     deadweight = _percent(form, "deadweight", "") if form.value("deadweight") else None
@@ -171,7 +171,7 @@ def _lot(here: Here, procurement_id: str, lot: str) -> dict[str, Any]:
 def _choice_page(
     request: Request, here: Here, procurement_id: str, statement_id: str, form: Form | None = None
 ) -> Response:
-    statement = _in_procurement(here, procurement_id, statement_id)
+    statement = promise_in(here, procurement_id, statement_id)
     choice = Values(here.store).choices_of(procurement_id).get(statement.statement.origin_id)
     method = Values(here.store).method_of(procurement_id)
     proxies = Values(here.store).set_named(procurement_id, method.proxy_set).values if method else ()
@@ -187,13 +187,6 @@ def _choice_page(
         measures=[(v.code, f"{v.code}: {v.title}, £{v.pounds:,} for each of {v.unit}") for v in proxies],
         percent=in_percent,
     )
-
-
-def _in_procurement(here: Here, procurement_id: str, statement_id: str) -> Any:
-    statement = here.store.statement(statement_id)
-    if here.store.document(statement.statement.document_id).document.procurement_id != procurement_id:
-        here.store.document("")  # answered like what is not there
-    return statement
 
 
 def _percent(form: Form, name: str, default: str) -> int:

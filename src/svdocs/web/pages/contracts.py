@@ -17,7 +17,7 @@ from svdocs.delivery.take import take_study
 from svdocs.delivery.template import fill_template
 from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years
 from svdocs.errors import NotAllowed, NotFound
-from svdocs.intake.safety import DOCX, ENDINGS
+from svdocs.intake.safety import ENDINGS
 from svdocs.records.access import Right
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies
@@ -33,6 +33,7 @@ from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs, needs_scope
+from svdocs.web.saved_files import save_word
 from svdocs.web.supplier_links import token_of
 from svdocs.web.visitors import check_form_token
 from svdocs.web.wording import progress_of
@@ -254,8 +255,7 @@ def template_answer(record: ContractRecord, schedule: list[Scheduled], year: int
     """Return the filled template as a download."""
     years = len(contract_years(record.contract.starts, record.contract.ends))
     data = fill_template(record, schedule, max(1, min(year, years)))
-    headers = {"Content-Disposition": 'attachment; filename="case-study.docx"'}
-    return Response(data, media_type=DOCX, headers=headers)
+    return save_word("case-study.docx", data)
 
 
 def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -> Response:

@@ -28,8 +28,8 @@ from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, AtTheDoor, Here, check_form
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
+from svdocs.web.saved_files import save_word
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE = "Examples of social value commitments"
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 public = APIRouter(include_in_schema=False)
@@ -118,8 +118,7 @@ def download_published_menu(house: AtTheDoor, slug: str) -> Response:
 
 
 def _word(published: Published) -> Response:
-    name = f"menu-version-{published.version}.docx"
-    return Response(write_menu(published), 200, {"Content-Disposition": f'attachment; filename="{name}"'}, WORD)
+    return save_word(f"menu-version-{published.version}.docx", write_menu(published))
 
 
 def _typed(form: Form) -> list[tuple[dict[str, Any], bool]]:

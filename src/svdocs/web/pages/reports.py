@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated
+from datetime import UTC, datetime
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from svdocs.delivery.years import days_of, financial_year
-from svdocs.intake.safety import DOCX
 from svdocs.records.people_tables import Scope
 from svdocs.reports.facts import FIRST_STATEMENT, Facts, gather
 from svdocs.reports.figure import Of
 from svdocs.reports.html import Label, Shown, report_file, report_inside, working_inside
-from svdocs.reports.make import TITLES, Asked, make_report, read_asked
-from svdocs.reports.report import Report, ReportKind
+from svdocs.reports.make import TITLES, Asked
+from svdocs.reports.report import ReportKind
 from svdocs.reports.word import report_docx
-from svdocs.web.here import AtHand, Here, check_form
+from svdocs.web.asked_reports import AskedFor, report_made
+from svdocs.web.here import AtHand, check_form
 from svdocs.web.render import render
 from svdocs.web.rights import needs_scope
+from svdocs.web.saved_files import save_as, save_word
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 ABOUT = {
@@ -34,17 +34,6 @@ ABOUT = {
     "department.",
 }
 YEARS_SHOWN = 6
-
-Year = Annotated[str, Query(max_length=20)]
-
-
-def asked_for(kind: str, year: Year = "", first: Annotated[str, Query(alias="from", max_length=20)] = "",
-              as_of: Annotated[date | None, Query()] = None) -> Asked:  # fmt: skip
-    """Return which report an address asks for."""
-    return read_asked(kind, datetime.now(UTC).date(), year=year, first=first, as_of=as_of)
-
-
-AskedFor = Annotated[Asked, Depends(asked_for)]
 
 
 @router.get("/reports", dependencies=[needs_scope(Scope.read)])
@@ -66,7 +55,7 @@ def list_reports(request: Request, here: AtHand) -> Response:
 @router.get("/reports/{kind}", dependencies=[needs_scope(Scope.read)])
 def show_report(request: Request, here: AtHand, asked: AskedFor) -> Response:
     """Show a report."""
-    report, _ = _made(here, asked)
+    report, _ = report_made(here, asked)
     return render(
         request, "report.html", report=report, inside=report_inside(report), asked=asked, question=_question(asked)
     )
@@ -75,7 +64,7 @@ def show_report(request: Request, here: AtHand, asked: AskedFor) -> Response:
 @router.get("/reports/{kind}/working", dependencies=[needs_scope(Scope.read)])
 def show_working(request: Request, here: AtHand, asked: AskedFor) -> Response:
     """Show for each figure of a report the records that it was counted from."""
-    report, facts = _made(here, asked)
+    report, facts = report_made(here, asked)
     return render(
         request, "report.html", report=report, inside=working_inside(report, label_from(facts)), asked=asked,
         question=_question(asked), working=True,
@@ -85,15 +74,15 @@ def show_working(request: Request, here: AtHand, asked: AskedFor) -> Response:
 @router.get("/reports/{kind}/word", dependencies=[needs_scope(Scope.read)])
 def give_word(here: AtHand, asked: AskedFor) -> Response:
     """Give a report as a Word file."""
-    report, _ = _made(here, asked)
-    return Response(report_docx(report), media_type=DOCX, headers=_as_file(report.name + ".docx"))
+    report, _ = report_made(here, asked)
+    return save_word(report.name + ".docx", report_docx(report))
 
 
 @router.get("/reports/{kind}/download", dependencies=[needs_scope(Scope.read)])
 def give_html(here: AtHand, asked: AskedFor) -> Response:
     """Give a report as an HTML file that holds everything it needs."""
-    report, _ = _made(here, asked)
-    return Response(report_file(report), media_type="text/html; charset=utf-8", headers=_as_file(report.name + ".html"))
+    report, _ = report_made(here, asked)
+    return save_as(report.name + ".html", report_file(report), "text/html; charset=utf-8")
 
 
 def label_from(facts: Facts) -> Label:
@@ -129,18 +118,9 @@ def label_from(facts: Facts) -> Label:
     return label
 
 
-def _made(here: Here, asked: Asked) -> tuple[Report, Facts]:
-    facts = gather(here.store, everything=here.visitor.caller.is_alone)
-    return make_report(here.store, facts, asked, datetime.now(UTC)), facts
-
-
 def _question(asked: Asked) -> str:
     """Return what stands behind the question mark of the addresses of the same report."""
     as_of = asked.as_of.isoformat() if asked.kind is ReportKind.assurance and asked.as_of else ""
     first = asked.first if asked.kind is ReportKind.foi else ""
     given = {"year": asked.year, "from": first, "as_of": as_of}
     return "&".join(f"{k}={v}" for k, v in given.items() if v)
-
-
-def _as_file(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -44,28 +44,22 @@ def show_spend(request: Request, here: AtHand) -> Response:
 @router.post("/spend", dependencies=[needs_member_account()])
 async def import_spend(request: Request, here: AtHand, form: Sent) -> Response:
     """Import a file of payments, or show how it would be read."""
-    sent = (await request.form()).get("file")
     year, person = form.needed("year", "Enter the financial year, such as 2027-28"), _person(here, form)
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        form.refuse("file", "Choose a CSV or Excel file")
+    sent = await _file_sent(request, form, "file")
     chosen = {c: form.value(f"column-{c}") for c in ALL_COLUMNS if form.value(f"column-{c}")}
-    if form.errors or not isinstance(sent, UploadFile):
+    if form.errors or sent is None:
         return await run_in_threadpool(_spend_page, request, here, form)
-    data, name = await sent.read(), safe_name(sent.filename)
-    return await run_in_threadpool(_take_file, request, here, form, data, name, year, person, chosen)
+    return await run_in_threadpool(_take_file, request, here, form, *sent, year, person, chosen)
 
 
 @router.post("/spend/suppliers", dependencies=[needs_member_account()])
 async def take_suppliers(request: Request, here: AtHand, form: Sent) -> Response:
     """Take in what is held of suppliers from a list of them."""
-    sent = (await request.form()).get("suppliers")
     source, person = form.needed("source", "Enter where the list comes from"), _person(here, form)
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        form.refuse("suppliers", "Choose a CSV or Excel file")
-    if form.errors or not isinstance(sent, UploadFile):
+    sent = await _file_sent(request, form, "suppliers")
+    if form.errors or sent is None:
         return await run_in_threadpool(_spend_page, request, here, form)
-    data, name = await sent.read(), safe_name(sent.filename)
-    return await run_in_threadpool(_take_suppliers, request, here, form, data, name, source, person)
+    return await run_in_threadpool(_take_suppliers, request, here, form, *sent, source, person)
 
 
 @router.get("/spend/files/{file_id}", dependencies=[needs_scope(Scope.read)])
@@ -111,6 +105,15 @@ def choose_definitions(request: Request, here: AtHand, form: Sent) -> Response:
             Spend(here.store).choose(said, person=person, seen=int(seen) if seen.isdecimal() else None)
             return go(request, "/spend", "Definitions chosen")
     return _definitions_page(request, here, form)
+
+
+async def _file_sent(request: Request, form: Form, field: str) -> tuple[bytes, str] | None:
+    """Return the bytes and the name of the file that was chosen; None, said in the form, where none was."""
+    sent = (await request.form()).get(field)
+    if isinstance(sent, UploadFile) and sent.filename:
+        return await sent.read(), safe_name(sent.filename)
+    form.refuse(field, "Choose a CSV or Excel file")
+    return None
 
 
 def _take_file(request: Request, here: Here, form: Form, data: bytes, name: str, year: str, person: str,
