@@ -354,10 +354,10 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
          "left out; what was agreed in their place counts.",),
         ("A case study is due for each contract year of a contract for which social value is mandatory, or for which "
          "nobody has said.",),
-        (contract_count("method.silent", "Contracts that ran in the year without any commitment", silent),
-         " contracts that ran have no commitment on record, and ",
-         contract_count("method.unvalued", "Contracts that ran in the year without a value", unvalued),
-         " have no value; the sums of values leave those out."),
+        ("Contracts that ran with no commitment on record: ",
+         contract_count("method.silent", "Contracts that ran in the year without any commitment", silent),
+         ". Contracts without a value, which the sums of values leave out: ",
+         contract_count("method.unvalued", "Contracts that ran in the year without a value", unvalued), "."),
     )  # fmt: skip
     note: Line = ("Every figure can be followed to the records that it was counted from.",)
     return Section("method", "How this was counted", (Points(lines), Paragraph(basis_of(facts), note=True),
