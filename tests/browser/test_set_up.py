@@ -45,7 +45,7 @@ def test_a_lead_sets_up_a_procurement_without_script_and_bidders_read_the_menu(s
     expect(page.get_by_role("heading", name="Social value weighs at least 10%")).to_have_count(1)
     page.get_by_role("link", name="Check your answers and confirm").click()
     page.get_by_role("button", name="Confirm the set-up").click()
-    assert "Confirmed" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Confirmed")
     page.get_by_role("link", name="Menu of example commitments").click()
     page.get_by_role("button", name="Save and publish").click()
     address = page.get_by_role("link", name="/menus/").get_attribute("href")
