@@ -11,6 +11,7 @@ from svdocs.additionality.likeness import Relation
 from svdocs.additionality.profiles import ExistingActivity, Need, Profile
 from svdocs.additionality.signals import Signal
 from svdocs.additionality.verdict import Degree, Evidence, Reason, Verdict
+from svdocs.statements.in_words import quantity_in_words
 
 EVIDENCE_SCORE = 0.12
 """Below this likelihood a passage is not shown as evidence for an increase."""
@@ -285,9 +286,8 @@ def _would_change(verdict: Verdict, found: Findings) -> str:
         )
     if verdict is Verdict.standard_operations:
         if degree is not None and degree.baseline is not None:
-            return (
-                f"It would change if the supplier promised more than {degree.baseline:g} and said so for this contract."
-            )
+            now = quantity_in_words(degree.baseline, degree.unit, per=degree.per)
+            return f"It would change if the supplier promised more than {now} and said so for this contract."
         return "It would change if the supplier stated its present level and how much more this contract brings."
     if verdict is Verdict.statutory_duty:
         return _law_would_change(found.duty.duty if found.duty else None)
@@ -305,7 +305,7 @@ def _would_change(verdict: Verdict, found: Findings) -> str:
 def _law_would_change(duty: Duty | None) -> str:
     if duty and duty.value is not None:
         way = "fewer" if duty.better == "fewer" else "more"
-        return f"It would change if the supplier promised {way} than {duty.value:g} {duty.unit}."
+        return f"It would change if the supplier promised {way} than {quantity_in_words(duty.value, duty.unit)}."
     if duty and duty.at_least:
         return (
             "It would change if the supplier showed that it is below the size from which the duty binds, "

@@ -12,6 +12,7 @@ from svdocs.cli.arguments import day_of
 from svdocs.cli.keeping import Person, records
 from svdocs.cli.terminal import print_table, printable
 from svdocs.errors import NotFound, UsageError
+from svdocs.statements.in_words import unit_in_words
 
 if TYPE_CHECKING:
     from svdocs.records.schedules import ContractRecord
@@ -115,7 +116,7 @@ def show(contract: Named) -> int:
                 "target": standing.target if standing.target is not None else "",
                 "confirmed": standing.delivered,
                 "missing": standing.shortfall,
-                "unit": s.commitment.quantity_unit or "",
+                "unit": unit_in_words(unit) if (unit := s.commitment.quantity_unit) else "",
             }
             for s in Contracts(store).schedule_of(record.id)
             for standing in [standing_of(s)]
@@ -233,7 +234,7 @@ def read_study(
             {
                 "promise": numbers[m.commitment_id],
                 "delivered": m.quantity if m.quantity is not None else "",
-                "unit": m.unit or "",
+                "unit": unit_in_words(m.unit) if m.unit else "",
                 "sure": f"{m.score:.2f}" if m.score is not None else "",
                 "words": m.text[:70],
                 "where": m.source,

@@ -16,6 +16,7 @@ import typer
 from svdocs.cli.arguments import procurement_named, shown_records
 from svdocs.cli.terminal import print_table
 from svdocs.errors import UsageError
+from svdocs.statements.in_words import stated_in_words
 
 if TYPE_CHECKING:
     from svdocs.records.store import Store
@@ -155,8 +156,6 @@ def document_row(title: str, record: DocumentRecord) -> dict[str, Any]:
 
 def _statement_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]]:
     for line in store.export_statements(within):
-        quantity = line.get("quantity") or {}
-        value = quantity.get("value")
         yield {
             "id": line["statement_id"],
             "document": line["document"]["name"],
@@ -164,7 +163,7 @@ def _statement_rows(store: Store, within: str | None) -> Iterator[dict[str, Any]
             "type": line["type"],
             "status": line["status"],
             "text": line["text"],
-            "quantity": None if value is None else f"{value:g} {quantity['unit']}",
+            "quantity": stated_in_words(line.get("quantity")) or None,
             "verdict": (line.get("additionality") or {}).get("verdict"),
         }
 

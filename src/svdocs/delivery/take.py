@@ -29,6 +29,7 @@ from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord, StatementRecord
 from svdocs.records.tables import now
 from svdocs.statements.embed import load_embedder
+from svdocs.statements.in_words import unit_in_words
 from svdocs.statements.statement import Unit
 from svdocs.text.document import Document
 from svdocs.text.docx_controls import read_controls
@@ -137,7 +138,7 @@ def _from_statement(
     if promise.commitment.measure_code and promise.commitment.measure_code in {m.code for m in statement.measures[:3]}:
         reasons.append(f"Both are coded to {promise.commitment.measure_code}.")
     if row.quantity_unit and row.quantity_unit == promise.commitment.quantity_unit:
-        reasons.append(f"Both count {row.quantity_unit.value}.")
+        reasons.append(f"Both count {unit_in_words(row.quantity_unit)}.")
     return Delivered(
         promise.id, row.text, source=_source(name, row.page, row.block), statement_id=row.id, page=row.page,
         block=row.block, score=round(min(probability, TOLD), 3), reasons=tuple(reasons), quantity=row.quantity_value,

@@ -10,17 +10,8 @@ from decimal import Decimal
 from svdocs.frameworks.load import load_frameworks
 from svdocs.reports.facts import Awarded, Became, Due, Facts, ids_of, is_summable
 from svdocs.reports.figure import By, Figure, Of, count, share
+from svdocs.statements.in_words import unit_in_words
 from svdocs.statements.statement import Unit
-
-UNITS: dict[Unit | None, str] = {
-    Unit.people: "people", Unit.fte: "full-time jobs", Unit.hours: "hours", Unit.days: "days", Unit.weeks: "weeks",
-    Unit.gbp: "pounds", Unit.percent: "per cent", Unit.tco2e: "tonnes of carbon dioxide", Unit.kg: "kilograms",
-    Unit.tonnes: "tonnes", Unit.miles: "miles", Unit.km: "kilometres", Unit.trees: "trees", Unit.events: "events",
-    Unit.schools: "schools", Unit.organisations: "organisations", Unit.devices: "devices",
-    Unit.vehicles: "vehicles", Unit.meals: "meals", Unit.sessions: "sessions", Unit.items: "items",
-    None: "no unit recorded",
-}  # fmt: skip
-"""Units as reports name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def outcomes(key: str, year: str, rows: Iterable[Due]) -> list[Outcome]:
     found = []
     for (label, unit), parts in groups.items():
         at = f"{key}.{label}.{unit}"
-        words = f"{label} ({UNITS[unit]}), {year}"
+        words = f"{label} ({unit_in_words(unit)}), {year}"
         wanted = Figure(f"{at}.due", f"Fell due: {words}", _sum(d.milestone.quantity for d in parts), By.quantity,
                         Of.milestone, ids_of(parts), unit)  # fmt: skip
         matches = [m for d in parts for m in d.matches]
@@ -112,7 +103,7 @@ def measure_of(due: Due) -> str:
     measure = next((m for m in framework.measures if m.code == commitment.measure_code), None) if framework else None
     if measure is not None:
         return measure.label
-    return commitment.measure_code or f"Other {UNITS[commitment.quantity_unit]}, no measure recorded"
+    return commitment.measure_code or f"Other {unit_in_words(commitment.quantity_unit)}, no measure recorded"
 
 
 def theme_of(due: Due, framework: str) -> str:

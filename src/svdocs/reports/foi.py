@@ -13,7 +13,7 @@ from datetime import datetime
 
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.store import Store
-from svdocs.reports.counting import UNITS, contract_count, outcomes, tally, value_of
+from svdocs.reports.counting import contract_count, outcomes, tally, value_of
 from svdocs.reports.facts import Facts
 from svdocs.reports.figure import By, Figure, Of, count, not_held
 from svdocs.reports.report import (
@@ -32,6 +32,7 @@ from svdocs.reports.spending import ShareKind, Spending, spending_by_year
 from svdocs.reports.spent import spend_table
 from svdocs.reports.statement import basis_of
 from svdocs.reports.valued import Valued, values_in
+from svdocs.statements.in_words import unit_in_words
 
 NOT_HELD_WORDS = "We do not hold this information in the records from which this answer was made."
 SOME_HELD = "For years that say “not held” we do not hold the information in these records."
@@ -108,7 +109,7 @@ def _totals(facts: Facts, years: Sequence[str], valued: Valued) -> tuple[Block, 
         if found_outcomes:
             blocks.append(Table(
                 f"Delivered in {year}, by measure", ("Measure", "Counted in", "Delivered", "Fell due"),
-                tuple(((Quoted(o.label),), (UNITS[o.unit],), (o.delivered,), (o.due,)) for o in found_outcomes),
+                tuple(((Quoted(o.label),), (unit_in_words(o.unit),), (o.delivered,), (o.due,)) for o in found_outcomes),
                 (46, 18, 18, 18), frozenset({2, 3}),
             ))  # fmt: skip
     return tuple(blocks)

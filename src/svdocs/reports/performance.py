@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from svdocs.delivery.years import days_of
 from svdocs.frameworks.rules import ContractKind, load_rules
-from svdocs.reports.counting import UNITS, contract_count
+from svdocs.reports.counting import contract_count
 from svdocs.reports.facts import Awarded, Became, Due, Facts
 from svdocs.reports.figure import By, Figure, Of, count
 from svdocs.reports.report import (
@@ -35,6 +35,7 @@ from svdocs.reports.report import (
     Table,
 )
 from svdocs.reports.statement import basis_of
+from svdocs.statements.in_words import unit_in_words
 from svdocs.statements.statement import Unit
 
 CLOSE_PERCENT = 85
@@ -149,7 +150,7 @@ def _row(due: Due, key: str) -> tuple[Line, ...]:
     if milestone.quantity is None:
         return (first, (Day(milestone.ends),), ("no number",), ("no number",), rating)
     at = f"{key}.{due.id}"
-    unit = UNITS[commitment.quantity_unit]
+    unit = unit_in_words(commitment.quantity_unit)
     if commitment.quantity_unit is Unit.percent:
         return (first, (Day(milestone.ends),), ("a rate",), ("a rate",), rating)
     wanted = Figure(f"{at}.due", f"Due of commitment {commitment.number}, in {unit}", Decimal(str(milestone.quantity)),

@@ -13,7 +13,6 @@ from svdocs.frameworks.load import load_frameworks
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CaseStudy
 from svdocs.records.store import Store
 from svdocs.reports.counting import (
-    UNITS,
     Outcome,
     Tally,
     by_department,
@@ -46,6 +45,7 @@ from svdocs.reports.report import (
 )
 from svdocs.reports.spent import spend_section
 from svdocs.reports.where import places_section
+from svdocs.statements.in_words import unit_in_words
 from svdocs.statements.statement import Unit
 
 SHOWN_OUTCOMES = 10
@@ -196,7 +196,8 @@ def _outcomes(year: str, due: Sequence[Due]) -> Section:
         f"Outcomes in {year}, by measure",
         ("Measure", "Counted in", "Fell due", "Delivered", "Share", "Contracts"),
         tuple(
-            ((Quoted(o.label),), (UNITS[o.unit],), (o.due,), (o.delivered,), (o.share,), (o.contracts,)) for o in found
+            ((Quoted(o.label),), (unit_in_words(o.unit),), (o.due,), (o.delivered,), (o.share,), (o.contracts,))
+            for o in found
         ),
         widths=(36, 14, 14, 14, 10, 12), numeric=frozenset({2, 3, 4, 5}),
     )  # fmt: skip
@@ -211,7 +212,7 @@ def _counted(outcome: Outcome, *, short: bool = False) -> str:
     reached, wanted = ((f.short if short else f.text) for f in (outcome.delivered, outcome.due))
     if outcome.unit is Unit.gbp:
         return f"{reached} of {wanted}"
-    return f"{reached} of {wanted} {UNITS[outcome.unit]}"
+    return f"{reached} of {wanted} {unit_in_words(outcome.unit)}"
 
 
 def _priorities(facts: Facts, year: str, due: Sequence[Due]) -> Section:

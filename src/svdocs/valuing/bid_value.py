@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from svdocs.statements.in_words import quantity_in_words, unit_in_words
 from svdocs.statements.statement import Per, Unit
 from svdocs.valuing.proxies import ProxySet, ProxyValue, exclusion_between
 from svdocs.valuing.weightings import WHOLE
@@ -219,17 +220,20 @@ def _quantity(
         return _aside(line, NotCounted.no_quantity, "It states no number.")
     factor = Fraction(1) if promised.unit == proxy.unit else SAME_UNITS.get((promised.unit, proxy.unit))
     if factor is None:
-        because = f"It is stated in {promised.unit}, and the value is for {proxy.unit}; a person says how many it is."
+        because = (
+            f"It is stated in {unit_in_words(promised.unit)}, and the value is for {unit_in_words(proxy.unit)}; a "
+            "person says how many it is."
+        )
         return _aside(line, NotCounted.other_unit, because)
-    worked = f"{promised.quantity.normalize():f} {promised.unit}"
     if promised.per in ("", Per.contract):
-        return Fraction(promised.quantity) * factor, worked
+        return Fraction(promised.quantity) * factor, quantity_in_words(promised.quantity, promised.unit)
     periods = PERIODS_A_YEAR.get(promised.per)
     if periods is None or method.years is None:
         why = "is counted by the head" if periods is None else "is a figure a period, and the contract's years are open"
         return _aside(line, NotCounted.other_period, f"It {why}; a person says how many it is in all.")
     total = Fraction(promised.quantity) * factor * periods * Fraction(method.years)
-    return total, f"{worked} a {promised.per} for {method.years.normalize():f} years"
+    worked = quantity_in_words(promised.quantity, promised.unit, per=promised.per)
+    return total, f"{worked} for {quantity_in_words(method.years, None)} years"
 
 
 def _aside(line: ValueLine, why: NotCounted, because: str) -> ValueLine:

@@ -11,19 +11,19 @@ from svdocs.additionality.verdict import Category, Verdict
 from svdocs.frameworks.load import load_frameworks
 from svdocs.frameworks.search import find_codes
 from svdocs.records.amending import WORDS
+from svdocs.statements.in_words import per_in_words, unit_in_words
 from svdocs.statements.statement import Firmness, Per, StatementType, Unit
 from svdocs.web.forms import Form
 from svdocs.web.wording import framework_label, label, measure_label, theme_label
 
 FOUND_AT_MOST = 12
-_UNITS = {"gbp": "pounds", "percent": "per cent", "fte": "FTE", "tco2e": "tonnes of CO₂e"}
 CHOICES: Mapping[str, list[tuple[str, str]]] = {
     "type": [(t.value, label(t)) for t in StatementType if t is not StatementType.none],
     "firmness": [(f.value, label(f)) for f in Firmness],
     "verdict": [(v.value, label(v)) for v in Verdict],
     "category": [(c.value, label("offered" if c is Category.additional else c)) for c in Category],
-    "unit": [(u.value, _UNITS.get(u, u.value)) for u in Unit],
-    "per": [(p.value, f"{'an' if p is Per.employee else 'a'} {p.value}") for p in Per],
+    "unit": [(u.value, unit_in_words(u)) for u in Unit],
+    "per": [(p.value, per_in_words(p)) for p in Per],
 }  # fmt: skip
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 

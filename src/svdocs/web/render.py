@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from svdocs import __version__
+from svdocs.statements.in_words import quantity_in_words, stated_in_words, unit_in_words
 from svdocs.web import wording
 from svdocs.web.forms import Form
 from svdocs.web.navigation import rooms_for
@@ -107,7 +108,9 @@ def templates() -> Environment:
             "plain": wording.plain_number,
             "when": wording.when,
             "day": wording.day,
-            "amount": wording.amount,
+            "amount": stated_in_words,
+            "quantity": quantity_in_words,
+            "unit": unit_in_words,
             "theme_label": wording.theme_label,
             "measure_label": wording.measure_label,
             "framework_label": wording.framework_label,

@@ -9,10 +9,11 @@ from typing import Any
 from svdocs.records.by_hand import How
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import Decision, StatementStatus
+from svdocs.statements.in_words import stated_in_words
 from svdocs.text.document import Box, Span
 from svdocs.web.shown_text import Mark, sheet_of
 from svdocs.web.slots import SlotPiece, cut_by_slots
-from svdocs.web.wording import amount, label
+from svdocs.web.wording import label
 
 Codes = list[dict[str, Any]]
 
@@ -98,7 +99,7 @@ def show_statement(record: StatementRecord, number: int | None = None) -> ShownS
     location = statement.record.get("location") or {}
     judged = entry.get("additionality") or {}
     quantity = entry.get("quantity") or {}
-    words = amount(quantity)
+    words = stated_in_words(quantity)
     number = statement.position + 1 if number is None else number
     made = record.made_by_hand or {}
     boxes = tuple(Box(*map(float, b)) for b in location.get("boxes") or ())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
 
 from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
@@ -133,11 +132,6 @@ COLOURS = {
     "evidence_waiting": "blue",
 }
 
-UNITS = {
-    "fte": "FTE",
-    "tco2e": "tonnes of CO₂e",
-}
-
 FRAMEWORKS = {
     "nhs": "NHS",
     "svm-2020": "PPN 06/20",
@@ -263,34 +257,6 @@ def day(date_: date | None) -> str:
     ('1 April 2027', '')
     """
     return "" if date_ is None else spelt(date_)
-
-
-def amount(quantity: Mapping[str, Any] | None) -> str:
-    """Return a quantity of the extraction record in words.
-
-    >>> amount({"value": 8, "max": 10, "unit": "people", "per": "year"})
-    '8 to 10 people a year'
-    >>> amount({"value": 12500.0, "max": None, "unit": "gbp", "per": None})
-    '£12,500'
-    >>> amount({"value": None, "max": None, "unit": None, "per": None}), amount(None)
-    ('', '')
-    """
-    if not quantity or quantity.get("value") is None:
-        return ""
-    unit = str(quantity.get("unit") or "")
-    numbers = [_number(n) for n in (quantity["value"], quantity.get("max")) if n is not None]
-    if unit == "gbp":
-        said = " to ".join(f"£{n}" for n in numbers)
-    elif unit == "percent":
-        said = " to ".join(numbers) + "%"
-    else:
-        said = " to ".join(numbers) + f" {UNITS.get(unit, unit)}"
-    per = quantity.get("per")
-    return (said + (f" {'an' if per == 'employee' else 'a'} {per}" if per else "")).strip()
-
-
-def _number(value: float) -> str:
-    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0")
 
 
 def progress_of(job: Job) -> str:

@@ -14,6 +14,7 @@ from svdocs.records.panels import Panels
 from svdocs.records.values import FactsGiven, MethodGiven, Values
 from svdocs.reports.award_summary import worked_in_words
 from svdocs.reports.bid_values import as_kept, fix_values, import_values, reckon_lot
+from svdocs.statements.in_words import money_in_words, unit_in_words
 from svdocs.valuing.bid_value import Choice
 from svdocs.valuing.deliverable import Limits, OverLimit
 from svdocs.valuing.proxies import open_set
@@ -184,7 +185,10 @@ def _choice_page(
         text=str(statement.as_decided()["text"]),
         choice=choice,
         quantity="" if choice is None or choice.quantity is None else str(choice.quantity),
-        measures=[(v.code, f"{v.code}: {v.title}, £{v.pounds:,} for each of {v.unit}") for v in proxies],
+        measures=[
+            (v.code, f"{v.code}: {v.title}, {money_in_words(v.pounds)} for each {unit_in_words(v.unit, one=True)}")
+            for v in proxies
+        ],
         percent=in_percent,
     )
 

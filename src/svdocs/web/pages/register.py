@@ -21,12 +21,13 @@ from svdocs.review.lines import Line, register_lines, suppliers_of
 from svdocs.review.queue import Order, Waiting, count_waiting, queue_of
 from svdocs.review.register import STANDING, Filters, compare_bids, narrow, read_filters, years_of
 from svdocs.review.totals import BECAUSE, LeftOut, Omitted, Reckoning, Total, reckon
+from svdocs.statements.in_words import quantity_in_words, stated_in_words
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
-from svdocs.web.wording import amount, label, measure_label, theme_label
+from svdocs.web.wording import label, measure_label, theme_label
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -300,8 +301,8 @@ def _shown_omitted(reckoning: Reckoning) -> list[tuple[str, list[Omitted], int]]
 
 def total_words(total: Total) -> str:
     """Return a total in words: a range with its least and its most."""
-    low, high = float(total.minimum), float(total.maximum)
-    return amount({"value": low, "max": None if low == high else high, "unit": total.unit, "per": total.per})
+    low, high = total.minimum, total.maximum
+    return quantity_in_words(low, total.unit, maximum=None if low == high else high, per=total.per)
 
 
 def _key_words(framework: str, key: str | None, lines: Iterable[Line], *, by_measure: bool) -> str:
@@ -334,7 +335,7 @@ def _value_words(field: str, value: Any) -> str:
     """
     match field:
         case "quantity":
-            said = amount(dict(zip(("value", "max", "unit", "per"), value, strict=True)))
+            said = stated_in_words(dict(zip(("value", "max", "unit", "per"), value, strict=True)))
         case "themes":
             said = ", ".join(theme_label(framework, code) for framework, code in value.items())
         case "measures":
