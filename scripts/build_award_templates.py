@@ -89,22 +89,39 @@ def build_schedule() -> Docx:
     )
     d.add_heading("Commitments", 1)
     _say(d, "{{ intro }}")
-    _rows(
+    _loop(d, "p", "part in parts", lambda: _commitments(d))
+    _if(d, "years", lambda: _by_year(d))
+    d.add_heading("How commitments are kept", 1)
+    _loop(d, "p", "note in notes", lambda: _say(d, "{{ note }}"))
+    return d
+
+
+def _commitments(d: Docx) -> None:
+    _if(d, "part.title", lambda: d.add_heading("{{ part.title }}", 2))
+    _if(d, "part.about", lambda: _say(d, "{{ part.about }}"))
+    _if(
         d,
-        "x in commitments",
-        "Commitments",
-        (
-            ("No.", "{{ x.number }}", 1.1),
-            ("Commitment, as the tender has it", "{{ x.text }}", 7.2),
-            ("How much", "{{ x.quantity }}", 2.8),
-            ("By", "{{ x.due }}", 2.5),
-            ("Measure", "{{ x.measure }}", 2.6),
-            ("Owner", "{{ x.owner }}", 2.8),
-            ("Evidence", "{{ x.evidence }}", 4.0),
-            ("Stands in", "{{ x.source }}", 2.7),
+        "part.commitments",
+        lambda: _rows(
+            d,
+            "x in part.commitments",
+            "Commitments",
+            (
+                ("No.", "{{ x.number }}", 1.1),
+                ("Commitment, in the tender’s words", "{{ x.text }}", 6.6),
+                ("How much", "{{ x.quantity }}", 2.6),
+                ("By when", "{{ x.due }}", 2.7),
+                ("Measure", "{{ x.measure }}", 3.4),
+                ("Owner", "{{ x.owner }}", 2.8),
+                ("Evidence", "{{ x.evidence }}", 3.8),
+                ("Stands in", "{{ x.source }}", 2.7),
+            ),
+            small=True,
         ),
-        small=True,
     )
+
+
+def _by_year(d: Docx) -> None:
     d.add_heading("By contract year", 1)
     _rows(
         d,
@@ -112,13 +129,10 @@ def build_schedule() -> Docx:
         "Commitments by contract year",
         (
             ("No.", "{{ x.number }}", 1.2),
-            ("Contract year", "{{ x.year }}", 6.0),
+            ("Contract year", "{{ x.year }}", 8.0),
             ("How much", "{{ x.quantity }}", 5.0),
         ),
     )
-    d.add_heading("How commitments are kept", 1)
-    _loop(d, "p", "note in notes", lambda: _say(d, "{{ note }}"))
-    return d
 
 
 def build_kpis() -> Docx:
@@ -153,7 +167,7 @@ def build_kpis() -> Docx:
             ("Denominator", "{{ k.denominator }}", 4.6),
             ("Target", "{{ k.target }}", 3.4),
             ("Rests on", "{{ k.source }}", 4.0),
-            ("Told", "{{ k.told }}", 3.0),
+            ("Reported", "{{ k.told }}", 3.0),
         ),
         small=True,
     )
@@ -223,9 +237,21 @@ def build_moderation() -> Docx:
         )
 
     _loop(d, "p", "s in scores", one)
+    _if(d, "values", lambda: _values(d))
     d.add_heading("About the figures", 1)
     _loop(d, "p", "note in notes", lambda: _say(d, "{{ note }}"))
     return d
+
+
+def _values(d: Docx) -> None:
+    d.add_heading("What points from quantities rest on", 1)
+
+    def one() -> None:
+        d.add_heading("{{ v.title }}", 2)
+        _loop(d, "p", "n in v.notes", lambda: _say(d, "{{ n }}"))
+        _if(d, "v.lines", lambda: _valued(d, "x in v.lines", "Commitments as they were valued", "x"))
+
+    _loop(d, "p", "v in values", one)
 
 
 def build_questions(title: str) -> Docx:
@@ -356,15 +382,19 @@ def _formula(document: Docx, *, with_lines: bool) -> None:
     if not with_lines:
         return
     _loop(document, "p", "n in e.value_notes", lambda: _say(document, "{{ n }}"))
+    _if(document, "e.valued", lambda: _valued(document, "v in e.valued", "Your commitments as they were valued", "v"))
+
+
+def _valued(document: Docx, what: str, title: str, one: str) -> None:
     _rows(
         document,
-        "v in e.valued",
-        "Your commitments as they were valued",
+        what,
+        title,
         (
-            ("Commitment", "{{ v.text }}", 5.2),
-            ("Stands in", "{{ v.place }}", 2.8),
-            ("How it was valued", "{{ v.worked }}", 5.4),
-            ("Value", "{{ v.value }}", 2.6),
+            ("Commitment", f"{{{{ {one}.text }}}}", 5.2),
+            ("Stands in", f"{{{{ {one}.place }}}}", 2.8),
+            ("How it was valued", f"{{{{ {one}.worked }}}}", 5.4),
+            ("Value", f"{{{{ {one}.value }}}}", 2.6),
         ),
         small=True,
     )

@@ -6,10 +6,12 @@ docs/award.md holds the table; tests hold what svdocs makes of the case against 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from svdocs.records.access import Caller
+from svdocs.records.lots import Lots
 from svdocs.records.store import Store
 from svdocs.records.values import FactsGiven, MethodGiven, Values
 from svdocs.reports.award_standing import decide_award
@@ -73,6 +75,8 @@ REASONS = {
     BIRCH: "The promise is dated, and the partner is named with a plan for each month.",
     CEDAR: "The promise is dated; how apprentices are found is not said.",
 }
+TERM = (date(2027, 4, 1), date(2030, 3, 31))
+"""First and last day of the contract."""
 EMPLOYEES = {ALDER: 60, BIRCH: 24, CEDAR: 40}
 
 
@@ -140,5 +144,7 @@ def mark_and_close(made: Worked) -> None:
 
 
 def decided(made: Worked) -> None:
-    """Award to the bid of most points."""
+    """Award to the bid of most points, and say when the contract runs."""
+    term = dict(zip(("starts", "ends"), TERM, strict=True))
+    Lots(made.store).change_procurement(made.procurement, term, person="lead")
     decide_award(made.seen("lead"), made.procurement, made.suppliers[BIRCH], made.caller("lead"))

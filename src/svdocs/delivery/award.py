@@ -12,6 +12,7 @@ from svdocs.delivery.years import due_day, share_out
 from svdocs.errors import UsageError
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import Contract
+from svdocs.records.lots import Lots
 from svdocs.records.people import Clock
 from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.store import Store
@@ -33,22 +34,33 @@ EVIDENCE_FOR: Mapping[Unit | None, str] = {
 ANY_EVIDENCE = "A dated record from whoever gained by it, or from the supplier's own books."
 
 
-def promises_of(store: Store, procurement_id: str, supplier: str, starts: date, ends: date) -> list[Promise]:
+def promises_of(
+    store: Store, procurement_id: str, supplier: str, starts: date, ends: date, *, lot: str = ""
+) -> list[Promise]:
     """Return what a supplier's bid promises and somebody accepted or amended, in the order of the documents.
 
     The words stand as quoted; quantity, date, place and codes as decided.
 
+    Args:
+        store, procurement_id, supplier: whose bid.
+        starts, ends: the contract's first and last day.
+        lot: only what documents for this lot, or for every lot, promise; empty for all of them.
+
     Raises:
         NotFound: there is no such procurement.
     """
-    promises = []
+    promises, lots = [], Lots(store).lots_by_document(procurement_id)
     for record in store.documents_of(procurement_id):
+        own = lots.get(record.id, frozenset())
         if record.supplier != supplier or record.document.kind is not DocumentKind.bid:
+            continue
+        if lot and own and lot not in own:
             continue
         for statement in store.statements_of(record.document.id):
             entry = statement.as_decided()
             if statement.status in AGREED and entry["type"] == StatementType.commitment:
-                promises.append(promise_from(statement, entry, record.document.name, starts, ends))
+                promise = promise_from(statement, entry, record.document.name, starts, ends)
+                promises.append(replace(promise, lots=tuple(sorted(own))))
     return promises
 
 

@@ -78,6 +78,18 @@ class Lots:
             lots = session.exec(select(Lot).where(Lot.procurement_id == procurement_id).order_by(col(Lot.name)))
             return [_record(session, lot) for lot in list(lots)]
 
+    def lots_by_document(self, procurement_id: str) -> dict[str, frozenset[str]]:
+        """Return the names of the lots that each document is for; what is for every lot is not in it.
+
+        Raises:
+            NotFound: there is no such procurement.
+        """
+        found: dict[str, set[str]] = {}
+        for record in self.lots_of(procurement_id):
+            for document_id in record.documents:
+                found.setdefault(document_id, set()).add(record.lot.name)
+        return {document_id: frozenset(names) for document_id, names in found.items()}
+
     def lot(self, procurement_id: str, lot_id: str) -> LotRecord:
         """Return one lot.
 

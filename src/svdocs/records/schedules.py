@@ -59,6 +59,8 @@ class Promise:
     category: Category | None = None
     owner: str = ""
     evidence_asked: str = ""
+    lots: tuple[str, ...] = ()
+    """Names of the lots that its document is for; none where it is for every lot."""
 
 
 @dataclass(frozen=True, slots=True)

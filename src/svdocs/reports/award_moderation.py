@@ -13,7 +13,7 @@ from svdocs.panel.frozen import FrozenMark, FrozenScore
 from svdocs.records.access import Caller
 from svdocs.records.store import Store
 from svdocs.reports.award_standing import Award, Standing, read_award
-from svdocs.reports.award_summary import cite
+from svdocs.reports.award_summary import cite, tell_lines, tell_value
 from svdocs.reports.paper import fill_paper
 from svdocs.valuing.weightings import shown
 
@@ -40,6 +40,7 @@ def report_moderation(store: Store, procurement_id: str, caller: Caller, *, lot:
         "kappa": [{"criterion": titles[key], "kappa": "cannot be told" if kappa is None else kappa, "pairs": str(pairs)}
                   for key, (kappa, pairs) in record.kappa.items()],
         "scores": [_score(s.bid.supplier, titles[x.criterion_id], x) for s in award.standings for x in s.bid.scores],
+        "values": [_value(s) for s in award.standings if s.value is not None],
         "notes": [record.rounding, "Cohen's kappa with linear weights, the mean over all pairs of evaluators; with few "
                   "bids it says little.", "svdocs gave no mark and changed none."],
     }  # fmt: skip
@@ -65,6 +66,14 @@ def _decision(award: Award) -> str:
     d = award.decision
     return (f"{d.decided_by} decided on {d.decided_at.strftime(WHEN)} to award it to {award.winner.bid.supplier}: "
             f"{d.because}")  # fmt: skip
+
+
+def _value(standing: Standing) -> dict[str, Any]:
+    """Return what a bid's points from quantities rest on: the formulas, and each commitment with its place."""
+    value = standing.value or {}
+    formulas = [f"{r.criterion.title}: {r.formula}" for r in standing.rows if r.formula]
+    return {"title": standing.bid.supplier, "notes": [*tell_value(value, "The commitments"), *formulas],
+            "lines": tell_lines(value)}  # fmt: skip
 
 
 def _score(supplier: str, title: str, score: FrozenScore) -> dict[str, Any]:

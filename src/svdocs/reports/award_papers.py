@@ -9,8 +9,9 @@ from enum import StrEnum
 from svdocs.records.access import Caller
 from svdocs.records.store import Store
 from svdocs.reports.award_ai import tool_values, use_values, write_tool, write_use
+from svdocs.reports.award_indicators import indicator_values, write_indicators
 from svdocs.reports.award_moderation import report_moderation, write_moderation
-from svdocs.reports.award_schedule import indicator_values, schedule_values, write_indicators, write_schedule
+from svdocs.reports.award_schedule import schedule_values, write_schedule
 from svdocs.reports.award_summary import summarise, write_summary
 
 

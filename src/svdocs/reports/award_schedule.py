@@ -1,23 +1,20 @@
-"""The schedule of commitments for the contract, and the key performance indicators proposed by rule.
+"""The schedule of commitments for the contract of an awarded bid, lot by lot where there are lots.
 
-Both are made of what the winning bid promises and a person accepted: each with its words, quantity, date, measure,
-owner, evidence and the place in the bid where it stands. An indicator is a ratio with its denominator said.
+It is made of what the winning bid promises and a person accepted: each commitment with its words, quantity, date,
+measure, owner, evidence and the document and page where it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from svdocs.delivery.award import promises_of
 from svdocs.errors import Conflict
 from svdocs.frameworks.applying import spelt
-from svdocs.frameworks.rules import cite as cite_rules
-from svdocs.frameworks.rules import require_indicators
+from svdocs.frameworks.load import load_frameworks
 from svdocs.records.access import Caller
 from svdocs.records.awards import Awards
 from svdocs.records.panels import Panels
@@ -26,55 +23,40 @@ from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
 from svdocs.reports.bid_values import check_sees_all
 from svdocs.reports.paper import fill_paper
-from svdocs.statements.statement import Unit
-from svdocs.valuing.bid_value import in_pounds
+from svdocs.statements.in_words import quantity_in_words
 
-SCHEDULE, INDICATORS = "award_schedule.docx", "award_kpis.docx"
+SCHEDULE = "award_schedule.docx"
 NOBODY_YET = "A named person of the supplier, to be told before signature"
-YEARLY = "Each contract year and at the end (section 71, where it applies)"
+NO_NUMBER = "No number"
+NO_MEASURE = "None"
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
-    """A proposed indicator: a ratio, its target and what it rests on."""
+class AwardedLot:
+    """A lot that goes to somebody, with what they promised for it.
 
-    title: str
-    numerator: str
-    denominator: str
-    target: str
-    source: str
+    Attributes:
+        name: of the lot; empty where there are none.
+        supplier: to whom it goes.
+        starts, ends: the contract's first and last day.
+        promises: accepted or amended by a person, of documents for this lot or for every lot.
+        has_other_lots: whether the supplier bids for other lots too.
+    """
 
+    name: str
+    supplier: str
+    starts: date
+    ends: date
+    promises: tuple[Promise, ...]
+    has_other_lots: bool = False
 
-SHARES = (
-    Indicator(
-        "Share of the workforce in apprenticeships",
-        "People on the contract in an apprenticeship, on average over the year",
-        "All people who work on the contract, on average over the year",
-        "To be agreed",
-        "Ratio that is told with its denominator",
-    ),
-    Indicator(
-        "Share of the workforce with a Kent postcode",
-        "People on the contract whose home postcode is in Kent, by district from the postcode",
-        "All people who work on the contract",
-        "To be agreed",
-        "Ratio that is told with its denominator",
-    ),
-    Indicator(
-        "Share of the supply chain paid within 30 days",
-        "Invoices of subcontractors on the contract paid within 30 days",
-        "All undisputed invoices of subcontractors on the contract",
-        "To be agreed",
-        "Thirty-day terms in public subcontracts (Procurement Act 2023, section 73)",
-    ),
-)
-"""Ratios that are proposed beside the tender's own promises; each names its denominator."""
+    def is_for_others_too(self, promise: Promise) -> bool:
+        """Say whether a promise holds for other lots that the supplier bids for."""
+        return self.has_other_lots and promise.lots != (self.name,)
 
 
-def awarded_promises(
-    store: Store, procurement_id: str, caller: Caller, *, lot: str = ""
-) -> tuple[str, date, date, list[Promise]]:
-    """Return the supplier to whom a lot goes, the contract's first and last day, and what was promised and accepted.
+def awarded_lot(store: Store, procurement_id: str, caller: Caller, *, lot: str = "") -> AwardedLot:
+    """Return a lot that goes to somebody, with what was promised for it and a person accepted.
 
     Raises:
         NotFound: there is no such procurement.
@@ -85,8 +67,10 @@ def awarded_promises(
     if decision is None:
         raise Conflict("Nobody has decided yet to whom this lot goes; the schedule is written after that.")
     starts, ends = _term(store, procurement_id)
-    supplier = next(b.name for b in Panels(store).bids_of(procurement_id) if b.supplier_id == decision.supplier_id)
-    return supplier, starts, ends, promises_of(store, procurement_id, supplier, starts, ends)
+    bids = [b for b in Panels(store).bids_of(procurement_id) if b.supplier_id == decision.supplier_id]
+    supplier = bids[0].name
+    promises = promises_of(store, procurement_id, supplier, starts, ends, lot=lot)
+    return AwardedLot(lot, supplier, starts, ends, tuple(promises), len(bids) > 1)
 
 
 def schedule_values(
@@ -94,94 +78,40 @@ def schedule_values(
 ) -> dict[str, Any]:
     """Return what the schedule of commitments tells.
 
+    Args:
+        store: as the caller may see it.
+        procurement_id: what was awarded.
+        caller: who writes it.
+        lot: for the contract of this lot; empty for all lots that go to somebody, or where there are none.
+        written: the day on the schedule.
+
     Raises:
         NotFound: there is no such procurement.
-        Conflict: as of `awarded_promises`.
+        Conflict: as of `awarded_lot`.
     """
-    supplier, starts, ends, promises = awarded_promises(store, procurement_id, caller, lot=lot)
+    names = {b.lot for b in Panels(store).bids_of(procurement_id)}
+    decided = [name for name in sorted(names) if Awards(store).decision_of(procurement_id, name)]
+    asked = [lot] if lot or not decided else decided
+    lots = [awarded_lot(store, procurement_id, caller, lot=name) for name in asked]
     procurement = store.procurement(procurement_id)
-    numbered = list(enumerate(promises, start=1))
+    parts = list(_parts(lots))
+    numbers = iter(range(1, 1 + sum(len(promises) for _, _, promises in parts)))
+    numbered = [(title, about, [(next(numbers), p) for p in promises]) for title, about, promises in parts]
     return {
         "procurement": procurement.title + (f", {lot}" if lot else ""),
         "buyer": procurement.buyer,
-        "supplier": supplier,
-        "period": f"{spelt(starts)} to {spelt(ends)}",
+        "supplier": "; ".join(dict.fromkeys(x.supplier for x in lots)),
+        "period": f"{spelt(lots[0].starts)} to {spelt(lots[0].ends)}",
         "written": spelt(written),
         "intro": "Each commitment stands as the tender has it and as a person accepted it. It becomes a term of the "
-        "contract with the contract's signature.",
-        "commitments": [_row(n, p) for n, p in numbered],
-        "years": [
-            {
-                "number": str(n),
-                "year": f"Year {part.year}: {spelt(part.starts)} to {spelt(part.ends)}",
-                "quantity": _amount(part.quantity, p.quantity_unit) if part.quantity is not None else "as promised",
-            }
-            for n, p in numbered
-            for part in p.parts
+        "contract with the contract’s signature.",
+        "parts": [
+            {"title": title, "about": about, "commitments": [_row(n, p, lots[0].ends) for n, p in rows]}
+            for title, about, rows in numbered
         ],
-        "notes": [
-            "The supplier tells what was delivered, with the evidence named above; the contract manager checks it.",
-            "A commitment is changed by agreement in writing alone; the earlier one stays on record.",
-            "At least one case study is due for each contract year where the policy asks for it.",
-        ],
+        "years": [year for _, _, rows in numbered for n, p in rows for year in _years(n, p)],
+        "notes": _notes(sorted(names - set(asked)) if not lot else []),
     }
-
-
-def indicator_values(
-    store: Store, procurement_id: str, caller: Caller, *, lot: str = "", written: date
-) -> dict[str, Any]:
-    """Return what the paper of proposed indicators tells.
-
-    Raises:
-        NotFound: there is no such procurement.
-        Conflict: as of `awarded_promises`.
-    """
-    supplier, _, _, promises = awarded_promises(store, procurement_id, caller, lot=lot)
-    procurement, set_up = store.procurement(procurement_id), SetUps(store).current(procurement_id).set_up
-    value = set_up.value_gbp or procurement.value_gbp
-    needed, rules = _needed(set_up.buyer_kind, set_up.commenced, value, set_up.weighting_percent)
-    found = propose_indicators(promises)
-    return {
-        "procurement": procurement.title + (f", {lot}" if lot else ""),
-        "buyer": procurement.buyer,
-        "supplier": supplier,
-        "written": spelt(written),
-        "value": in_pounds_or(value),
-        "weighting": f"{set_up.weighting_percent.normalize():f} %"
-        if set_up.weighting_percent is not None
-        else "not said",
-        "needed": needed,
-        "rules": list(rules),
-        "indicators": [
-            {
-                "number": str(n),
-                "title": i.title,
-                "numerator": i.numerator,
-                "denominator": i.denominator,
-                "target": i.target,
-                "source": i.source,
-                "told": YEARLY,
-            }
-            for n, i in enumerate(found, start=1)
-        ],
-    }
-
-
-def propose_indicators(promises: Sequence[Promise]) -> list[Indicator]:
-    """Return an indicator for each promise with a number, and the ratios that have a denominator of their own."""
-    own = [
-        Indicator(
-            _title(p),
-            "What was delivered and confirmed, in the unit of the promise",
-            f"What was promised: {_amount(p.quantity_value, p.quantity_unit)}"
-            + (f" a {p.quantity_per.value}" if p.quantity_per and p.quantity_per != "contract" else ""),
-            "100 %" + (f" by {spelt(p.due_on)}" if p.due_on else ""),
-            f"“{p.text}” ({p.source})",
-        )
-        for p in promises
-        if p.quantity_value is not None
-    ]
-    return [*own, *SHARES]
 
 
 def write_schedule(values: Mapping[str, Any]) -> bytes:
@@ -190,30 +120,33 @@ def write_schedule(values: Mapping[str, Any]) -> bytes:
     return fill_paper(SCHEDULE, values, title=title, author=str(values["buyer"]))
 
 
-def write_indicators(values: Mapping[str, Any]) -> bytes:
-    """Return the paper of proposed indicators as a Word file."""
-    title = f"Proposed key performance indicators: {values['procurement']}"
-    return fill_paper(INDICATORS, values, title=title, author=str(values["buyer"]))
+def quantity_of(p: Promise) -> str:
+    """Return how much is promised, in words."""
+    if p.quantity_value is None:
+        return NO_NUMBER
+    return quantity_in_words(p.quantity_value, p.quantity_unit, per=p.quantity_per)
 
 
-def in_pounds_or(value: Decimal | None) -> str:
-    """Return an estimated value as shown, or that nobody has said it."""
-    return "not said" if value is None else in_pounds(Fraction(value))
-
-
-def _needed(
-    buyer: Any, commenced: date | None, value: Decimal | None, weighting: Decimal | None
-) -> tuple[str, tuple[str, ...]]:
-    if buyer is None or commenced is None or value is None:
-        return (
-            "The set-up does not yet tell buyer, value and day of commencement, so no rule was applied; the "
-            "indicators below are proposed all the same."
-        ), ()
-    found = require_indicators(buyer, commenced, value, weighting or Decimal(0))
-    if not found.minimum:
-        return "No rule that svdocs keeps asks for indicators here.", ()
-    social = f", {found.social_value} of them on social value" if found.social_value else ""
-    return f"At least {found.minimum} indicators are needed{social}.", cite_rules(found.basis)
+def _parts(lots: Sequence[AwardedLot]) -> Iterator[tuple[str, str, list[Promise]]]:
+    """Yield title, what is to be known, and promises of each part: a lot's own, then those for several lots, once."""
+    shared: dict[str, dict[str | None, Promise]] = {}
+    for lot in lots:
+        own = [p for p in lot.promises if not lot.is_for_others_too(p)]
+        for p in lot.promises:
+            if lot.is_for_others_too(p):
+                shared.setdefault(lot.supplier, {})[p.statement_id] = p
+        to = f": {lot.supplier}" if lot.name and len(lots) > 1 else ""
+        if own or not lot.promises:
+            about = "" if own else "No commitment of this tender was accepted, so none becomes a term of the contract."
+            yield lot.name + to, about, own
+    for supplier, promises in shared.items():
+        to = f": {supplier}" if len(lots) > 1 else ""
+        yield (
+            f"For several lots{to}",
+            "These stand in documents for more than one lot. Each is promised once, however many of the lots go to the "
+            "supplier.",
+            list(promises.values()),
+        )
 
 
 def _term(store: Store, procurement_id: str) -> tuple[date, date]:
@@ -224,27 +157,52 @@ def _term(store: Store, procurement_id: str) -> tuple[date, date]:
     return starts, ends
 
 
-def _row(number: int, p: Promise) -> dict[str, str]:
-    per = f" a {p.quantity_per.value}" if p.quantity_per and p.quantity_per != "contract" else ""
+def _row(number: int, p: Promise, ends: date) -> dict[str, str]:
     return {
         "number": str(number),
         "text": p.text,
-        "quantity": _amount(p.quantity_value, p.quantity_unit) + per if p.quantity_value is not None else "no number",
-        "due": p.due_text or (spelt(p.due_on) if p.due_on else "over the contract"),
-        "measure": f"{p.measure_code} ({p.measure_framework})" if p.measure_code else "none",
+        "quantity": quantity_of(p),
+        "due": _due(p, ends),
+        "measure": _measure(p),
         "owner": p.owner or NOBODY_YET,
         "evidence": p.evidence_asked,
         "source": p.source,
     }
 
 
-def _amount(value: float | None, unit: Unit | None) -> str:
-    if value is None:
-        return "no number"
-    number = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"£{number}" if unit is Unit.gbp else f"{number} {unit.value if unit else ''}".strip()
+def _due(p: Promise, ends: date) -> str:
+    if p.due_on is None:
+        return p.due_text or f"Over the contract, to {spelt(ends)}"
+    return spelt(p.due_on) + (f" (“{p.due_text}”)" if p.due_text else "")
 
 
-def _title(p: Promise) -> str:
-    words = p.text.split()
-    return " ".join(words[:14]) + (" …" if len(words) > 14 else "")
+def _measure(p: Promise) -> str:
+    """Return a promise's measure with its words and framework; one that no publication confirms is marked so."""
+    framework = load_frameworks().get(p.measure_framework or "")
+    measure = framework.measure(p.measure_code or "") if framework else None
+    if framework is None or measure is None:
+        return f"{p.measure_code} ({p.measure_framework})" if p.measure_code else NO_MEASURE
+    doubt = "" if measure.support.confirmed else "; wording unconfirmed"
+    return f"{measure.code} {measure.label} ({framework.title}{doubt})"
+
+
+def _years(number: int, p: Promise) -> Iterator[dict[str, str]]:
+    for part in p.parts:
+        yield {
+            "number": str(number),
+            "year": f"Year {part.year}: {spelt(part.starts)} to {spelt(part.ends)}",
+            "quantity": quantity_in_words(part.quantity, p.quantity_unit)
+            if part.quantity is not None
+            else "As promised",
+        }
+
+
+def _notes(not_awarded: Sequence[str]) -> list[str]:
+    notes = [
+        "The supplier tells what was delivered, with the evidence named above; the contract manager checks it.",
+        "A commitment is changed by agreement in writing alone; the earlier one stays on record.",
+        "At least one case study is due for each contract year where the policy asks for it.",
+    ]
+    if not_awarded:
+        notes.append(f"Not awarded yet, and not in this schedule: {', '.join(not_awarded)}.")
+    return notes

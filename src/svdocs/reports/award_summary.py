@@ -23,7 +23,7 @@ from svdocs.records.value_tables import BidderFact
 from svdocs.reports.award_standing import Award, CriterionPoints, Standing, read_award
 from svdocs.reports.paper import fill_paper, lines_of
 from svdocs.reports.withheld import Foreign, foreign_to, strings_in
-from svdocs.statements.statement import Unit
+from svdocs.statements.in_words import quantity_in_words
 from svdocs.text.exchange import document_from_json
 from svdocs.valuing.bid_value import in_pounds
 from svdocs.valuing.weightings import QuantityMethod, shown
@@ -117,24 +117,9 @@ class _Writer:
         value = standing.value
         if not row.formula or value is None:
             return {"formula": "", "valued": [], "value_notes": []}
-        notes = [f"Your commitments are worth {value['total_shown']} in all, by the values of "
-                 f"{value['proxies']['title']}, edition {value['proxies']['edition']}."]  # fmt: skip
-        if value["findings"]:
-            notes += [*value["findings"], self._limit(value)]
-        return {"formula": row.formula, "valued": [self._value(x) for x in value["lines"]], "value_notes": notes}
-
-    def _limit(self, value: Mapping[str, Any]) -> str:
-        earns = in_pounds(Fraction(value["earns"]))
-        if value["ruling"]:
-            why = self._clear(value["ruling"]["because"], self._others)
-            return f"Of this {earns} earn points, after the offer was looked at: {why}"
-        return f"Of this {earns} earn points: what is above the limit earns none."
-
-    def _value(self, line: Mapping[str, Any]) -> dict[str, str]:
-        return {
-            "text": line["text"], "place": f"{line['document']}, {line['place']}", "value": line["value_shown"],
-            "worked": self._clear(worked_in_words(line), self._others),
-        }  # fmt: skip
+        notes = [self._clear(n, self._others) for n in tell_value(value, "Your commitments")]
+        valued = [line | {"worked": self._clear(line["worked"], self._others)} for line in tell_lines(value)]
+        return {"formula": row.formula, "valued": valued, "value_notes": notes}
 
     def further(self, *, won: bool) -> list[str]:
         """Return the further explanation of why the contract goes to somebody else."""
@@ -188,17 +173,44 @@ def cite(passage: FrozenPassage) -> str:
     return f"“{passage.quote}” ({passage.document}, {where})"
 
 
+def tell_value(value: Mapping[str, Any], whose: str) -> list[str]:
+    """Return what a bid's fixed reckoning comes to, what was found of its size, and what of it earns points.
+
+    Args:
+        value: the reckoning as it was fixed.
+        whose: the commitments, at the beginning of a sentence.
+    """
+    told = [f"{whose} are worth {value['total_shown']} in all, by the values of {value['proxies']['title']}, edition "
+            f"{value['proxies']['edition']}."]  # fmt: skip
+    if not value["findings"]:
+        return told
+    earns = f"Of this {in_pounds(Fraction(value['earns']))} earn points"
+    if value["ruling"]:
+        limit = f"{earns}, after the offer was looked at: {value['ruling']['because']}"
+    else:
+        limit = f"{earns}: what is above the limit earns none."
+    return [*told, *value["findings"], limit]
+
+
+def tell_lines(value: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the commitments of a fixed reckoning with the place of each, how it was valued, and its value."""
+    return [
+        {"text": x["text"], "place": f"{x['document']}, {x['place']}", "worked": worked_in_words(x),
+         "value": x["value_shown"]}
+        for x in value["lines"]
+    ]  # fmt: skip
+
+
 def worked_in_words(line: Mapping[str, Any]) -> str:
     """Return how a fixed line of a reckoning was valued, or why it is not in the sum."""
     if line["not_counted"]:
         return f"Not counted. {line['because']}"
-    quantity = Fraction(line["quantity"])
-    much = in_pounds(quantity) if line["unit"] == Unit.gbp else f"{shown(quantity)} {line['unit']}"
+    much = quantity_in_words(Fraction(line["quantity"]), line["unit"])
     parts = [f"{much} × {in_pounds(Fraction(line['pounds']))}"]
     if Fraction(line["deadweight"]):
-        parts.append(f"less {shown(Fraction(line['deadweight']) * 100)} % that would have happened anyway")
+        parts.append(f"less {shown(Fraction(line['deadweight']) * 100)}% that would have happened anyway")
     if Fraction(line["attribution"]) != 1:
-        parts.append(f"{shown(Fraction(line['attribution']) * 100)} % of it by this contract")
+        parts.append(f"{shown(Fraction(line['attribution']) * 100)}% of it by this contract")
     return f"{line['title']}: {', '.join(parts)}"
 
 
@@ -260,14 +272,14 @@ def _total_row(standing: Standing) -> dict[str, str]:
 
 
 def _criterion(c: FrozenCriterion) -> dict[str, Any]:
-    how = [f"Weighting: {shown(c.share * 100)} % of the whole."]
+    how = [f"Weighting: {shown(c.share * 100)}% of the whole."]
     if c.question:
         how.append(c.question)
     if c.quantity_method is QuantityMethod.none:
         how.append("All of it is marked.")
     else:
         by = shown(c.quantity_share * 100)
-        how.append(f"{by} % of it is decided by quantities"
+        how.append(f"{by}% of it is decided by quantities"
                    + (", in proportion to the highest value of all tenders"
                       if c.quantity_method is QuantityMethod.proportional
                       else f", against a target of {in_pounds(Fraction(c.target_per_pound or 0))} for each pound")

@@ -226,11 +226,10 @@ def place_in_words(location: Mapping[str, Any]) -> str:
 
 def _documents_by_supplier(store: Store, procurement_id: str, lot: str) -> dict[str, list[DocumentRecord]]:
     """Return the bids' documents for a lot, by supplier: those of no lot are for each."""
-    in_lots = {d: {x.lot.name for x in Lots(store).lots_of(procurement_id) if d in x.documents}
-               for x in Lots(store).lots_of(procurement_id) for d in x.documents}  # fmt: skip
+    lots = Lots(store).lots_by_document(procurement_id)
     found: dict[str, list[DocumentRecord]] = {}
     for record in store.documents_of(procurement_id):
-        if record.document.kind is DocumentKind.bid and lot in in_lots.get(record.id, {lot}):
+        if record.document.kind is DocumentKind.bid and lot in lots.get(record.id, {lot}):
             found.setdefault(record.document.supplier_id or "", []).append(record)
     return found
 

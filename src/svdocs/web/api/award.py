@@ -248,7 +248,10 @@ def give_paper(here: AtHand, procurement_id: str, paper: Paper, lot: str = "") -
 @router.get(_AWARD + "/contract/{contract_paper}", dependencies=[needs(Right.export)], responses=_FILE,
             response_class=Response)  # fmt: skip
 def give_contract_paper(here: AtHand, procurement_id: str, contract_paper: ContractPaper, lot: str = "") -> Response:
-    """Return the schedule of commitments, or the proposed indicators, as a Word file."""
+    """Return the schedule of commitments, or the proposed indicators, as a Word file.
+
+    Without a lot the schedule tells of all lots that are awarded, lot by lot.
+    """
     day = datetime.now(UTC).date()
     caller = here.visitor.caller
     return as_file(write_contract_paper(here.store, procurement_id, caller, contract_paper, lot=lot, day=day))
