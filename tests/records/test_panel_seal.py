@@ -36,7 +36,7 @@ from svdocs.records.panel_tables import (
 )
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
-from svdocs.records.store import open_store
+from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document, Statement, Supplier
 from tests.panel.worked import Worked, worked
 
@@ -47,15 +47,19 @@ def begun() -> tuple[Path, Worked]:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with open_store(f"sqlite:///{folder / 'svdocs.db'}", files_in(folder)) as store:
-        first = worked(store, suppliers=2, criteria=1, evaluators=("eve", "finn"))
-        first.submit("eve", first.seats("eve")[0], "4", "secret of eve")
-        seat = first.seats("finn")[0]
-        first.marks("finn").save_draft(seat.id, first.caller("finn"), mark="2", reason="draft of finn")
-        for name in ("observer", "outsider", "administrator"):
-            account = People(store).add(f"{name}@kent.example", name, None, is_administrator=name == "administrator")
-            first.people[name] = account.id
-        People(store).grant(first.people["observer"], first.procurement, Role.observer)
-    return folder, first
+        return folder, half_marked(store)
+
+
+def half_marked(store: Store) -> Worked:
+    first = worked(store, suppliers=2, criteria=1, evaluators=("eve", "finn"))
+    first.submit("eve", first.seats("eve")[0], "4", "secret of eve")
+    seat = first.seats("finn")[0]
+    first.marks("finn").save_draft(seat.id, first.caller("finn"), mark="2", reason="draft of finn")
+    for name in ("observer", "outsider", "administrator"):
+        account = People(store).add(f"{name}@kent.example", name, None, is_administrator=name == "administrator")
+        first.people[name] = account.id
+    People(store).grant(first.people["observer"], first.procurement, Role.observer)
+    return first
 
 
 def files_in(folder: Path) -> AuditFiles:
@@ -119,12 +123,16 @@ AFTER: dict[type[SQLModel], dict[str, int]] = {
 }
 
 
-def test_after_the_release_the_panel_finds_all_marks_and_nobody_elses_drafts(panel: Worked) -> None:
-    released(panel)
+def agreed(panel: Worked) -> None:
     moderating, chair = panel.moderating(), panel.caller("chair")
     for c in moderating.compare(panel.procurement, chair):
         moderating.agree(c.bid.id, c.criterion.id, chair, mark="3", reason="So.", participants=["eve"],
                          from_marks=[c.marked[0].marks[0].mark.id])  # fmt: skip
+
+
+def test_after_the_release_the_panel_finds_all_marks_and_nobody_elses_drafts(panel: Worked) -> None:
+    released(panel)
+    agreed(panel)
     for table, expected in AFTER.items():
         found = {who: count(panel, who, table) for who in PEOPLE}
         assert {who: n for who, n in found.items() if n} == expected, table
