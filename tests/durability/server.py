@@ -27,7 +27,7 @@ from svdocs.records import store as store_module
 from svdocs.records.store import Store, open_store
 from svdocs.settings import read_settings
 from svdocs.web import upload_form, uploads
-from svdocs.web.app import create_app
+from svdocs.web.app import create_app, settle
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.durability.server"])
@@ -168,6 +168,7 @@ def serve(data: Path, tell: Connection, point: str | None, skip: int, spare_mib:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         app = create_app(store, settings)
+        settle()
         config = uvicorn.Config(app, log_level="critical", lifespan="on", access_log=False)
         tell.send(listening.getsockname()[1])
         if max_file is not None:

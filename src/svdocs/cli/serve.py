@@ -41,7 +41,7 @@ def serve(
     from svdocs.records.people import People
     from svdocs.records.store import open_store
     from svdocs.settings import read_settings
-    from svdocs.web.app import create_app
+    from svdocs.web.app import create_app, settle
     from svdocs.web.security import answered_hosts
 
     settings = read_settings()
@@ -54,6 +54,7 @@ def serve(
         app = create_app(store, settings, hosts=answered_hosts(host, settings.public_url))
         shown = f"[{host}]" if ":" in host else host
         print(f"svdocs: serving on http://{shown}:{port}, records in {settings.data_folder}", file=sys.stderr)
+        settle()
         with Crew(1 if with_worker else 0):
             uvicorn.run(
                 app,
