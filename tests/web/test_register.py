@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from fastapi.testclient import TestClient
 
 from svdocs.records.store import Store
+from svdocs.review.queue import Order, queue_of
 from svdocs.web.app import create_app
 from tests.records.values import extraction_record
 from tests.review.market import SUPPLIERS, fill_market
@@ -123,6 +125,82 @@ def test_the_queue_has_the_unsure_first_and_many_are_decided_and_taken_back(
     assert {made.store.statement(s.id).status.value for s in statements[1:4]} == {"proposed"}
     assert client.post(f"{queue}/undo", data={"batch": batch, "person": "A"}).status_code == 409
     assert client.post(queue, data={"statement": chosen, "action": "accept", "person": "A"}).status_code == 409
+
+
+def walk_on(client: TestClient, statement: str, action: str, order: str = "doubt") -> str:
+    """Decide on a statement without script on the way through the queue, and return where the answer leads."""
+    form = {"action": action, "person": "Ada", "seen": "0"}
+    answer = client.post(f"/statements/{statement}/decisions?queue={order}", data=form)
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+def queued(made: Made, market: str, order: str = "doubt") -> list[dict[str, str]]:
+    lines = [w.line for w in queue_of(made.store, market, order=Order(order)) if w.line]
+    return [{"id": line.id, "key": line.key, "document_id": line.document_id} for line in lines]
+
+
+@pytest.mark.parametrize("order", ["doubt", "stake"])
+def test_the_way_leads_through_the_queue_over_all_documents_to_its_end(
+    client: TestClient, made: Made, market: str, order: str
+) -> None:
+    steps = queued(made, market, order)
+    page = client.get(f"/procurements/{market}/queue?order={order}").text
+    first = f"/documents/{steps[0]['document_id']}?statement={steps[0]['key']}&amp;queue={order}"
+    assert f'{first}#statement-{steps[0]["key"]}">Go through them one by one' in page
+    assert f"<strong>1 of {len(steps)}</strong> that wait" in client.get(first.replace("&amp;", "&")).text
+    for step, following in pairwise(steps[:5]):
+        to = walk_on(client, step["id"], "accept", order)
+        assert to == f"/documents/{following['document_id']}?statement={following['key']}&queue={order}" + (
+            f"#statement-{following['key']}"
+        )
+    shown = client.get(to).text
+    assert f"<strong>1 of {len(steps) - 4}</strong> that wait" in shown
+    assert "Statement " in shown
+    assert "govuk-notification-banner" not in shown
+    end = walk_on(client, steps[-1]["id"], "unsure", order)
+    assert end == f"/procurements/{market}/queue?order={order}"
+    left = len(steps) - 4
+    assert f"That was the last in this order. {left} statements wait still." in client.get(end).text
+
+
+def test_on_the_way_a_part_is_answered_within_a_document_and_another_page_else(
+    client: TestClient, made: Made, market: str
+) -> None:
+    steps = queued(made, market)
+    asked = {"hx-request": "true"}
+    form = {"action": "accept", "person": "Ada", "seen": "0"}
+    kinds = set()
+    for step, following in pairwise(steps):
+        answer = client.post(f"/statements/{step['id']}/decisions?queue=doubt", data=form, headers=asked)
+        assert answer.status_code == 200
+        to = answer.headers.get("hx-redirect", "")
+        same = step["document_id"] == following["document_id"]
+        kinds.add(same)
+        assert (to == "") is same
+        if same:
+            assert f'id="statement-{following["key"]}"' in answer.text
+            assert 'id="way"' in answer.text
+        else:
+            assert to.startswith(f"/documents/{following['document_id']}?statement={following['key']}&queue=doubt")
+    assert kinds == {True, False}
+    card = client.get(f"/statements/{steps[-1]['id']}/card?queue=doubt").text
+    assert "<strong>1 of 1</strong> that wait" in card
+
+
+def test_what_was_decided_last_on_the_way_is_taken_back_from_the_next_document(
+    client: TestClient, made: Made, market: str
+) -> None:
+    steps = queued(made, market)
+    here = next(i for i, s in enumerate(steps) if s["document_id"] != steps[i + 1]["document_id"])
+    step, following = steps[here], steps[here + 1]
+    client.cookies.set("svdocs-name", "Ada")
+    walk_on(client, step["id"], "accept")
+    answer = client.post(f"/documents/{following['document_id']}/undo?queue=doubt")
+    assert answer.headers["location"].startswith(
+        f"/documents/{step['document_id']}?statement={step['key']}&queue=doubt"
+    )
+    assert made.store.statement(step["id"]).status.value == "proposed"
 
 
 def test_what_reprocessing_changed_is_shown_and_settled(client: TestClient, made: Made, market: str) -> None:

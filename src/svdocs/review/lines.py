@@ -76,6 +76,11 @@ class Line:
     entry: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def key(self) -> str:
+        """Of the statement in its document, by which the reader's address names it."""
+        return str(self.entry["id"])
+
+    @property
     def stands(self) -> bool:
         """Whether it takes part in totals: neither rejected, nor has another taken its place."""
         return self.status in STANDS

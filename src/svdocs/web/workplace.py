@@ -13,6 +13,7 @@ from svdocs.records.access import Right
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import Procurement
 from svdocs.records.turns import Turns
+from svdocs.review.queue import Order
 from svdocs.web.here import Here
 from svdocs.web.shown_statement import ShownStatement
 
@@ -37,6 +38,7 @@ class Desk:
         person: under whose name decisions are kept; empty where the form must ask.
         signed_in: whether that is the person who signed in, so that no form asks for it.
         others: the ids of the procurement's documents by name, for links to the evidence of a verdict.
+        queue: in which order the visitor goes through the procurement's queue; None where they came another way.
         reasons: those for rejecting that are offered, by the key that gives them.
     """
 
@@ -46,7 +48,17 @@ class Desk:
     signed_in: bool
     may_decide: bool
     others: dict[str, str]
+    queue: Order | None = None
     reasons: tuple[tuple[str, str], ...] = tuple(REASONS.items())
+
+    @property
+    def asked(self) -> str:
+        """What addresses of this desk end with, so that the way through the queue is not lost."""
+        return f"?queue={self.queue.value}" if self.queue else ""
+
+    def address_of(self, key: str) -> str:
+        """Return the reader's address with a statement open."""
+        return reader_address(self.record.id, key, self.queue)
 
 
 def desk_of(request: Request, here: Here, record: DocumentRecord, statements: Sequence[ShownStatement] = ()) -> Desk:
@@ -66,8 +78,25 @@ def desk_of(request: Request, here: Here, record: DocumentRecord, statements: Se
         person=here.visitor.name or name_given(request),
         signed_in=bool(here.visitor.name),
         may_decide=here.visitor.caller.may(Right.decide, procurement.id),
+        queue=order_asked(request),
         others=Turns(here.store).named(procurement.id, cited),
     )
+
+
+def reader_address(document_id: str, key: str, queue: Order | None = None) -> str:
+    """Return the reader's address with a statement open, on the way through the queue or not.
+
+    >>> reader_address("d1", "k2"), reader_address("d1", "k2", Order.doubt)
+    ('/documents/d1?statement=k2#statement-k2', '/documents/d1?statement=k2&queue=doubt#statement-k2')
+    """
+    way = f"&queue={queue.value}" if queue else ""
+    return f"/documents/{document_id}?statement={key}{way}#statement-{key}"
+
+
+def order_asked(request: Request) -> Order | None:
+    """Return in which order the visitor goes through the queue, if they do: the address says so."""
+    asked = request.query_params.get("queue", "")
+    return Order(asked) if asked in set(Order) else None
 
 
 def name_given(request: Request) -> str:

@@ -19,6 +19,7 @@ from svdocs.records.decisions import Decisions
 from svdocs.records.people_tables import Scope
 from svdocs.records.tables import DecisionAction
 from svdocs.records.turns import Turn, Turns
+from svdocs.review.walk import Walk
 from svdocs.web.amending_form import CHOICES, codes_of, offer_codes, read_changes
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
@@ -27,8 +28,9 @@ from svdocs.web.reader import next_to_decide, tally_of, target_of
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs, needs_scope
 from svdocs.web.shown_statement import ShownStatement, show_statement
+from svdocs.web.shown_walk import show_walk, walk_asked
 from svdocs.web.wording import label
-from svdocs.web.workplace import REASONS, Desk, desk_of, name_given, remember_name
+from svdocs.web.workplace import REASONS, Desk, desk_of, name_given, order_asked, reader_address, remember_name
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -47,7 +49,7 @@ class Place:
     @property
     def address(self) -> str:
         """The reader's address with the statement open."""
-        return f"/documents/{self.desk.record.id}?statement={self.one.key}#statement-{self.one.key}"
+        return self.desk.address_of(self.one.key)
 
 
 def place_of(request: Request, here: Here, statement_id: str) -> Place:
@@ -74,7 +76,7 @@ def show_one_statement(request: Request, here: AtHand, statement_id: str) -> Res
 def show_card(request: Request, here: AtHand, statement_id: str) -> Response:
     """Return the statement's place in the list, opened, for htmx."""
     place = place_of(request, here, statement_id)
-    return _item(request, here, place, open_=True)
+    return _item(request, here, place, open_=True, walk=walk_asked(request, here, place.desk.procurement.id))
 
 
 @router.post("/statements/{statement_id}/decisions", dependencies=[needs(Right.decide)])
@@ -86,13 +88,14 @@ def record_decision(request: Request, here: AtHand, form: Sent, statement_id: st
     person = here.visitor.name or form.value("person")
     errors = _wrong_in_decision(action, person, reason)
     if not errors:
+        walk = _walk_at(request, here, statement_id)
         try:
             here.store.decide(
                 statement_id, action=action, person=person, reason=reason, seen=seen_in(form.value("seen"))
             )
         except (Conflict, UsageError) as error:
             return _refused(request, here, statement_id, form, [("action", str(error))], error.http_status)
-        return _decided(request, here, statement_id, person, label(action))
+        return _decided(request, here, statement_id, person, action, walk)
     return _refused(request, here, statement_id, form, errors, 422)
 
 
@@ -115,10 +118,15 @@ def take_back(request: Request, here: AtHand, form: Sent, statement_id: str) -> 
 def take_last_back(request: Request, here: AtHand, document_id: str) -> Response:
     """Take back what the visitor decided last in a document, with all that was decided in the same step."""
     person = here.visitor.name or name_given(request)
+    queue = order_asked(request)
     records = here.store.statements_of(document_id)
+    if queue:  # who goes through the queue has just come from another document
+        procurement = here.store.document(document_id).document.procurement_id
+        records = [r for some in here.store.statements_in(procurement).values() for r in some]
     standing = [(d, r) for r in records for d in r.standing[-1:] if d.person == person]
+    back = f"/documents/{document_id}" + (f"?queue={queue.value}" if queue else "")
     if not standing:
-        return go(request, f"/documents/{document_id}", "There is no decision of yours here to take back.")
+        return go(request, back, "There is no decision of yours here to take back.")
     last, record = max(standing, key=lambda pair: pair[0].id or 0)
     decisions = Decisions(here.store)
     try:
@@ -127,10 +135,9 @@ def take_last_back(request: Request, here: AtHand, document_id: str) -> Response
         else:
             decisions.undo(record.id, person=person, seen=len(record.decisions))
     except (Conflict, NotFound) as error:
-        return go(request, f"/documents/{document_id}", str(error))
-    key = record.statement.key
-    return go(request, f"/documents/{document_id}?statement={key}#statement-{key}",
-              f"Taken back: {label(last.action).lower()}.")  # fmt: skip
+        return go(request, back, str(error))
+    address = reader_address(record.statement.document_id, record.statement.key, queue)
+    return go(request, address, f"Taken back: {label(last.action).lower()}.")
 
 
 @router.post("/documents/{document_id}/decisions", dependencies=[needs(Right.decide)])
@@ -142,7 +149,8 @@ def decide_on_several(request: Request, here: AtHand, form: Sent, document_id: s
     ids = [i for i, _, _ in picked if i in own]
     action, reason = form.value("action"), form.value("reason")
     person = here.visitor.name or form.value("person")
-    back = f"/documents/{document_id}"
+    queue = order_asked(request)
+    back = f"/documents/{document_id}" + (f"?queue={queue.value}" if queue else "")
     if not ids:
         return go(request, back, "Nothing was decided: tick at least one statement first.")
     if not person:
@@ -153,8 +161,8 @@ def decide_on_several(request: Request, here: AtHand, form: Sent, document_id: s
     try:
         if action == DecisionAction.merge:
             made = decisions.merge(ids, person=person, reason=reason, seen=seen)
-            answer = go(request, f"{back}?statement={made.statement.key}#statement-{made.statement.key}",
-                        f"{len(ids)} statements were merged into one.")  # fmt: skip
+            address = reader_address(document_id, made.statement.key, queue)
+            answer = go(request, address, f"{len(ids)} statements were merged into one.")
         else:
             decisions.decide_many(ids, action=action, person=person, reason=reason, seen=seen)
             answer = go(request, back, f"{label(action)}: {len(ids)} {'statement' if len(ids) == 1 else 'statements'}.")
@@ -181,10 +189,11 @@ def amend(request: Request, here: AtHand, form: Sent, statement_id: str) -> Resp
     if not changes and not form.errors:
         form.refuse("type", "Change a field, or go back and accept the statement as it is")
     if not form.errors:
+        walk = _walk_at(request, here, statement_id)
         with form.taking("type"):
             here.store.decide(statement_id, action=DecisionAction.amend, person=person, reason=form.value("reason"),
                               changes=changes, seen=seen_in(form.value("seen")))  # fmt: skip
-            return _decided(request, here, statement_id, person, label(DecisionAction.amend))
+            return _decided(request, here, statement_id, person, DecisionAction.amend, walk)
     return _amend_form(request, place, form)
 
 
@@ -216,9 +225,22 @@ def wants_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def _decided(request: Request, here: Here, statement_id: str, person: str, done: str) -> Response:
-    """Answer a decision that was taken: go on to the next statement."""
-    place = place_of(request, here, statement_id)
+def _walk_at(request: Request, here: Here, statement_id: str) -> Walk | None:
+    """Return the queue that the visitor goes through, as it stands before a decision."""
+    if order_asked(request) is None:
+        return None
+    return walk_asked(request, here, Turns(here.store).procurement_of(statement_id=statement_id))
+
+
+def _decided(
+    request: Request, here: Here, statement_id: str, person: str, action: str, walk: Walk | None = None
+) -> Response:
+    """Answer a decision that was taken: go on to the next statement, of the document or of the queue."""
+    place, done = place_of(request, here, statement_id), label(action)
+    if walk is not None:
+        answer = _went_on(request, here, place, walk, action)
+        remember_name(answer, here, person)
+        return answer
     number = next_to_decide(place.turns, place.one.key)
     following = show_statement(here.store.statement(place.turns[number - 1].id), number) if number else None
     if wants_part(request):
@@ -226,9 +248,38 @@ def _decided(request: Request, here: Here, statement_id: str, person: str, done:
         answer: Response = _item(request, here, place, open_=following is None, next_=following, said=said)
     else:
         to = following or place.one
-        answer = go(request, f"/documents/{place.desk.record.id}?statement={to.key}#statement-{to.key}",
-                    f"Statement {place.one.number}: {done.lower()}.")  # fmt: skip
+        answer = go(request, place.desk.address_of(to.key), f"Statement {place.one.number}: {done.lower()}.")
     remember_name(answer, here, person)
+    return answer
+
+
+def _went_on(request: Request, here: Here, place: Place, walk: Walk, action: str) -> Response:
+    """Answer a decision that was taken on the way through the queue, by the statement that comes after it there."""
+    document, statement_id = place.desk.record.id, place.one.id
+    said = f"Statement {place.one.number}: {label(action).lower()}."
+    following = walk.after(statement_id)
+    walk = walk.decided(statement_id, unsure=action == DecisionAction.unsure)
+    if following is None or following.line is None:
+        left = len(walk.steps)
+        waits = f"{left} {'statement waits' if left == 1 else 'statements wait'} still." if left else "None waits."
+        to = f"/procurements/{place.desk.procurement.id}/queue?order={walk.order.value}"
+        return _leave(request, to, f"{said} That was the last in this order. {waits}")
+    if following.document.id != document or not wants_part(request):
+        address = reader_address(following.document.id, following.line.key, walk.order)
+        elsewhere = f" Then {following.document.document.name}." if following.document.id != document else ""
+        return _leave(request, address, said + elsewhere)
+    number = next((n for n, turn in enumerate(place.turns, 1) if turn.id == following.id), None)
+    next_ = show_statement(here.store.statement(following.id), number)
+    return _item(request, here, place, open_=False, next_=next_, said=said, walk=walk)
+
+
+def _leave(request: Request, address: str, said: str) -> Response:
+    """Return the answer by which a browser goes to another page, with script or without."""
+    answer = go(request, address, said)
+    if wants_part(request):
+        answer.status_code = 200
+        answer.headers["HX-Redirect"] = answer.headers["location"]
+        del answer.headers["location"]
     return answer
 
 
@@ -236,7 +287,8 @@ def _stayed(request: Request, here: Here, statement_id: str, person: str, said: 
     """Answer a change after which the same statement is looked at again."""
     place = place_of(request, here, statement_id)
     if wants_part(request):
-        answer: Response = _item(request, here, place, open_=True, said=said)
+        walk = walk_asked(request, here, place.desk.procurement.id)
+        answer: Response = _item(request, here, place, open_=True, said=said, walk=walk)
     else:
         answer = go(request, place.address, said)
     remember_name(answer, here, person)
@@ -262,6 +314,7 @@ def _item(
     errors: Errors = (),
     values: dict[str, str] | None = None,
     status: int = 200,
+    walk: Walk | None = None,
 ) -> Response:
     text = read_kept_text(here.store, place.desk.record.id)
     desk = place.desk if next_ is None else desk_of(request, here, place.desk.record, [place.one, next_])
@@ -276,6 +329,7 @@ def _item(
         next=next_,
         next_target=target_of(next_, text) if next_ else "",
         tally=tally_of(place.turns),
+        walk=show_walk(walk, place.desk.record.id, (next_ or place.one).id),
         done=said,
         errors=list(errors),
         values=values,

@@ -21,6 +21,7 @@ from svdocs.web.render import render
 from svdocs.web.rights import needs
 from svdocs.web.shown_statement import show_statements
 from svdocs.web.shown_text import show_text
+from svdocs.web.shown_walk import show_walk, walk_asked
 from svdocs.web.uploads import safe_name
 from svdocs.web.workplace import desk_of
 
@@ -33,7 +34,8 @@ def show_document(
 ) -> Response:
     """Show a document: its pages or blocks with the passages marked, and its statements with what is to be decided.
 
-    `statement` is the key of the one that is open, and `block` a passage that a link from elsewhere points at.
+    `statement` is the key of the one that is open, and `block` a passage that a link from elsewhere points at. With
+    `queue` in the address, the way leads through the procurement's queue in that order.
     """
     record = here.store.document(document_id)
     text = read_kept_text(here.store, document_id)
@@ -59,6 +61,7 @@ def show_document(
         is_named=bool(statement and chosen),
         targets={s.id: target_of(s, text) for s in statements},
         tally=tally_of(turns),
+        walk=show_walk(walk_asked(request, here, desk.procurement.id), document_id, chosen.id if chosen else ""),
         groups=groups,
         pointed_at=pointed_at,
         pages=show_pages(text, groups, statements, pointed_at) if text else [],

@@ -25,7 +25,7 @@ from svdocs.web.pages.documents import read_kept_text
 from svdocs.web.passage_found import Pointed, find_words, read_box, words_in_box
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
-from svdocs.web.workplace import desk_of, remember_name
+from svdocs.web.workplace import desk_of, order_asked, reader_address, remember_name
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -66,9 +66,7 @@ def add_missed(request: Request, here: AtHand, document_id: str, form: Sent) -> 
             entry = pointed.as_entry() | changes
             made = Decisions(here.store).add_missed(document_id, entry, person=person, reason=form.value("reason"))
             key = made.statement.key
-            answer = go(
-                request, f"/documents/{document_id}?statement={key}#statement-{key}", "The statement was added."
-            )
+            answer = go(request, reader_address(document_id, key, order_asked(request)), "The statement was added.")
             remember_name(answer, here, person)
             return answer
     return _adding_page(request, here, document_id, form, None)
@@ -96,8 +94,7 @@ def split(request: Request, here: AtHand, statement_id: str, form: Sent) -> Resp
             form.refuse("part-1", str(error))
         else:
             key = made[0].statement.key
-            answer = go(request, f"/documents/{place.desk.record.id}?statement={key}#statement-{key}",
-                        f"Split into {len(made)} statements.")  # fmt: skip
+            answer = go(request, place.desk.address_of(key), f"Split into {len(made)} statements.")
             remember_name(answer, here, person)
             return answer
     return _split_page(request, here, statement_id, form)

@@ -15,6 +15,7 @@ from svdocs.frameworks.load import load_frameworks
 from svdocs.records.access import Right
 from svdocs.records.decisions import Decisions
 from svdocs.records.saved_views import SavedViews
+from svdocs.records.second_readings import SecondReadings
 from svdocs.records.tables import DecisionAction, StatementStatus
 from svdocs.review.changes import differences_of
 from svdocs.review.lines import Line, register_lines, suppliers_of
@@ -22,12 +23,14 @@ from svdocs.review.queue import Order, Waiting, count_waiting, queue_of
 from svdocs.review.register import STANDING, Filters, compare_bids, narrow, read_filters, years_of
 from svdocs.review.totals import BECAUSE, LeftOut, Omitted, Reckoning, Total, reckon
 from svdocs.statements.in_words import quantity_in_words, stated_in_words
+from svdocs.review.walk import walk_of
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
 from svdocs.web.wording import label, measure_label, theme_label
+from svdocs.web.workplace import reader_address
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -176,6 +179,7 @@ def settle_changes(request: Request, here: AtHand, procurement_id: str, form: Se
 def _queue_page(request: Request, here: Here, procurement_id: str, form: Form | None) -> Response:
     order = Order.stake if request.query_params.get("order") == Order.stake else Order.doubt
     queue = queue_of(here.store, procurement_id, order=order)
+    walk = walk_of(queue, SecondReadings(here.store, here.visitor.caller), procurement_id, order)
     return render(
         request,
         "queue.html",
@@ -186,6 +190,8 @@ def _queue_page(request: Request, here: Here, procurement_id: str, form: Form | 
         order=order.value,
         words={why.value: words for why, words in WAITING_WORDS.items()},
         may_decide=here.visitor.caller.may(Right.decide, procurement_id),
+        first=walk.steps[0] if walk.steps else None,
+        address_of=lambda w: reader_address(w.document.id, w.line.key, order),
         batch=request.query_params.get("batch", ""),
         actions=[("accept", "Accept"), ("reject", "Reject"), ("unsure", "Not sure")],
     )

@@ -38,7 +38,10 @@
     words.textContent = [...card.querySelectorAll(".passage")].map((p) => { const copy = p.cloneNode(true); copy.querySelectorAll(".slot__name").forEach((n) => n.remove()); return copy.textContent; }).join("");
     card.replaceWith(words);
   };
-  let wanted = "";
+  // Who came from the queue goes on through it, over all documents: the address says in which order.
+  const way = () => { const order = new URL(location.href).searchParams.get("queue"); return order ? "?" + new URLSearchParams({ queue: order }) : ""; };
+  let wanted = "", leaving = false;
+  addEventListener("pageshow", () => { leaving = false; });
   const arrive = (item, focus) => {
     for (const other of items()) if (other !== item && other.classList.contains("item--open")) close(other);
     const key = item.dataset.key;
@@ -62,7 +65,7 @@
     if (!item) return;
     if (item.classList.contains("item--open")) return arrive(item, true);
     wanted = key;
-    htmx.ajax("GET", "/statements/" + item.dataset.statement + "/card", { source: item, target: item, swap: "outerHTML" });
+    htmx.ajax("GET", "/statements/" + item.dataset.statement + "/card" + way(), { source: item, target: item, swap: "outerHTML" });
   };
 
   document.addEventListener("click", (event) => {
@@ -73,6 +76,7 @@
       showPlace(place.dataset.place);
       return;
     }
+    leaving ||= Boolean(event.target.closest(".way a:not([data-open])"));
     const link = event.target.closest("[data-open]");
     if (!link || desk.classList.contains("is-drawing")) return;
     event.preventDefault();
@@ -123,7 +127,10 @@
     document.getElementById("show-keys")?.addEventListener("click", () => dialog.showModal());
   }
   showKeys();
-  const go = (by) => {
+  const go = (by, inDocument) => {
+    const link = !inDocument && document.getElementById("way") && document.getElementById(by > 0 ? "way-after" : "way-before");
+    if (link) return link.click();
+    if (!inDocument && document.getElementById("way")) return;
     const all = items(), at = all.indexOf(current());
     const to = all[Math.min(Math.max(at + by, 0), all.length - 1)];
     if (to) open(to.dataset.key);
@@ -165,14 +172,16 @@
   let waiting = 0;
   const typed = [];
   const take = (key) => {
-    const alone = key === "ArrowDown" ? single.j : key === "ArrowUp" ? single.k : single[key];
+    const alone = key === "ArrowDown" ? () => go(1, true) : key === "ArrowUp" ? () => go(-1, true) : single[key];
     if (!alone) return key.length === 1 && press(key);
     alone();
     return true;
   };
   document.body.addEventListener("htmx:beforeRequest", (event) => { if (event.target.closest(".items")) waiting += 1; });
-  document.body.addEventListener("htmx:afterRequest", () => setTimeout(() => {
+  document.body.addEventListener("htmx:afterRequest", (event) => setTimeout(() => {
     waiting = Math.max(waiting - 1, 0);
+    if (event.detail.xhr?.getResponseHeader("HX-Redirect")) leaving = true;
+    if (leaving) typed.length = 0;  // nobody has seen yet what they would decide on in the next document
     while (!waiting && typed.length) take(typed.shift());
   }, 30));
   // Enter in a list of choices sends the form, as it does in every other field; the space bar opens the list.
@@ -192,7 +201,8 @@
     if (!areOn() || inField(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key.startsWith("Arrow") && event.target.closest(".desk__document, .app-scroll")) return;  // there arrows scroll
-    if (waiting) {
+    if (leaving) event.preventDefault();
+    else if (waiting) {
       if (/^[a-z1-9]$/.test(key)) { typed.push(key); event.preventDefault(); }
     } else if (take(key)) event.preventDefault();
   });
