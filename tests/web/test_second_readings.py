@@ -61,7 +61,7 @@ def test_two_read_blind_and_a_third_decides(made: Made, market: str, signed_in: 
         for key in statements:
             form |= {f"type-{key}": "commitment", f"firmness-{key}": "firm", f"verdict-{key}": "additional"}
         wrong = client.post(f"{pages}/{reading['id']}", data=form | {f"quantity-{statements[0]}": "lots"})
-        assert (wrong.status_code, "is no quantity" in wrong.text) == (422, True)
+        assert (wrong.status_code, "Enter a number, such as 8" in wrong.text) == (422, True)
         assert client.post(f"{pages}/{reading['id']}", data=form).status_code == 303
     with signed_in(reading["second"]) as client:
         shown = client.get(f"{api}/{reading['id']}/statements").json()["items"]

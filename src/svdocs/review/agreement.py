@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from svdocs.learning.agreement import kappa
@@ -55,10 +56,12 @@ def quantity_words(quantity: Mapping[str, Any]) -> str:
 
     >>> quantity_words({"value": 8, "max": 10.0, "unit": "people", "per": "year"}), quantity_words({})
     ('8-10 people/year', '')
+    >>> quantity_words({"value": 1_250_000.5, "unit": "gbp"}), quantity_words({"value": 5e6, "unit": "gbp"})
+    ('1250000.5 gbp', '5000000 gbp')
     """
     if quantity.get("value") is None:
         return ""
-    numbers = [f"{float(n):g}" for n in (quantity["value"], quantity.get("max")) if n is not None]
+    numbers = [f"{Decimal(str(n)).normalize():f}" for n in (quantity["value"], quantity.get("max")) if n is not None]
     per = f"/{quantity['per']}" if quantity.get("per") else ""
     return f"{'-'.join(numbers)} {quantity.get('unit') or ''}{per}".strip()
 

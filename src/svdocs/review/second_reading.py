@@ -11,7 +11,7 @@ from svdocs.records.second_readings import Answered, SecondReadings
 from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import Decision, DecisionAction
-from svdocs.review.agreement import answer_of, differs_in, to_settle
+from svdocs.review.agreement import answer_of, differs_in, quantity_words, to_settle
 from svdocs.statements.statement import Per, Unit
 
 _QUANTITY = re.compile(r"(\d[\d,.]*?)(?:\s*(?:-|–|to)\s*(\d[\d,.]*?))?\s+([a-z0-9]+)(?:\s*/\s*([a-z]+))?", re.I)
@@ -43,13 +43,17 @@ def read_quantity(words: str) -> dict[str, Any] | None:
 
 
 def check_answer(answer: Mapping[str, str]) -> dict[str, str]:
-    """Return an answer as it is kept.
+    """Return an answer as it is kept: its quantity written in the one way in which two answers are compared.
 
     Raises:
         UsageError: its quantity or measure cannot be read.
+
+    >>> check_answer({"type": "commitment", "quantity": "1,200 to 1500  hours / year"})
+    {'type': 'commitment', 'quantity': '1200-1500 hours/year'}
     """
     kept = {name: " ".join(str(value).split()) for name, value in answer.items()}
-    read_quantity(kept.get("quantity", ""))
+    if kept.get("quantity"):
+        kept["quantity"] = quantity_words(read_quantity(kept["quantity"]) or {})
     if kept.get("measure") and not all(kept["measure"].partition(":")):
         raise UsageError(f"{kept['measure'][:60]!r} is no measure; write it as national-toms:NT10.")
     return kept

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from svdocs.additionality.verdict import Verdict
-from svdocs.errors import NotFound
+from svdocs.errors import NotFound, UsageError
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.access import ROLES_WITH, Right
 from svdocs.records.review_tables import SecondReading
 from svdocs.records.second_readings import Reader, SecondReadings, is_done
 from svdocs.review.agreement import FIELDS, agreement_in, answer_of, differs_in, to_settle
 from svdocs.review.register import DEFAULT_FRAMEWORK
-from svdocs.review.second_reading import check_answer, settle, take_agreed
-from svdocs.statements.statement import Firmness, StatementType
+from svdocs.review.second_reading import check_answer, read_quantity, settle, take_agreed
+from svdocs.statements.statement import StatementType
+from svdocs.web.amending_form import CHOICES
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
-from svdocs.web.wording import label, theme_label
+from svdocs.web.wording import amount, label, measure_label, theme_label
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -64,8 +64,10 @@ def answer_second_reading(request: Request, here: AtHand, procurement_id: str, r
     reading = reading_in(here, procurement_id, reading_id)
     readings, answers = _readings(here), {}
     for key in form.all("statement"):
-        with form.taking(f"quantity-{key}"):
-            answers[key] = check_answer({name: form.value(f"{name}-{key}") for name in FIELDS})
+        try:
+            answers[key] = check_answer(_answer_in(form, key))
+        except UsageError:
+            form.refuse(f"quantity-{key}", "Enter a number, such as 8, or two, such as 8 to 10, and select of what")
     finish = form.value("act") == "finish"
     if not form.errors:
         with form.taking("finish"):
@@ -85,6 +87,51 @@ def settle_second_reading(request: Request, here: AtHand, procurement_id: str, r
     settle(here.store, _readings(here), reading.id, form.value("statement"), side=form.value("side"),
            person=here.visitor.name, reason=form.value("reason"), framework=DEFAULT_FRAMEWORK)  # fmt: skip
     return go(request, f"/procurements/{procurement_id}/second-readings/{reading_id}", "Decided")
+
+
+def _answer_in(form: Form, key: str) -> dict[str, str]:
+    """Return what the form says of one statement; its quantity comes in three fields."""
+    answer = {name: form.value(f"{name}-{key}") for name in FIELDS}
+    if answer["quantity"]:
+        per = form.value(f"per-{key}")
+        answer["quantity"] += f" {form.value(f'unit-{key}')}" + (f"/{per}" if per else "")
+    return answer
+
+
+def _fields_of(answer: Mapping[str, str]) -> dict[str, str]:
+    """Return an answer as the form's fields show it.
+
+    >>> fields = _fields_of({"type": "commitment", "quantity": "8-10 people/year"})
+    >>> fields["quantity"], fields["unit"], fields["per"]
+    ('8 to 10', 'people', 'year')
+    """
+    numbers, _, counted = answer.get("quantity", "").partition(" ")
+    unit, _, per = counted.partition("/")
+    return {**answer, "quantity": numbers.replace("-", " to "), "unit": unit, "per": per}
+
+
+def answer_words(field: str, value: str | None) -> str:
+    """Return what a reader said of a field, as people say it.
+
+    >>> answer_words("quantity", "8-10 people/year"), answer_words("measure", "national-toms:NT1")
+    ('8 to 10 people a year', 'NT1 Residents in new jobs on the contract')
+    >>> answer_words("type", "none"), answer_words("verdict", ""), answer_words("firmness", "firm")
+    ('States nothing', 'Nothing', 'Firm')
+    """
+    match field:
+        case _ if not value:
+            return "Nothing"
+        case "quantity":
+            return amount(read_quantity(value))
+        case "theme":
+            return theme_label(DEFAULT_FRAMEWORK, value)
+        case "measure":
+            framework, _, code = value.partition(":")
+            return measure_label(framework, code)
+        case "type":
+            return dict(_choices()["type"]).get(value, value)
+        case _:
+            return label(value)
 
 
 def reading_in(here: Here, procurement_id: str, reading_id: str) -> SecondReading:
@@ -149,19 +196,26 @@ def _reading_page(request: Request, here: Here, procurement_id: str, reading_id:
         finished=finished,
         done=is_done(reading),
         shown=shown,
-        rows=[(r, answer or answer_of(r, DEFAULT_FRAMEWORK), answer is not None) for r, answer in shown.rows],
+        rows=[
+            (r, _fields_of(answer or answer_of(r, DEFAULT_FRAMEWORK)), answer is not None) for r, answer in shown.rows
+        ],
         left=sum(answer is None for _, answer in statements),
         choices=_choices(),
         differences=[(a, differs_in(a)) for a in answered if differs_in(a)],
+        words=answer_words,
         may_settle=readings.may_settle(reading) and here.visitor.caller.may(Right.decide, procurement_id),
     )
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    themes: list[Any] = list(load_frameworks()[DEFAULT_FRAMEWORK].themes)
+    themes = load_frameworks()[DEFAULT_FRAMEWORK].themes
     return {
         "type": [(t.value, "States nothing" if t is StatementType.none else label(t)) for t in StatementType],
-        "firmness": [("", "None"), *((f.value, label(f)) for f in Firmness)],
-        "verdict": [("", "None"), *((v.value, label(v)) for v in Verdict)],
-        "theme": [("", "None"), *((t.code, theme_label(DEFAULT_FRAMEWORK, t.code)) for t in themes)],
-    }
+        "firmness": [("", "Not said"), *CHOICES["firmness"]],
+        "verdict": [("", "Not said"), *CHOICES["verdict"]],
+        "unit": [("", "Select"), *CHOICES["unit"]],
+        "per": [("", "In all"), *CHOICES["per"]],
+        "measure": [("", "None fits"), *((f"{f}:{m.code}", measure_label(f, m.code))
+                    for f, known in load_frameworks().items() for m in known.measures)],
+        "theme": [("", "None fits"), *((t.code, theme_label(DEFAULT_FRAMEWORK, t.code)) for t in themes)],
+    }  # fmt: skip

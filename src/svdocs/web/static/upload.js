@@ -1,4 +1,5 @@
-// Several files at once, each with its progress. Without this file the form sends one file or a ZIP.
+// Several files at once, each with its progress until it has been read, and then with what its text proposes that it
+// is. Without this file the form sends one file or a ZIP.
 (() => {
   "use strict";
   const form = document.querySelector("[data-upload]");
@@ -8,8 +9,8 @@
   const words = document.getElementById("sent-words");
   const limit = Number(form.dataset.limit), endings = form.dataset.endings.split(",");
   const AT_ONCE = 2;
-  const hint = document.getElementById(input.id + "-hint");
-  if (hint) hint.textContent = "Choose as many files as you like, or drop them on this page.";
+  const hint = document.getElementById("file-hint");
+  if (hint) hint.textContent = "As many as you like, or a ZIP of them.";
   input.multiple = true;
   const waiting = [];
   let running = 0, sent = 0, wrong = 0, all = 0;
@@ -22,8 +23,61 @@
   };
   const tell = () => {
     const open = all - sent - wrong;
-    words.textContent = `${sent} of ${all} ${all === 1 ? "file is" : "files are"} kept.` + (wrong ? ` ${wrong} need you: see below.` : "") + (open ? "" : " They are read in turn; the list of documents shows how far that is.");
+    words.textContent = `${sent} of ${all} ${all === 1 ? "file is" : "files are"} kept.` + (wrong ? ` ${wrong} need you: see below.` : "") + (open ? "" : " They are read in turn, and each says here what it turned out to be.");
     document.getElementById("sent-on").hidden = open > 0 || !sent;
+  };
+  // What has been kept, by the document's id: until it has been read its row says how far that is.
+  const rows = new Map();
+  let events = null;
+  const link = (address, text, hidden) => {
+    const made = element("a", "app-link", text);
+    made.href = address;
+    made.append(element("span", "govuk-visually-hidden", " " + hidden));
+    return made;
+  };
+  const named = (kind) => [...form.elements.kind.options].find((o) => o.value === kind)?.text || "";
+  const tellRead = (found) => {
+    const row = rows.get(found.id);
+    const needs = found.state === "needs_person", name = found.name;
+    const count = (n, one, many) => (n ? [n + " " + (n === 1 ? one : many)] : []);
+    const holds = [...count(found.commitments, "commitment", "commitments"), ...count(found.deliveries, "delivery", "deliveries"), ...count(found.practices, "practice", "practices")];
+    const said = element("span", "sent__said", needs ? "It could not be read whole. It is kept, and a person must look at it." : "Read: " + named(found.kind).toLowerCase() + (found.supplier ? " of " + found.supplier : "") + ". " + (holds.length ? holds.join(", ") + " found." : "No commitment was found in it."));
+    const notes = element("ul", "sent__notes");
+    for (const note of [...found.problems, ...found.flags]) notes.append(element("li", "", note.message + (note.page ? " (page " + note.page + ")" : "")));
+    const actions = element("span", "sent__links");
+    actions.append(link("/documents/" + found.id, "Open it", name), link("/documents/" + found.id + "/description", needs ? "Say what it is" : "Correct what it is, or whose", name));
+    row.className = "sent__file sent__file--" + (needs ? "wrong" : notes.children.length ? "asks" : "kept");
+    row.replaceChildren(element("strong", "", name), said, ...(notes.children.length ? [notes] : []), actions);
+    row.dataset.read = "yes";
+  };
+  // Asks what became of a document: one that was sent here, or that came out of a package that was.
+  const look = async (id) => {
+    const answer = await fetch("/api/v1/documents/" + id, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const found = await answer.json();
+    if (!rows.has(id)) {
+      if (![...rows.values()].some((row) => found.name.startsWith(row.dataset.name + "/"))) return;
+      const row = element("li", "sent__file");
+      list.append(row);
+      rows.set(id, row);
+    }
+    if (found.state !== "waiting") tellRead(found);
+  };
+  const watch = () => {
+    if (events || !window.EventSource) return;
+    events = new EventSource(form.dataset.upload.replace(/documents$/, "events"));
+    events.addEventListener("job", (event) => {
+      const job = JSON.parse(event.data), row = rows.get(job.document_id);
+      if (job.state === "cancelled" && row) { row.dataset.read = "yes"; row.querySelector(".sent__said").textContent = "Kept; its reading was called off."; }
+      else if (["done", "needs_person"].includes(job.state)) look(job.document_id);
+      else if (row && !row.dataset.read && job.progress) row.querySelector(".sent__said").textContent = "Kept; " + job.progress + ".";
+    });
+    events.addEventListener("end", () => {
+      events.close();
+      events = null;
+      const unread = () => [...rows].filter(([, row]) => !row.dataset.read);
+      Promise.all(unread().map(([id]) => look(id))).then(() => { if (unread().length) setTimeout(watch, 2000); });
+    });
   };
   const send = (file, row, choice) => {
     running += 1;
@@ -57,9 +111,10 @@
         said.textContent = request.status === 202 ? "Kept, sealed. Its SHA-256 is " + answer.sha256 : choice === "same" ? "It was there already; nothing was added." : "Kept, and waiting to be read.";
         row.className = "sent__file sent__file--kept";
         if (request.status !== 202 && answer.id) {
-          const link = element("a", "app-link", "Say what it is, where its text is misread");
-          link.href = "/documents/" + answer.id + "/description";
-          row.append(link);
+          rows.set(answer.id, row);
+          row.dataset.name = answer.name;
+          if (answer.state === "waiting") watch();
+          else tellRead(answer);
         }
       } else if (request.status === 409 && answer.document) {
         wrong += 1;
@@ -117,10 +172,13 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("dragover", (event) => event.preventDefault());
+  // Files dropped beside the field are chosen like those dropped on it: what they are and whose can still be said.
   document.addEventListener("drop", (event) => {
     if (event.target.closest("[data-module=govuk-file-upload], .govuk-drop-zone")) return;
     event.preventDefault();
-    take([...event.dataTransfer.files]);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   addEventListener("beforeunload", (event) => { if (running || waiting.length) event.preventDefault(); });
 })();
