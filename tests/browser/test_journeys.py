@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, Service, Visit
+from tests.browser.beside import reading
+from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, Service, Visit, filled_service
 
 MOST_TABS = 80
 
@@ -53,6 +59,62 @@ def decide_by_keyboard(page: Page, service: Service) -> None:
     while not (decided := service.store.decisions_of(statement)) and time.monotonic() < until:
         page.wait_for_timeout(50)
     assert [(d.action.value, d.person) for d in decided] == [("accept", "Lead Person")]
+
+
+@pytest.fixture
+def service_on_either(tmp_path: Path, own_database_url: str) -> Iterator[Service]:
+    """A service over SQLite, and once over PostgreSQL."""
+    with filled_service(tmp_path, own_database_url) as service:
+        yield service
+
+
+def bring_in(page: Page, *files: tuple[str, str]) -> None:
+    """Bring documents in on the page for it, and wait until each says what it is."""
+    payloads = [{"name": n, "mimeType": "text/plain", "buffer": text.encode()} for n, text in files]
+    page.locator("input[type=file]").set_input_files(payloads)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Bring in").click()
+    for name, _ in files:
+        expect(page.locator(".sent__file").filter(has_text=name)).to_contain_text("Read:")
+
+
+def test_an_officer_goes_from_signing_in_to_the_export(service_on_either: Service, visit: Visit) -> None:
+    service = service_on_either
+    service.person_id("lead")
+    page = visit()
+    page.goto("/")
+    page.get_by_label("E-mail address").fill("lead@kent.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Title").fill("School meals")
+    page.get_by_label("Buyer").fill("Kent County Council")
+    page.get_by_role("button", name="Add procurement").click()
+    page.get_by_role("link", name="Bring in several at once").click()
+    with reading(service):
+        bring_in(
+            page,
+            ("ashford.txt", "[bid Ashford Ltd]\nWe will take on five apprentices.\nWe will plant 40 trees.\n"),
+            ("downs.txt", "[bid Downs & Sons]\nWe will give 200 hours to schools.\n"),
+        )
+    page.get_by_role("link", name="See the documents").click()
+    page.get_by_role("link", name="To decide").click()
+    page.get_by_role("link", name="Go through them one by one").click()
+    for key, left in (("a", "2 that wait"), ("n", "2 that wait, 1 not sure")):
+        expect(page.locator(".item--open")).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator("#way")).to_contain_text(f"of {left}")
+    page.locator(".item--open .decide__reject summary").click()
+    page.get_by_role("button", name="It states nothing that somebody will do").click()
+    expect(page.locator(".govuk-notification-banner")).to_contain_text("That was the last in this order. 1 statement")
+    page.get_by_role("link", name="Register").click()
+    expect(page.locator("main")).to_contain_text("2 of 3 commitments")
+    page.get_by_label("State of decision").select_option("accepted")
+    page.get_by_role("button", name="Filter").click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(taken.value.path()).read_text("utf-8-sig"))))
+    assert [row["status"] for row in rows] == ["accepted"]
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
 
 
 def test_an_officer_signs_in_and_decides_with_the_keyboard_alone(service: Service, visit: Visit) -> None:

@@ -4,51 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from svdocs.jobs.worker import Worker
-from svdocs.records.jobs import Jobs
 from svdocs.records.people_tables import Role
-from svdocs.records.tables import LIVE_JOBS
+from tests.browser.beside import reading
 from tests.browser.conftest import NARROW, Service, Visit, axe, fits, looks, resize
-from tests.jobs.plain import plain_stages
 
 BID = b"[bid Ashford Lighting Ltd]\nWe will take on five apprentices.\nWe will plant 40 trees.\n"
 STUDY = b"[case_study Coastal Works]\nNothing is promised here.\n"
 LOCKED = b"locked"
-
-
-class _NoEngine:
-    """One job at a time is done here, and nothing is handed out."""
-
-
-@contextmanager
-def reading(service: Service) -> Iterator[None]:
-    """Read what comes in, as a worker does beside the service, by plain stages."""
-    stop = threading.Event()
-    engine: Any = _NoEngine()
-    worker = Worker("here-0", service.store, service.settings, engine, plain_stages())
-
-    def work() -> None:
-        while not stop.wait(0.05):
-            for job in Jobs(service.store).jobs_of(states=LIVE_JOBS):
-                worker.process(job.id, lambda name, step: step())
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 @pytest.fixture
