@@ -15,14 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from svdocs.records.people import People
@@ -30,10 +28,10 @@ from svdocs.records.people_tables import Role
 from svdocs.records.store import Store, open_store
 from svdocs.settings import Settings, read_settings
 from svdocs.web.app import create_app
+from tests.browser.screens import keep_picture
 from tests.web.conftest import Made, fill
 
 PASSWORD = "lamp orchard tin ferry"
-SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
 WIDE, NARROW = (1280, 900), (320, 800)
 ZOOMED = (320, 225)
 """What a window of 1280 by 900 shows at 400 %: a quarter of each way."""
@@ -246,9 +244,7 @@ def _widest(page: Page) -> Any:
 
 
 def looks(page: Page, name: str, *, whole: bool = True) -> None:
-    """Keep a picture of the page under docs/screens where SVDOCS_SCREENS is set; few colours keep it small."""
+    """Keep a picture of the page under docs/screens where SVDOCS_SCREENS is set."""
     if not os.environ.get("SVDOCS_SCREENS"):
         return
-    picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, 2400)))
-    picture.quantize(64, dither=Image.Dither.NONE).save(SCREENS / f"{name}.png", optimize=True)
+    keep_picture(page, name, whole=whole)

@@ -70,7 +70,7 @@ def service_on_either(tmp_path: Path, own_database_url: str) -> Iterator[Service
 
 def bring_in(page: Page, *files: tuple[str, str]) -> None:
     """Bring documents in on the page for it, and wait until each says what it is."""
-    payloads = [{"name": n, "mimeType": "text/plain", "buffer": text.encode()} for n, text in files]
+    payloads = [{"name": n, "mimeType": "application/pdf", "buffer": text.encode()} for n, text in files]
     page.locator("input[type=file]").set_input_files(payloads)  # type: ignore[arg-type]
     page.get_by_role("button", name="Bring in").click()
     for name, _ in files:
@@ -92,8 +92,8 @@ def test_an_officer_goes_from_signing_in_to_the_export(service_on_either: Servic
     with reading(service):
         bring_in(
             page,
-            ("ashford.txt", "[bid Ashford Ltd]\nWe will take on five apprentices.\nWe will plant 40 trees.\n"),
-            ("downs.txt", "[bid Downs & Sons]\nWe will give 200 hours to schools.\n"),
+            ("ashford.pdf", "[bid Ashford Ltd]\nWe will take on five apprentices.\nWe will plant 40 trees.\n"),
+            ("downs.pdf", "[bid Downs & Sons]\nWe will give 200 hours to schools.\n"),
         )
     page.get_by_role("link", name="See the documents").click()
     page.get_by_role("link", name="To decide").click()

@@ -52,29 +52,29 @@ def test_several_files_are_sent_read_and_corrected(service_of_module: Service, v
     axe(page)
     looks(page, "upload")
     page.locator("input[type=file]").set_input_files(
-        [payload("bid.txt", BID), payload("study.txt", STUDY), payload("locked.txt", LOCKED), payload("run.exe", b"MZ")]
+        [payload("bid.pdf", BID), payload("study.pdf", STUDY), payload("locked.pdf", LOCKED), payload("run.exe", b"MZ")]
     )
     page.get_by_role("button", name="Bring in").click()
     expect(page.get_by_role("status").filter(has_text="3 of 4 files are kept. 1 need")).to_be_visible()
-    expect(row(page, "bid.txt")).to_contain_text("Kept")
+    expect(row(page, "bid.pdf")).to_contain_text("Kept")
     expect(row(page, "run.exe")).to_contain_text("Files of this type are not read; save it as PDF, Word or Excel.")
     with reading(service_of_module):
-        expect(row(page, "bid.txt")).to_contain_text("Read: bid of Ashford Lighting Ltd. 2 commitments found.")
-        expect(row(page, "study.txt")).to_contain_text("Read: case study of Coastal Works. No commitment was found")
-        expect(row(page, "locked.txt")).to_contain_text("It could not be read whole")
-        expect(row(page, "locked.txt")).to_contain_text("The file asks for a password.")
+        expect(row(page, "bid.pdf")).to_contain_text("Read: bid of Ashford Lighting Ltd. 2 commitments found.")
+        expect(row(page, "study.pdf")).to_contain_text("Read: case study of Coastal Works. No commitment was found")
+        expect(row(page, "locked.pdf")).to_contain_text("It could not be read whole")
+        expect(row(page, "locked.pdf")).to_contain_text("The file asks for a password.")
     axe(page)
     looks(page, "upload-read")
     resize(page, NARROW)
     fits(page)
     axe(page)
     looks(page, "upload-read-narrow")
-    row(page, "study.txt").get_by_role("link", name=re.compile("^Correct what it is")).click()
+    row(page, "study.pdf").get_by_role("link", name=re.compile("^Correct what it is")).click()
     page.get_by_label("Bid", exact=True).check()
     page.get_by_label("Supplier").fill("Downs & Sons")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".govuk-notification-banner")).to_contain_text("It is read again")
-    found = next(d for d in service_of_module.store.documents_of(procurement) if d.document.name == "study.txt")
+    found = next(d for d in service_of_module.store.documents_of(procurement) if d.document.name == "study.pdf")
     assert (found.document.kind.value, found.supplier) == ("bid", "Downs & Sons")
 
 
@@ -83,15 +83,15 @@ def test_a_zip_is_dropped_and_each_file_in_it_says_what_it_is(
 ) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
-        package.writestr("bid.txt", BID)
-        package.writestr("study.txt", STUDY)
+        package.writestr("bid.pdf", BID)
+        package.writestr("study.pdf", STUDY)
     page = visit("lead")
     page.goto(f"/procurements/{procurement}/upload")
     page.locator("input[type=file]").set_input_files([payload("bids.zip", packed.getvalue())])
     with reading(service_of_module):
         page.get_by_role("button", name="Bring in").click()
-        expect(row(page, "bids.zip/bid.txt")).to_contain_text("Read: bid of Ashford Lighting Ltd.")
-        expect(row(page, "bids.zip/study.txt")).to_contain_text("Read: case study of Coastal Works.")
+        expect(row(page, "bids.zip/bid.pdf")).to_contain_text("Read: bid of Ashford Lighting Ltd.")
+        expect(row(page, "bids.zip/study.pdf")).to_contain_text("Read: case study of Coastal Works.")
         looks(page, "upload-zip")
 
 
@@ -100,21 +100,21 @@ def test_dropped_files_are_chosen_and_the_same_file_twice_is_a_question(
 ) -> None:
     page = visit("lead")
     page.goto(f"/procurements/{procurement}/upload")
-    drop(page, "h1", "bid.txt", BID.decode())
-    expect(page.locator(".govuk-file-upload-button__status")).to_have_text("bid.txt")
+    drop(page, "h1", "bid.pdf", BID.decode())
+    expect(page.locator(".govuk-file-upload-button__status")).to_have_text("bid.pdf")
     page.get_by_label("What they are").select_option("bid")
     page.get_by_label("Supplier").fill("Ashford Lighting Ltd")
     page.get_by_role("button", name="Bring in").click()
-    expect(row(page, "bid.txt")).to_contain_text("Kept, and waiting to be read.")
-    drop(page, ".govuk-file-upload-button", "again.txt", BID.decode())
+    expect(row(page, "bid.pdf")).to_contain_text("Kept, and waiting to be read.")
+    drop(page, ".govuk-file-upload-button", "again.pdf", BID.decode())
     page.get_by_role("button", name="Bring in").click()
-    expect(row(page, "again.txt")).to_contain_text("is there already. What is this one?")
+    expect(row(page, "again.pdf")).to_contain_text("is there already. What is this one?")
     axe(page)
     looks(page, "upload-twice")
-    row(page, "again.txt").get_by_role("button", name="Another document: keep both").click()
+    row(page, "again.pdf").get_by_role("button", name="Another document: keep both").click()
     expect(page.get_by_role("status").filter(has_text="2 of 2 files are kept.")).to_be_visible()
     documents = service_of_module.store.documents_of(procurement)
-    assert sorted(d.document.name for d in documents) == ["again.txt", "bid.txt"]
+    assert sorted(d.document.name for d in documents) == ["again.pdf", "bid.pdf"]
     assert {d.document.kind_is_said for d in documents} == {True}
 
 
@@ -126,9 +126,9 @@ def test_without_script_one_file_at_a_time_comes_in(
     page.get_by_role("button", name="Bring in").click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("No file was chosen")
     page.goto(f"/procurements/{procurement}/upload")
-    page.locator("input[type=file]").set_input_files([payload("bid.txt", BID)])
+    page.locator("input[type=file]").set_input_files([payload("bid.pdf", BID)])
     page.get_by_role("button", name="Bring in").click()
-    expect(page.get_by_role("link", name="bid.txt")).to_be_visible()
+    expect(page.get_by_role("link", name="bid.pdf")).to_be_visible()
     expect(page.locator("main")).to_contain_text("1 document is waiting to be read.")
     narrow = visit("lead", narrow=True)
     narrow.goto(f"/procurements/{procurement}/upload")
