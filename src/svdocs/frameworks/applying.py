@@ -188,7 +188,7 @@ def _fact(key: str) -> Fact:
 
 def _title_of(framework: str) -> str:
     known = load_frameworks()
-    return f"{known[framework].title} ({known[framework].edition})" if framework in known else framework
+    return f"{known[framework].title}, {known[framework].edition}" if framework in known else framework
 
 
 # The rules

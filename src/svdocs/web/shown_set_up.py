@@ -11,7 +11,7 @@ from svdocs.frameworks.load import load_frameworks
 from svdocs.frameworks.local import KENT, KENT_AND_MEDWAY, LocalTest, area_named, areas_of_county, describe_local
 from svdocs.frameworks.menu import theme_title
 from svdocs.frameworks.set_up import Route, SetUp, SetUpPart
-from svdocs.web.wording import day
+from svdocs.web.wording import day, measure_label
 
 TITLES: Mapping[SetUpPart, str] = {
     SetUpPart.buyer: "The buyer",
@@ -61,11 +61,15 @@ def answers_of(set_up: SetUp) -> dict[SetUpPart, list[Answer]]:
         SetUpPart.frameworks: [("Framework", ", ".join(framework_title(k) for k in set_up.frameworks))],
         SetUpPart.themes: [
             ("Themes", ", ".join(theme_title(str(t)) for t in set_up.themes)),
-            ("Measures", ", ".join(m.code for m in set_up.measures)),
+            ("Measures", "; ".join(measure_label(m.framework, m.code) for m in set_up.measures)),
         ],
         SetUpPart.weighting: _weighting_answers(set_up),
-        SetUpPart.local: [("Local", describe_local(set_up.local).removeprefix("Local: ") if set_up.local else "")],
+        SetUpPart.local: [("Local", _local_words(set_up))],
     }
+
+
+def _local_words(set_up: SetUp) -> str:
+    return _first_up(describe_local(set_up.local).removeprefix("Local: ")) if set_up.local else ""
 
 
 def _contract_answers(set_up: SetUp) -> list[Answer]:

@@ -136,6 +136,7 @@ FRAMEWORKS = {
     "nhs": "NHS",
     "svm-2020": "PPN 06/20",
     "svm-2025": "PPN 002",
+    "svm-2027": "PPN 026",
     "kcc": "Kent County Council",
     "national-toms": "National TOMs",
 }

@@ -29,7 +29,7 @@ from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
-from svdocs.web.wording import label, measure_label, theme_label
+from svdocs.web.wording import framework_label, label, measure_label, theme_label
 from svdocs.web.workplace import reader_address
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
@@ -285,7 +285,7 @@ def _choices(lines: Sequence[Line], filters: Filters) -> dict[str, list[tuple[st
 
 
 def _frameworks() -> list[tuple[str, str]]:
-    return [(key, f.title) for key, f in load_frameworks().items() if f.themes]
+    return [(key, framework_label(key)) for key, f in load_frameworks().items() if f.themes]
 
 
 def _shown_total(total: Total, framework: str) -> dict[str, Any]:

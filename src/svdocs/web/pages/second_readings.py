@@ -16,6 +16,7 @@ from svdocs.records.second_readings import Reader, SecondReadings, is_done
 from svdocs.review.agreement import FIELDS, agreement_in, answer_of, differs_in, to_settle
 from svdocs.review.register import DEFAULT_FRAMEWORK
 from svdocs.review.second_reading import check_answer, read_quantity, settle, take_agreed
+from svdocs.statements.in_words import stated_in_words
 from svdocs.statements.statement import StatementType
 from svdocs.web.amending_form import CHOICES
 from svdocs.web.forms import Form, Sent
@@ -23,7 +24,7 @@ from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
-from svdocs.web.wording import amount, label, measure_label, theme_label
+from svdocs.web.wording import label, measure_label, theme_label
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 
@@ -122,7 +123,7 @@ def answer_words(field: str, value: str | None) -> str:
         case _ if not value:
             return "Nothing"
         case "quantity":
-            return amount(read_quantity(value))
+            return stated_in_words(read_quantity(value))
         case "theme":
             return theme_label(DEFAULT_FRAMEWORK, value)
         case "measure":
