@@ -95,9 +95,9 @@ def test_an_officer_goes_from_signing_in_to_the_export(service_on_either: Servic
             ("ashford.pdf", "[bid Ashford Ltd]\nWe will take on five apprentices.\nWe will plant 40 trees.\n"),
             ("downs.pdf", "[bid Downs & Sons]\nWe will give 200 hours to schools.\n"),
         )
-    page.get_by_role("link", name="See the documents").click()
+    page.get_by_role("button", name="See the documents").click()
     page.get_by_role("link", name="To decide").click()
-    page.get_by_role("link", name="Go through them one by one").click()
+    page.get_by_role("button", name="Go through them one by one").click()
     for key, left in (("a", "2 that wait"), ("n", "2 that wait, 1 not sure")):
         expect(page.locator(".item--open")).to_be_visible()
         page.keyboard.press(key)

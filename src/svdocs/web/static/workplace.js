@@ -50,7 +50,7 @@
     const pane = item.closest(".desk__statements");
     if (scrolls(pane)) {
       if (focus) desk.scrollIntoView({ block: "nearest", behavior: "instant" });
-      const bar = document.getElementById("tally");
+      const bar = document.getElementById("tally") || document.getElementById("way");
       pane.scrollTo({ top: pane.scrollTop + item.getBoundingClientRect().top - pane.getBoundingClientRect().top - (bar ? bar.offsetHeight : 0) - 8, behavior: "instant" });
     } else if (focus) item.scrollIntoView({ block: "start" });
     if (focus) item.querySelector(".item__open").focus({ preventScroll: true });
