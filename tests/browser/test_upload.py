@@ -55,7 +55,7 @@ def test_several_files_are_sent_read_and_corrected(service_of_module: Service, v
         [payload("bid.pdf", BID), payload("study.pdf", STUDY), payload("locked.pdf", LOCKED), payload("run.exe", b"MZ")]
     )
     page.get_by_role("button", name="Bring in").click()
-    expect(page.get_by_role("status").filter(has_text="3 of 4 files are kept. 1 need")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="3 of 4 files are kept. 1 needs")).to_be_visible()
     expect(row(page, "bid.pdf")).to_contain_text("Kept")
     expect(row(page, "run.exe")).to_contain_text("Files of this type are not read; save it as PDF, Word or Excel.")
     with reading(service_of_module):

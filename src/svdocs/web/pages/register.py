@@ -22,8 +22,8 @@ from svdocs.review.lines import Line, register_lines, suppliers_of
 from svdocs.review.queue import Order, Waiting, count_waiting, queue_of
 from svdocs.review.register import STANDING, Filters, compare_bids, narrow, read_filters, years_of
 from svdocs.review.totals import BECAUSE, LeftOut, Omitted, Reckoning, Total, reckon
-from svdocs.statements.in_words import quantity_in_words, stated_in_words
 from svdocs.review.walk import walk_of
+from svdocs.statements.in_words import quantity_in_words, stated_in_words
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.paging import cut_page

@@ -23,7 +23,7 @@
   };
   const tell = () => {
     const open = all - sent - wrong;
-    words.textContent = `${sent} of ${all} ${all === 1 ? "file is" : "files are"} kept.` + (wrong ? ` ${wrong} need you: see below.` : "") + (open ? "" : " They are read in turn, and each says here what it turned out to be.");
+    words.textContent = `${sent} of ${all} ${all === 1 ? "file is" : "files are"} kept.` + (wrong ? ` ${wrong} ${wrong === 1 ? "needs" : "need"} you: see below.` : "") + (open ? "" : " They are read in turn, and each says here what it turned out to be.");
     document.getElementById("sent-on").hidden = open > 0 || !sent;
   };
   // What has been kept, by the document's id: until it has been read its row says how far that is.
