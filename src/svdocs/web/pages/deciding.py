@@ -238,9 +238,9 @@ def _decided(
     """Answer a decision that was taken: go on to the next statement, of the document or of the queue."""
     place, done = place_of(request, here, statement_id), label(action)
     if walk is not None:
-        answer = _went_on(request, here, place, walk, action)
-        remember_name(answer, here, person)
-        return answer
+        gone_on = _went_on(request, here, place, walk, action)
+        remember_name(gone_on, here, person)
+        return gone_on
     number = next_to_decide(place.turns, place.one.key)
     following = show_statement(here.store.statement(place.turns[number - 1].id), number) if number else None
     if wants_part(request):
