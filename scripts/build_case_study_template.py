@@ -133,9 +133,19 @@ def build() -> Docx:
         "Because of this contract",
         "For example: we take on two apprentices a year in any case; the five told of here were taken on besides.",
     )
-    document.add_heading("May we tell others", 1)
-    document.add_paragraph("The council publishes case studies in its annual social value statement.", style="Guidance")
-    _control(document.add_paragraph(), "may_publish", "May we tell others", "Yes or no, and anything to leave out")
+    document.add_heading("May the council publish this case study?", 1)
+    document.add_paragraph(
+        "The council publishes case studies in its annual social value statement. Without your yes it does not publish "
+        "yours. You can tell your contract manager at any time if you change your mind.",
+        style="Guidance",
+    )
+    _control(document.add_paragraph(), "may_publish", "May the council publish this case study?", "Yes or no")
+    _control(
+        document.add_paragraph(),
+        "leave_out",
+        "Anything to leave out",
+        "Anything to leave out, such as a name or a picture",
+    )
     return document
 
 

@@ -79,6 +79,67 @@ def test_a_contract_manager_reads_a_study_beside_the_promises_and_decides(
     assert Contracts(service.store).promise(promise.id).state is CommitmentState.verified
 
 
+def test_a_contract_manager_extends_varies_enters_and_moves(service: Service, visit: Visit, contract: str) -> None:
+    """A contract is extended, a promise varied, a delivery entered by hand and a year moved: without script."""
+    page = visit("contract_manager", script=False)
+    page.goto(f"/contracts/{contract}")
+    page.get_by_role("link", name="Change days, value, department or manager").click()
+    page.get_by_role("group", name="Last day").get_by_label("Year").fill("2026")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert").get_by_text("say why")).to_be_visible()
+    page.get_by_label("Why").fill("Extended by a year, as clause 4 allows.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Contract changed")).to_be_visible()
+    expect(page.get_by_role("row", name="Last day 31 March 2025 31 March 2026")).to_be_visible()
+
+    page.get_by_role("link", name="3. We will plant 400").click()
+    page.get_by_role("link", name="Vary the promise").click()
+    page.get_by_label("The new promise").fill("We will plant 300 native trees in Swale.")
+    page.get_by_label("How much").fill("300")
+    page.get_by_label("Why it is varied").fill("The trail is closed for repairs.")
+    page.get_by_role("button", name="Put it in the place of promise 3").click()
+    expect(page.get_by_text("Promise 4 agreed in its place")).to_be_visible()
+    expect(page.get_by_text("The trail is closed for repairs.")).to_be_visible()
+    expect(page.get_by_text("It was: We will plant 400 native trees")).to_be_visible()
+
+    page.get_by_role("link", name="Enter a delivery by hand").click()
+    page.get_by_label("What was delivered").fill("Planted 150 rowans with two schools.")
+    page.get_by_label("How much").fill("150")
+    last = page.get_by_role("group", name="To", exact=True)
+    for part, words in (("Day", "20"), ("Month", "11"), ("Year", "2025")):
+        last.get_by_label(part).fill(words)
+    page.get_by_label("Where", exact=True).fill("Sittingbourne")
+    page.get_by_label("How you know").fill("I was there.")
+    page.get_by_role("button", name="Enter the delivery").click()
+    expect(page.get_by_text("Delivery entered")).to_be_visible()
+    expect(page.get_by_text("Planted 150 rowans with two schools.")).to_be_visible()
+
+    page.get_by_role("link", name="Move contract year 1").click()
+    page.get_by_label("Missed").check()
+    page.get_by_label("Why", exact=True).fill("Nothing was planted in the first year.")
+    page.get_by_role("button", name="Set the state").click()
+    expect(page.get_by_text("State set")).to_be_visible()
+    expect(page.get_by_text("Nothing was planted in the first year.")).to_be_visible()
+    varied, new = Contracts(service.store).schedule_of(contract)[2:]
+    assert varied.state is CommitmentState.varied
+    assert new.state_in(new.milestones[0].id) is CommitmentState.missed
+    assert [(m.quantity, m.place_text) for m in new.confirmed] == [(150, "Sittingbourne")]
+
+    shown = visit("contract_manager")
+    for name, address in (
+        ("contract-changed", ""), ("contract-details", "/details"), ("promise-varied", f"/promises/{varied.id}"),
+        ("promise-in-its-place", f"/promises/{new.id}"), ("vary", f"/promises/{new.id}/vary"),
+        ("delivery", f"/deliveries/new?promise={new.commitment.number}"),
+    ):  # fmt: skip
+        shown.goto(f"/contracts/{contract}{address}")
+        axe(shown)
+        looks(shown, name)
+        resize(shown, NARROW)
+        fits(shown)
+        looks(shown, f"{name}-narrow")
+        resize(shown, WIDE)
+
+
 def test_a_supplier_sends_evidence_by_a_link_and_a_link_taken_back_is_closed(
     service: Service, visit: Visit, contract: str, tmp_path: Path
 ) -> None:

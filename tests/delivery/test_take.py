@@ -24,11 +24,15 @@ def test_a_study_is_matched_as_filled_and_unlike_the_template() -> None:
         as_meant = go_round(store, contract, folder, WAYS[0])
         assert (as_meant.study.reading, as_meant.missed, as_meant.wrong) == (Reading.template, set(), set())
         assert {q for n, q in as_meant.found if n == 5} == {0.0}
+        assert (as_meant.study.publish_text, as_meant.study.may_publish) == ("Yes", True)
         unlike = go_round(store, contract, folder, WAYS[7])
         assert (unlike.study.reading, unlike.missed, unlike.wrong) == (Reading.free_form, set(), set())
+        assert unlike.study.may_publish is None  # it gives no answer
+        studies = CaseStudies(store)
+        studies.say_publishing(unlike.study.id, may_publish=True, person="Mo", because="Pat wrote so on 3 May.")
         again = take_study(store, folder / "files", contract.id, unlike.study.document_id, person="Mo")
-        assert again.id == unlike.study.id
-        assert len(CaseStudies(store).matches_of(again.id)) == len(unlike.matches)
+        assert (again.id, again.may_publish, again.publish_said_by) == (unlike.study.id, True, "Mo")
+        assert len(studies.matches_of(again.id)) == len(unlike.matches)
 
 
 def test_a_study_of_another_contract_or_of_what_is_done_anyway_is_flagged(tmp_path: Path) -> None:

@@ -54,13 +54,16 @@ class Way:
     """Promises for which it tells of a delivery of which some was delivered."""
 
 
-def filled(template: bytes, answers: Mapping[int, tuple[str, str, str]] = ANSWERS) -> bytes:
+def filled(template: bytes, answers: Mapping[int, tuple[str, str, str]] = ANSWERS, may_publish: str = "Yes",
+           leave_out: str = "") -> bytes:  # fmt: skip
     """The template with answers written into its fields, as a word processor does."""
+    once = {"benefited": BENEFITED, "felt": FELT, "contact": "Pat Example, pat@example.com",
+            "may_publish": may_publish, "leave_out": leave_out}  # fmt: skip
     document = Document(BytesIO(template))
     for control in list(document.element.body.iter(qn("w:sdt"))):
         tag = control.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val"))
         name, _, number = tag.partition(":")
-        words = {"benefited": BENEFITED, "felt": FELT, "contact": "Pat Example, pat@example.com"}.get(tag, "")
+        words = once.get(tag, "")
         if number and int(number) in answers and name in ("quantity", "delivered", "when"):
             words = answers[int(number)][("quantity", "delivered", "when").index(name)]
         if words:
@@ -143,12 +146,17 @@ def tracked(template: bytes, folder: Path) -> Path:
 
 def without_fields(template: bytes, folder: Path) -> Path:
     """As another office program saves it: the text stays where it was, the controls are gone."""
-    document = Document(BytesIO(filled(template)))
+    return _kept(flattened(filled(template)), folder, "without-fields.docx")
+
+
+def flattened(data: bytes) -> bytes:
+    """A form whose text stays where it was while its controls are gone."""
+    document = Document(BytesIO(data))
     for control in list(document.element.body.iter(qn("w:sdt"))):
         for child in list(control.find(qn("w:sdtContent"))):
             control.addprevious(child)
         control.getparent().remove(control)
-    return _kept(_saved(document), folder, "without-fields.docx")
+    return _saved(document)
 
 
 def half_filled(template: bytes, folder: Path) -> Path:

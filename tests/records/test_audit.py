@@ -28,6 +28,7 @@ from svdocs.records.steps import tell
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document, EventKind, Procurement, Run
 from svdocs.records.verify_audit import Verified, verify
+from tests.records.changes import CHANGES_OF, Again, World, fill_world
 from tests.records.conftest import add_bid
 from tests.records.values import commitment, extraction_record
 
@@ -178,6 +179,40 @@ def test_each_change_of_state_makes_one_entry_and_no_change_makes_none(store: St
     if name in AGAIN_NOTHING:
         change(store, bid)
         assert len(store.events()) == before + len(kinds)
+
+
+@pytest.mark.parametrize("room", CHANGES_OF, ids=lambda room: room.__name__)
+def test_every_writing_method_of_a_room_is_known(room: type) -> None:
+    assert writing_methods(room) == set(CHANGES_OF[room])
+
+
+@pytest.fixture(scope="module")
+def kept_world(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[Path, World]:
+    """The folder of a database with something of every room in it, and the ids of that."""
+    folder = tmp_path_factory.mktemp("world")
+    shutil.copy(empty_database, folder / "svdocs.db")
+    with open_store(f"sqlite:///{folder / 'svdocs.db'}") as store:
+        return folder, fill_world(store)
+
+
+@pytest.mark.parametrize(
+    ("room", "name"), [(room, name) for room, changes in CHANGES_OF.items() for name in sorted(changes)],
+    ids=lambda x: x if isinstance(x, str) else x.__name__,
+)  # fmt: skip
+def test_each_change_in_a_room_makes_its_entries_and_no_change_makes_none(
+    kept_world: tuple[Path, World], tmp_path: Path, room: type, name: str
+) -> None:
+    folder, world = kept_world
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    row = CHANGES_OF[room][name]
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as store:
+        before = len(store.events())
+        row.change(store, world)
+        assert [e.kind.value for e in store.events()[before:]] == list(row.kinds)
+        with pytest.raises(Conflict) if row.again is Again.refused else contextlib.nullcontext():
+            row.change(store, world)
+        again = len(store.events()) - before - len(row.kinds)
+        assert (again > 0) == (row.again is Again.more)
 
 
 # Tampering

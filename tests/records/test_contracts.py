@@ -144,7 +144,7 @@ CHANGES: dict[str, tuple[Callable[[Contracts, Contract], object], list[str]]] = 
              ["commitment_moved", "commitment_varied"]),
     "describe": (lambda c, k: c.describe(only(c, k), person="Mo", owner="Sam"), ["contract_changed"]),
     "describe nothing": (lambda c, k: c.describe(only(c, k), person="Mo", owner=""), []),
-    "change": (lambda c, k: c.change(k.id, person="Mo", department="Parks"), ["contract_changed"]),
+    "change": (lambda c, k: c.change(k.id, {"department": "Parks"}, person="Mo"), ["contract_changed"]),
     "close": (lambda c, k: c.close(k.id, {}, person="Mo"), ["contract_closed"]),
 }  # fmt: skip
 

@@ -290,12 +290,11 @@ def _studies(maker: Maker, contract: Contract, n: int) -> dict[int, CaseStudy]:
         ))  # fmt: skip
         run = maker.add(Run(id=maker.id(), document_id=document.id, state=RunState.published, pipeline_version="1",
                             record_sha256=sha, made_at=_at(last), published_at=_at(last)))  # fmt: skip
-        consent = "No, please do not." if maker.chance.random() < 0.15 else "Yes"
+        consents = maker.chance.random() >= 0.15
         found[year] = maker.add(CaseStudy(
             id=maker.id(), contract_id=contract.id, document_id=document.id, run_id=run.id, year=year,
             reading=Reading.template, title=f"Social value case study: {contract.title}",
-            findings=[{"code": "may_publish", "message": "Asked whether it may be published, the supplier answers:",
-                       "text": consent, "page": None}],
+            publish_text="Yes" if consents else "No, please do not.", may_publish=consents,
             taken_by=contract.manager, taken_at=_at(last + timedelta(days=21)),
         ))  # fmt: skip
     return found

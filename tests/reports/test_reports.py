@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from svdocs.errors import UsageError
 from svdocs.frameworks.supplier_kinds import supplier_key
+from svdocs.records.delivery_tables import CaseStudy
 from svdocs.records.store import Store, open_store
 from svdocs.reports.charts import draw_svg
 from svdocs.reports.facts import Facts, gather
@@ -28,7 +29,7 @@ from svdocs.reports.figure import By, Figure, Of
 from svdocs.reports.html import report_file
 from svdocs.reports.make import make_report, read_asked
 from svdocs.reports.plain import report_json
-from svdocs.reports.report import Report, ReportKind
+from svdocs.reports.report import Report, ReportKind, Story
 from svdocs.reports.word import report_docx
 from tests.reports.county import AS_OF, CONTRACTS, YEARS, make_county
 
@@ -63,6 +64,21 @@ def county(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
 def test_the_county_is_sixty_contracts_over_three_financial_years(county: County) -> None:
     assert len(county.facts.contracts) == CONTRACTS
     assert all(county.facts.due_in(year) for year in YEARS)
+
+
+@pytest.mark.parametrize("consent", [True, False, None])
+def test_a_story_is_told_with_its_suppliers_consent_alone(county: County, consent: bool | None) -> None:
+    contracts = tuple(
+        replace(c, studies=tuple(CaseStudy(**s.model_dump() | {"may_publish": consent}) for s in c.studies))
+        for c in county.facts.contracts
+    )
+    asked = read_asked(ReportKind.statement.value, AS_OF, year=YEARS[-1])
+    report = make_report(county.store, replace(county.facts, contracts=contracts), asked, MADE_AT)
+    told = next(s for s in report.sections if s.key == "stories")
+    figures = {f.key: f.value for f in report.figures()}
+    assert figures["stories.all"] > 0
+    assert figures["stories.may"] == (figures["stories.all"] if consent else 0)
+    assert any(isinstance(b, Story) for b in told.blocks) is bool(consent)
 
 
 @pytest.mark.parametrize("kind", KINDS)

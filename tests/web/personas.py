@@ -10,25 +10,31 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from svdocs.delivery.award import in_years
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.clarifications import Clarifications
 from svdocs.records.clarifying import ask_about
 from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import BadgeLevel, Reading
 from svdocs.records.jobs import Jobs
 from svdocs.records.keys import Keys
 from svdocs.records.lots import Lots
 from svdocs.records.outbox import WebhookEvent
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role, Scope
-from svdocs.records.schedules import NewContract
+from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.spend import Spend
 from svdocs.records.store import open_store
 from svdocs.records.webhooks import Webhooks
 from svdocs.settings import read_settings
+from svdocs.statements.statement import Unit
 from svdocs.web.app import create_app
 from svdocs.web.visitors import form_token_of
 from tests.records.test_spend import GIVEN
 from tests.web.conftest import Made, fill
 
+STARTS, ENDS = date(2027, 4, 1), date(2031, 3, 31)
 ANONYMOUS, ADMINISTRATOR, OUTSIDER, KEY = "anonymous", "administrator", "outsider", "key"
 ROLES = tuple(role.value for role in Role)
 MANY_REQUESTS = "1000000"
@@ -83,11 +89,8 @@ def _fill_more(made: Made) -> dict[str, str]:
     supplier = store.suppliers()[0]
     entry = store.add_baseline(supplier.name, "We take on two apprentices a year.", source="Report", person="lead").id
     run = store.runs_of(made.pdf)[0].id
-    given = NewContract(procurement, supplier.name, "KCC-1", "Street lighting", date(2027, 4, 1), date(2031, 3, 31))
-    contract = Contracts(store).add(given, (), person="lead").id
-    return {
+    return fill_contract(made, supplier.name, run) | {
         "file_id": Spend(store).import_file(GIVEN, person="lead").id,
-        "contract_id": contract,
         "procurement_id": procurement,
         "document_id": made.pdf,
         "statement_id": store.statements_of(made.pdf)[0].id,
@@ -106,4 +109,23 @@ def _fill_more(made: Made) -> dict[str, str]:
         "kind": "statement",
         "form": "csv",
         "number": "1",
+    }
+
+
+def fill_contract(made: Made, supplier: str, run: str) -> dict[str, str]:
+    """Put a contract into the records with a promise, a case study, a delivery and a badge that wait for a person."""
+    store, contracts = made.store, Contracts(made.store)
+    given = NewContract(made.procurement, supplier, "KCC-1", "Street lighting", STARTS, ENDS)
+    promise = Promise("We will take on five apprentices.", (), quantity_value=5, quantity_unit=Unit.people)
+    contract = contracts.add(given, [in_years(promise, STARTS, ENDS)], person="lead").id
+    commitment = contracts.schedule_of(contract)[0].id
+    read = StudyRead(contract, made.pdf, run, 1, Reading.headings)
+    told = [Delivered(commitment, "Four apprentices started.", score=0.9, quantity=4, unit=Unit.people)]
+    study = CaseStudies(store).take(read, told, person="lead").id
+    return {
+        "contract_id": contract,
+        "commitment_id": commitment,
+        "study_id": study,
+        "match_id": CaseStudies(store).matches_of(study)[0].id,
+        "badge_id": Badges(store).propose(contract, "2027-28", BadgeLevel.gold, {"due": 1}).id,
     }

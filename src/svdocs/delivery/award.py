@@ -11,10 +11,10 @@ from svdocs.additionality.verdict import Category
 from svdocs.delivery.years import due_day, share_out
 from svdocs.errors import UsageError
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import Contract
+from svdocs.records.delivery_tables import Contract, ContractCommitment
 from svdocs.records.lots import Lots
 from svdocs.records.people import Clock
-from svdocs.records.schedules import NewContract, Promise
+from svdocs.records.schedules import NewContract, Part, Promise
 from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
 from svdocs.records.tables import DocumentKind, StatementStatus, now
@@ -112,11 +112,19 @@ def promise_from(
 
 
 def in_years(promise: Promise, starts: date, ends: date) -> Promise:
-    """Return the promise with its due day and its parts in the contract's years; see `delivery.years` for the rule."""
+    """Return the promise with its due day and its parts in the contract's years."""
+    due_on, parts = spread_over(promise, starts, ends)
+    return replace(promise, due_on=due_on, parts=parts)
+
+
+def spread_over(
+    promise: Promise | ContractCommitment, starts: date, ends: date
+) -> tuple[date | None, tuple[Part, ...]]:
+    """Return a promise's last day and its parts in a contract of these days; see `delivery.years` for the rule."""
     due_on = due_day(promise.due_date, promise.due_text, starts, ends)
     parts = share_out(starts, ends, value=promise.quantity_value, unit=promise.quantity_unit, per=promise.quantity_per,
                       due_on=due_on)  # fmt: skip
-    return replace(promise, due_on=due_on, parts=parts)
+    return due_on, parts
 
 
 def place_of(document: str, statement: StatementRecord) -> str:

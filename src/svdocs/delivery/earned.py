@@ -77,7 +77,8 @@ def _is_kept(promise: Scheduled, last: date) -> bool:
     )
 
 
-def propose_badges(store: Store, financial_year: str, today: date, clock: Clock = now) -> list[Badge]:
+def propose_badges(store: Store, financial_year: str, today: date, clock: Clock = now, *,
+                   contract_id: str | None = None) -> list[Badge]:  # fmt: skip
     """Return the badges that are proposed for a financial year: one for each contract that has earned one.
 
     Those on which a contract manager has decided are left alone.
@@ -87,15 +88,17 @@ def propose_badges(store: Store, financial_year: str, today: date, clock: Clock 
         financial_year: as in 2027-28.
         today: the day on which it is asked.
         clock: tells when they are proposed.
+        contract_id: of this contract alone; None for all that the store's caller may see.
 
     Raises:
+        NotFound: there is no such contract.
         Conflict: the financial year has not ended.
     """
     _, last = days_of(financial_year)
     if today <= last:
         raise Conflict(f"The financial year {financial_year} ends on {last}; badges are proposed after it.")
     contracts, badges = Contracts(store), Badges(store, clock)
-    records = contracts.contracts()
+    records = contracts.contracts() if contract_id is None else [contracts.contract(contract_id)]
     schedules = contracts.schedules([r.id for r in records])
     proposed = []
     for record in records:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from svdocs.additionality.likeness import content_words
-from svdocs.delivery.study import Study
+from svdocs.delivery.study import Study, consent_in
 from svdocs.records.delivery_tables import Reading
 from svdocs.records.schedules import ContractRecord
 from svdocs.records.store import Store
@@ -95,6 +95,9 @@ def _form_damaged(text: Document, study: Study, controls: Mapping[str, str], doc
     for name, words in (("benefited", "who benefited"), ("felt", "where the impact was felt")):
         if study.reading is not Reading.free_form and not study.parts.get(name):
             found.append(_finding("part_missing", f"It does not say {words}."))
+    if study.publish and consent_in(study.publish) is None:
+        why = "Asked whether it may be published, the supplier answers neither a plain yes nor a plain no; say which."
+        found.append(_finding("consent_unclear", why, text=study.publish))
     return found
 
 

@@ -13,7 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years, target_of
-from svdocs.records.delivery_tables import CaseStudy, CommitmentState, Contract, DeliveryMatch, MatchState
+from svdocs.records.delivery_tables import (
+    CaseStudy,
+    CommitmentState,
+    Contract,
+    ContractMilestone,
+    DeliveryMatch,
+    MatchState,
+)
 from svdocs.records.schedules import Part, Scheduled
 from svdocs.statements.statement import Unit
 
@@ -77,6 +84,13 @@ def standing_of(promise: Scheduled) -> Standing:
         (m.year, m.quantity, _sum([d for d in own if d.milestone_id == m.id], unit)) for m in promise.milestones
     )
     return Standing(promise, target, _sum(own, unit), _sum(waiting, unit), other, years)
+
+
+def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> ContractMilestone | None:
+    """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day."""
+    if year is not None:
+        return next((m for m in promise.milestones if m.year == year), None)
+    return next((m for m in promise.milestones if day is not None and m.starts <= day <= m.ends), None)
 
 
 def _sum(matches: Sequence[DeliveryMatch], unit: Unit | None) -> float:

@@ -6,6 +6,8 @@
 | the same as PDF, as a scan, or saved without controls | its tables and headings | the number at the start of a row |
 | headings in other words, or another order | headings that mean the same | which part is which |
 | running text | nothing | deliveries are found as in any text |
+
+Whether it may be published is read from the answer to the template's question alone, by its tag or under its heading.
 """
 
 from __future__ import annotations
@@ -28,12 +30,27 @@ PARTS: Mapping[str, re.Pattern[str]] = {
     "felt": re.compile(r"\b(?:where|felt|places?|locations?|geograph\w+|areas?)\b", re.I),
 }
 """Words of a heading that mean one of Kent's four, in the order in which they are tried."""
+PUBLISH = re.compile(
+    r"\bmay (?:we tell others|(?:we|the council|the authority) (?:publish|tell))\b|"
+    r"\b(?:consent|permission) (?:to publish|for publication)\b",
+    re.I,
+)
+"""Words of the question whether the case study may be published."""
+_YES = re.compile(r"(?:yes|we agree|agreed)\b(?P<rest>.*)")
+_NO = re.compile(r"no\b(?! (?:objections?|problems?|issues?|restrictions?)\b)")
+_PLAIN = frozenset({
+    "yes", "please", "you", "the", "council", "authority", "may", "can", "do", "publish", "it", "this", "study", "case",
+    "happily", "gladly", "of", "course", "certainly", "we", "are", "happy", "to", "agree", "that", "agreed", "with",
+    "pleasure",
+})  # fmt: skip
+"""Words that a plain yes may be followed by; any other may be a condition."""
 BESIDE = re.compile(r"\b(?:about the contract|because of this contract|may we tell|beyond the commitments)\b", re.I)
 HINTS = frozenset({
     "the council's number for the contract", "the contract's title", "your organisation",
     "1, 2, 3 … counted from the contract's first day", "for example 1 april 2027 to 31 march 2028",
     "name and email address", "a number and what it counts", "what was done, with whom, and the evidence",
-    "from … to …", "when", "yes or no, and anything to leave out",
+    "from … to …", "when", "yes or no, and anything to leave out", "yes or no",
+    "anything to leave out, such as a name or a picture",
 })  # fmt: skip
 _HINT_STARTS = (
     "for example: 12 residents", "for example: people living in thanet", "for example: we take on two apprentices",
@@ -41,6 +58,7 @@ _HINT_STARTS = (
     "for each commitment say how much", "say who gained by it", "say where the benefit fell",
     "say what happened because of this contract", "at least one case study is due", "the council publishes case",
 )  # fmt: skip
+_ASKED = "publish"
 _ROW = re.compile(r"^\s*(?:no\.?\s*)?(\d{1,3})\s*[.):]?(?:\s|$)", re.I)
 _FIELDS = {
     "contract reference": "contract_reference", "contract": "contract_title", "supplier": "supplier",
@@ -76,6 +94,7 @@ class Study:
         answers: those whose promise is told by a tag or a row's number.
         fields: what stands in the table about the contract, by the tags of the template.
         part_of: for each block the part in which it stands; blocks of no part are not there.
+        publish: the answer to the question whether it may be published; empty where there is none.
     """
 
     reading: Reading
@@ -83,6 +102,7 @@ class Study:
     answers: tuple[Answer, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     part_of: Mapping[int, str] = field(default_factory=dict)
+    publish: str = ""
 
 
 def read_study(document: Document, controls: Mapping[str, str]) -> Study:
@@ -95,13 +115,32 @@ def read_study(document: Document, controls: Mapping[str, str]) -> Study:
     part_of = _parts_of_blocks(document)
     fields = _table_fields(document) | {t: v for t, v in controls.items() if t in _FIELDS.values() and v}
     parts = _texts(document, part_of)
+    asked = parts.pop(_ASKED, "")
+    publish = " ".join(controls.get(tag, "") for tag in ("may_publish", "leave_out")).strip() or asked
     tagged = tuple(_tagged_answers(document, controls))
     if any(t in controls for t in ("benefited", "felt")) or tagged:
         parts |= {name: controls[name] for name in ("benefited", "felt") if controls.get(name)}
-        return Study(Reading.template, parts, tagged, fields, part_of)
+        return Study(Reading.template, parts, tagged, fields, part_of, publish)
     rows = tuple(_numbered_rows(document, part_of))
     reading = Reading.headings if {"delivered"} <= parts.keys() and len(parts) >= 2 else Reading.free_form
-    return Study(reading, parts, rows, fields, part_of)
+    return Study(reading, parts, rows, fields, part_of, publish)
+
+
+def consent_in(answer: str) -> bool | None:
+    """Return whether a supplier's answer allows to publish a case study; None where it is no plain yes and no plain no.
+
+    A yes with a condition is for a person to read.
+
+    >>> consent_in("Yes, please do."), consent_in("No, please do not."), consent_in("")
+    (True, False, None)
+    >>> consent_in("Yes, but leave out the names"), consent_in("No objection"), consent_in("Ask our press office")
+    (None, None, None)
+    """
+    words = " ".join(re.findall(r"[a-z]+", answer.lower()))
+    yes = _YES.match(words)
+    if yes is not None:
+        return True if set(yes["rest"].split()) <= _PLAIN else None
+    return False if _NO.match(words) else None
 
 
 def is_guidance(text: str) -> bool:
@@ -115,11 +154,20 @@ def _parts_of_blocks(document: Document) -> dict[int, str]:
     here = ""
     for block in document.blocks:
         text = document.quote(block.span)
-        if _is_heading(document, block, text):
+        if _is_question(block, text):
+            here = _ASKED
+        elif _is_heading(document, block, text):
             here = _part_named(text) or ("" if BESIDE.search(text) or block.level in (1, None) else here)
         elif here:
             found[block.number] = here
     return found
+
+
+def _is_question(block: Block, text: str) -> bool:
+    """Say whether a block asks whether the case study may be published."""
+    return block.kind in (BlockKind.heading, BlockKind.paragraph) and bool(
+        len(text.split()) <= 10 and PUBLISH.search(text)
+    )
 
 
 def _is_heading(document: Document, block: Block, text: str) -> bool:

@@ -16,9 +16,9 @@ from svdocs.additionality.likeness import content_words
 from svdocs.delivery.findings import find_oddities
 from svdocs.delivery.likely import signals_of
 from svdocs.delivery.matching import choose
-from svdocs.delivery.study import Answer, Study, read_study
+from svdocs.delivery.study import Answer, Study, consent_in, read_study
 from svdocs.delivery.years import contract_year_of, contract_years
-from svdocs.errors import Conflict
+from svdocs.errors import Conflict, UsageError
 from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CaseStudy, CommitmentState
@@ -59,10 +59,14 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
     Raises:
         NotFound: there is no such contract or document.
         Conflict: the document has not been read yet, or belongs to another procurement.
+        UsageError: no person, or a year that the contract does not have.
         CannotRead: the form's fields cannot be read.
     """
     record = Contracts(store).contract(contract_id)
     schedule = [s for s in Contracts(store).schedule_of(contract_id) if s.state is not CommitmentState.varied]
+    years = len(contract_years(record.contract.starts, record.contract.ends))
+    if year is not None and not 1 <= year <= years:
+        raise UsageError(f"The contract has no year {year}; it has {years}, counted from its first day.")
     document = store.document(document_id)
     kept = store.text_of(document_id)
     if document.run is None or kept is None:
@@ -79,6 +83,7 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
         contract_id, document_id, document.run.id, year, study.reading, title=_title(text),
         committed=study.parts.get("committed", ""), delivered=study.parts.get("delivered", ""),
         benefited=study.parts.get("benefited", ""), felt=study.parts.get("felt", ""), findings=tuple(findings),
+        publish_text=study.publish, may_publish=consent_in(study.publish),
     )  # fmt: skip
     return CaseStudies(store, clock).take(read, matches, person=person)
 
@@ -97,7 +102,7 @@ def match_study(
     matches = [_from_answer(a, by_number[a.number], name, year) for a in told]
     rows = {a.block for a in told if a.block is not None}
     said = [content_words(a.text) for a in told]
-    beside = {"committed", "benefited", "felt"} if "delivered" in study.parts else {"committed"}
+    beside = {"publish", *(("committed", "benefited", "felt") if "delivered" in study.parts else ("committed",))}
     free = [
         s
         for s in statements

@@ -5,7 +5,7 @@ Beside the store, in the same database; each public method is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, UsageError
-from svdocs.records.contracts import move_in, open_contract
+from svdocs.records.contract_changes import set_in
+from svdocs.records.contracts import check_quantity, move_in, open_contract
 from svdocs.records.delivery_tables import (
     CaseStudy,
     CommitmentState,
@@ -72,6 +73,8 @@ class StudyRead:
     benefited: str = ""
     felt: str = ""
     findings: tuple[Mapping[str, Any], ...] = ()
+    publish_text: str = ""
+    may_publish: bool | None = None
 
 
 class CaseStudies:
@@ -106,6 +109,7 @@ class CaseStudies:
                 self._propose(session, contract, match, study, folded(person))
             tell(session, EventKind.case_study_taken, study, within=document, person=study.taken_by,
                  details={"contract": contract.id, "year": study.year, "proposed": len(kept),
+                          "may_publish": study.may_publish,
                           "findings": [f["code"] for f in study.findings]})  # fmt: skip
             return study
 
@@ -136,6 +140,34 @@ class CaseStudies:
         """
         with self._store.reading() as session:
             return row_of(session, CaseStudy, study_id)
+
+    def say_publishing(self, study_id: str, *, may_publish: bool, person: str, because: str,
+                       check: Callable[[CaseStudy], None] = lambda _: None) -> CaseStudy:  # fmt: skip
+        """Return the case study, of which somebody says whether it may be published; the answer in it stays beside.
+
+        Args:
+            study_id: which.
+            may_publish: whether it may be published.
+            person: who says so.
+            because: how that is known.
+            check: of the study as it stands, before anything is changed.
+
+        Raises:
+            UsageError: no person or reason.
+            NotFound: there is no such case study.
+        """
+        if not person.strip() or not because.strip():
+            raise UsageError("To say whether a case study may be published, give who says so and how it is known.")
+        with self._store.writing() as session:
+            study = row_of(session, CaseStudy, study_id, lock=True)
+            check(study)
+            contract = row_of(session, Contract, study.contract_id)
+            at = self._now()
+            change = set_in(session, contract, study, {"may_publish": may_publish}, person=person, because=because,
+                            at=at, case_study_id=study.id)  # fmt: skip
+            if change is not None:
+                study.publish_said_by, study.publish_said_at = change.person, at
+            return study
 
     def matches_of(self, study_id: str) -> list[DeliveryMatch]:
         """Return what was proposed of a case study, in the document's order.
@@ -180,8 +212,8 @@ class CaseStudies:
             if milestone_id is not None:
                 _check_year(session, match.commitment_id, milestone_id)
                 match.milestone_id = milestone_id
+            check_quantity(quantity)
             if quantity is not None:
-                _check_quantity(quantity)
                 match.quantity, match.unit = quantity, unit or match.unit
             self._decide(session, match, MatchState.confirmed, person, because)
             return match
@@ -201,13 +233,20 @@ class CaseStudies:
             self._decide(session, match, MatchState.refused, person, because)
             return match
 
-    def enter(self, delivered: Delivered, *, person: str, study_id: str | None = None) -> DeliveryMatch:
+    def enter(self, delivered: Delivered, *, person: str, study_id: str | None = None,
+              because: str = "") -> DeliveryMatch:  # fmt: skip
         """Return a delivery that a person found for a promise: confirmed, because a person enters it.
 
+        Args:
+            delivered: what was delivered, and for which promise.
+            person: who enters it.
+            study_id: the case study that tells of it, if one does.
+            because: how the person knows.
+
         Raises:
-            UsageError: no person or no words.
+            UsageError: no person or no words, or a quantity or year that cannot be used.
             NotFound: there is no such promise or case study.
-            Conflict: the contract is closed.
+            Conflict: the contract is closed, the promise was varied, or the study is of another contract.
         """
         if not person.strip() or not delivered.text.strip():
             raise UsageError("A delivery needs its words and the person who enters it.")
@@ -215,10 +254,15 @@ class CaseStudies:
             commitment = row_of(session, ContractCommitment, delivered.commitment_id, lock=True)
             contract = open_contract(session, commitment.contract_id)
             study = row_of(session, CaseStudy, study_id) if study_id else None
+            if study is not None and study.contract_id != contract.id:
+                raise Conflict("The case study belongs to another contract.")
+            if promise_in(session, commitment).state is CommitmentState.varied:
+                raise Conflict("The promise was varied; enter the delivery for the one in its place.")
             if delivered.milestone_id is not None:
                 _check_year(session, commitment.id, delivered.milestone_id)
+            check_quantity(delivered.quantity)
             match = self._propose(session, contract, delivered, study, folded(person))
-            self._decide(session, match, MatchState.confirmed, person, "")
+            self._decide(session, match, MatchState.confirmed, person, because)
             return match
 
     def send_evidence(self, contract_id: str, document_id: str, *, sender: str, commitment_id: str | None = None,
@@ -307,7 +351,9 @@ def _study_in(session: Session, read: StudyRead, person: str, at: datetime) -> C
     study.run_id, study.year, study.reading, study.title = read.run_id, read.year, read.reading, read.title
     study.committed, study.delivered = read.committed, read.delivered
     study.benefited, study.felt = read.benefited, read.felt
-    study.findings = [dict(f) for f in read.findings]
+    study.findings, study.publish_text = [dict(f) for f in read.findings], read.publish_text
+    if study.publish_said_by is None:  # what a person has said since stays
+        study.may_publish = read.may_publish
     study.taken_by, study.taken_at = person, at
     session.add(study)
     session.flush()
@@ -340,8 +386,3 @@ def _submit(session: Session, contract: Contract, commitment: ContractCommitment
 def _check_year(session: Session, commitment_id: str, milestone_id: str) -> None:
     if row_of(session, ContractMilestone, milestone_id).commitment_id != commitment_id:
         raise UsageError("The promise has no such contract year; look at its schedule.")
-
-
-def _check_quantity(quantity: float) -> None:
-    if not 0 <= quantity < float("inf"):
-        raise UsageError(f"What was delivered is a number from nought: {quantity}.")

@@ -6,19 +6,29 @@ later stands beside it as a new one. States are events that are only ever added,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, UsageError
+from svdocs.records.contract_changes import (
+    Spread,
+    changed_in,
+    changes_in,
+    manager_named,
+    milestone_of,
+    set_in,
+    spread_anew,
+)
 from svdocs.records.delivery_tables import (
     CommitmentEvent,
     CommitmentState,
     Contract,
+    ContractChange,
     ContractCommitment,
-    ContractMilestone,
 )
 from svdocs.records.digests import row_digest
 from svdocs.records.people import Clock
@@ -52,6 +62,13 @@ MOVES: Mapping[CommitmentState, frozenset[CommitmentState]] = {
 only after more evidence."""
 JUDGED = frozenset({_S.verified, _S.partly_delivered, _S.exceeded})
 """States by which a contract manager says that something was delivered."""
+
+
+CHANGEABLE = ("value_gbp", "starts", "ends", "department", "manager", "manager_id", "social_value_mandatory")
+"""What of a contract may be set after it was made; its reference, title and supplier stay."""
+EARLIEST_YEAR, MOST_YEARS = 1990, 100
+MOST_QUANTITY = 1e12
+"""Of a promise or a delivery, in any unit; what is over it is a slip of the keyboard."""
 
 
 class Contracts:
@@ -161,24 +178,33 @@ class Contracts:
         with self._store.writing() as session:
             commitment = row_of(session, ContractCommitment, commitment_id, lock=True)
             contract = open_contract(session, commitment.contract_id)
-            if seen is not None and seen != len(promise_in(session, commitment).events):
-                raise Conflict("Somebody has moved this promise meanwhile; look at it again.")
+            _check_seen(session, commitment, seen)
             return move_in(session, contract, commitment, state, person=person, because=because,
                            milestone_id=milestone_id, at=self._now())  # fmt: skip
 
-    def vary(self, commitment_id: str, promise: Promise, *, person: str, because: str) -> ContractCommitment:
+    def vary(self, commitment_id: str, promise: Promise, *, person: str, because: str,
+             seen: int | None = None) -> ContractCommitment:  # fmt: skip
         """Return the promise that is agreed in place of another, which stays in the records as varied.
+
+        Args:
+            commitment_id: the promise that gives way.
+            promise: what is agreed in its place.
+            person: who agrees to it for the authority.
+            because: why.
+            seen: how many events of the old promise the person has seen; another number is a conflict.
 
         Raises:
             UsageError: no person or reason.
             NotFound: there is no such promise.
-            Conflict: the contract is closed, or the promise was varied, verified or exceeded already.
+            Conflict: the contract is closed, the promise was varied, verified or exceeded already, or somebody has
+                moved it meanwhile.
         """
         if not person.strip() or not because.strip():
             raise UsageError("A variation needs the person who agrees to it and the reason; both stay in the records.")
         with self._store.writing() as session:
             old = row_of(session, ContractCommitment, commitment_id, lock=True)
             contract = open_contract(session, old.contract_id)
+            _check_seen(session, old, seen)
             move_in(session, contract, old, CommitmentState.varied, person=person, because=because, at=self._now())
             numbers = select(ContractCommitment.number).where(ContractCommitment.contract_id == contract.id)
             new = self._schedule(session, contract, max(session.exec(numbers)) + 1, promise, varies=old)
@@ -187,40 +213,83 @@ class Contracts:
                  details={"old": old.id})  # fmt: skip
         return new
 
-    def describe(self, commitment_id: str, *, person: str, owner: str | None = None,
-                 evidence_asked: str | None = None) -> ContractCommitment:  # fmt: skip
+    def describe(self, commitment_id: str, *, person: str, owner: str | None = None, evidence_asked: str | None = None,
+                 check: Callable[[Scheduled], None] = lambda _: None) -> ContractCommitment:  # fmt: skip
         """Return the promise with who answers for it and what shall show that it was done.
 
+        Args:
+            commitment_id: the promise.
+            person: who says so.
+            owner: who at the supplier answers for it; None leaves it as it is.
+            evidence_asked: what shall show that it was done; None likewise.
+            check: of the promise as it stands, before anything is changed.
+
         Raises:
+            UsageError: no person.
             NotFound: there is no such promise.
+            Conflict: the contract is closed.
         """
         with self._store.writing() as session:
             commitment = row_of(session, ContractCommitment, commitment_id, lock=True)
             contract = open_contract(session, commitment.contract_id)
+            check(promise_in(session, commitment))
             given = {"owner": owner, "evidence_asked": evidence_asked}
-            changed = {k: v.strip() for k, v in given.items() if v is not None and v.strip() != getattr(commitment, k)}
-            for name, value in changed.items():
-                setattr(commitment, name, value)
-            if changed:
-                _tell_changed(session, contract, person, sorted(changed), commitment.id)
+            new = {name: value.strip() for name, value in given.items() if value is not None}
+            set_in(session, contract, commitment, new, person=person, at=self._now(), commitment_id=commitment.id)
             return commitment
 
-    def change(self, contract_id: str, *, person: str, department: str | None = None, manager: str | None = None,
-               manager_id: str | None = None) -> Contract:  # fmt: skip
-        """Return the contract with its department and contract manager set.
+    def change(self, contract_id: str, changes: Mapping[str, Any], *, person: str, because: str = "",
+               spread: Spread | None = None,
+               check: Callable[[ContractRecord], None] = lambda _: None) -> Contract:  # fmt: skip
+        """Return the contract with some of `CHANGEABLE` set; what stood before stays in `changes_of`.
+
+        Args:
+            contract_id: the contract.
+            changes: the fields to set.
+            person: who changes it.
+            because: why; needed for dates and value.
+            spread: of a promise and new dates its last day and its parts; needed for dates.
+            check: of the contract as it stands, before anything is changed.
+
+        Raises:
+            UsageError: no person or reason, or a value that cannot be used.
+            NotFound: there is no such contract.
+            Conflict: it is closed, and dates or value are to change; or something was said of a contract year that
+                it would no longer have.
+        """
+        unknown = set(changes) - set(CHANGEABLE)
+        if unknown:
+            raise UsageError(f"Of a contract {', '.join(sorted(unknown))} cannot be set; set {', '.join(CHANGEABLE)}.")
+        with self._store.writing() as session:
+            contract = row_of(session, Contract, contract_id, lock=True)
+            check(contract_records(session, [contract])[0])
+            new = {n: folded(v) if n in ("department", "manager") else v for n, v in changes.items()}
+            if new.get("manager_id") not in (None, contract.manager_id):
+                new["manager"] = manager_named(session, contract, new["manager_id"])
+            changed = changed_in(contract, new)
+            if set(changed) & {"starts", "ends", "value_gbp"}:
+                open_contract(session, contract_id)
+                if not because.strip():
+                    raise UsageError("To change a contract's days or value, say why; the reason stays in the records.")
+            set_in(session, contract, contract, new, person=person, at=self._now(), because=because)
+            _check_terms(contract.starts, contract.ends, contract.value_gbp)
+            if set(changed) & {"starts", "ends"}:
+                if spread is None:
+                    raise UsageError("Other days of a contract need its promises spread over them; say how.")
+                for promise in schedules_in(session, [contract_id])[contract_id]:
+                    if promise.state is not CommitmentState.varied:
+                        spread_anew(session, contract, promise, spread)
+            return contract
+
+    def changes_of(self, contract_id: str) -> list[ContractChange]:
+        """Return what was set of a contract, its promises' descriptions and its case studies' consent, oldest first.
 
         Raises:
             NotFound: there is no such contract.
         """
-        with self._store.writing() as session:
-            contract = row_of(session, Contract, contract_id, lock=True)
-            given = {"department": department, "manager": manager, "manager_id": manager_id}
-            changed = {k: folded(v) for k, v in given.items() if v is not None and folded(v) != getattr(contract, k)}
-            for name, value in changed.items():
-                setattr(contract, name, value)
-            if changed:
-                _tell_changed(session, contract, person, sorted(changed), None)
-            return contract
+        with self._store.reading() as session:
+            row_of(session, Contract, contract_id)
+            return changes_in(session, contract_id)
 
     def close(self, contract_id: str, figures: Mapping[str, Any], *, person: str) -> Contract:
         """Return the contract, closed with its closing figures; its promises move no more.
@@ -242,6 +311,7 @@ class Contracts:
                   varies: ContractCommitment | None = None) -> ContractCommitment:  # fmt: skip
         if not promise.text.strip():
             raise UsageError("A promise needs its words; give them.")
+        check_quantity(promise.quantity_value)
         if promise.statement_id is not None:
             _check_statement(session, contract, promise.statement_id)
         commitment = ContractCommitment(
@@ -256,13 +326,21 @@ class Contracts:
         )  # fmt: skip
         session.add(commitment)
         session.flush()
-        session.add_all(
-            ContractMilestone(contract_id=contract.id, commitment_id=commitment.id, year=p.year, starts=p.starts,
-                              ends=p.ends, quantity=p.quantity)
-            for p in promise.parts
-        )  # fmt: skip
+        session.add_all(milestone_of(contract, commitment, part) for part in promise.parts)
         session.flush()
         return commitment
+
+
+def check_quantity(quantity: float | None) -> None:
+    """Check what was promised or delivered, in whatever unit; None is no number at all.
+
+    Raises:
+        UsageError: it is below nought, or no number that anybody could mean.
+    """
+    if quantity is not None and not 0 <= quantity <= MOST_QUANTITY:
+        raise UsageError(
+            f"How much is promised or delivered is a number from nought to {MOST_QUANTITY:.0e}: {quantity}."
+        )
 
 
 def open_contract(session: Session, contract_id: str) -> Contract:
@@ -308,10 +386,21 @@ def _check(given: NewContract, person: str) -> None:
         raise UsageError("A contract needs the person who makes it; give a name.")
     if not given.reference.strip() or not given.title.strip():
         raise UsageError("A contract needs a reference and a title; give both.")
-    if given.ends < given.starts:
-        raise UsageError(f"The contract ends ({given.ends}) before it starts ({given.starts}); change one of them.")
-    if given.value_gbp is not None and given.value_gbp < 0:
-        raise UsageError(f"The value of a contract is not below nought: {given.value_gbp}.")
+    _check_terms(given.starts, given.ends, given.value_gbp)
+
+
+def _check_terms(starts: date, ends: date, value_gbp: Decimal | None) -> None:
+    if ends < starts:
+        raise UsageError(f"The contract ends ({ends}) before it starts ({starts}); change one of them.")
+    if starts.year < EARLIEST_YEAR or ends.year - starts.year > MOST_YEARS or ends.year >= EARLIEST_YEAR + 300:
+        raise UsageError(f"No contract runs from {starts} to {ends}; look at both days.")
+    if value_gbp is not None and value_gbp < 0:
+        raise UsageError(f"The value of a contract is not below nought: {value_gbp}.")
+
+
+def _check_seen(session: Session, commitment: ContractCommitment, seen: int | None) -> None:
+    if seen is not None and seen != len(promise_in(session, commitment).events):
+        raise Conflict("Somebody has moved this promise meanwhile; look at it again.")
 
 
 def _check_statement(session: Session, contract: Contract, statement_id: str) -> None:
@@ -322,12 +411,3 @@ def _check_statement(session: Session, contract: Contract, statement_id: str) ->
     status = statement_records(session, col(Statement.id) == statement_id)[0].status
     if status not in (StatementStatus.accepted, StatementStatus.amended):
         raise Conflict(f"“{statement.text[:80]}” is {status.value}; only what somebody accepted or amended is agreed.")
-
-
-def _tell_changed(
-    session: Session, contract: Contract, person: str, fields: Sequence[str], commitment: str | None
-) -> None:
-    if not person.strip():
-        raise UsageError("To change a contract, give the person who does it.")
-    tell(session, EventKind.contract_changed, contract, person=folded(person),
-         details={"fields": list(fields), "commitment": commitment})  # fmt: skip

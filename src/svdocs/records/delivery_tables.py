@@ -6,6 +6,7 @@ procurement ── contract ─┬─ contract_commitment ─┬─ contract_mil
                          │    (statement)        └─ delivery_match ── case_study
                          ├─ case_study ── document
                          ├─ contract_evidence ── document
+                         ├─ contract_change              (no change; goes only with its procurement)
                          ├─ supplier_link
                          └─ badge                            badge_key
 ```
@@ -203,6 +204,25 @@ class CommitmentEvent(Table, table=True):
     at: datetime = Field(default_factory=now)
 
 
+class ContractChange(Table, table=True):
+    """That somebody set something of a contract, a promise's description or a case study's consent. Only ever added."""
+
+    __tablename__ = "contract_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contract_id: str = Field(foreign_key="contract.id", index=True)
+    commitment_id: str | None = None
+    """The promise that was described, by its id alone."""
+    case_study_id: str | None = None
+    """The case study of which somebody said whether it may be published, by its id alone."""
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What stood in the fields that were set."""
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    person: str
+    because: str = ""
+    at: datetime = Field(default_factory=now)
+
+
 class CaseStudy(Table, table=True):
     """A supplier's account of what was delivered in a contract, read back from a document."""
 
@@ -224,6 +244,13 @@ class CaseStudy(Table, table=True):
     """The text under each of the four headings, as far as they were found."""
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     """What a person should look at, such as a study of another contract: `code`, `message`, `page`, `text`."""
+    publish_text: str = ""
+    """What the supplier answered when asked whether the authority may publish it; empty where there is no answer."""
+    may_publish: bool | None = None
+    """Whether it may be published; None where nobody has said so plainly, and then it may not."""
+    publish_said_by: str | None = None
+    """Who said so after it was taken; None where it stands as the supplier answered."""
+    publish_said_at: datetime | None = None
     taken_by: str
     taken_at: datetime = Field(default_factory=now)
 

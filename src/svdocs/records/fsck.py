@@ -23,7 +23,7 @@ from sqlalchemy.exc import DatabaseError
 
 from svdocs.errors import ConfigurationError, NotFound
 from svdocs.records.audit import canonical, export_entries, trail_of, verify_trail
-from svdocs.records.delivery_tables import CommitmentEvent, Contract
+from svdocs.records.delivery_tables import CommitmentEvent, Contract, ContractChange
 from svdocs.records.digests import digest_of, run_digest, table_of
 from svdocs.records.keep import is_intact, path_of
 from svdocs.records.panel_tables import Consensus, Mark, PanelStep, Seat, SeatState, SeatSubmission, Stage
@@ -262,6 +262,7 @@ _TOLD_OF: tuple[tuple[EventKind, type[Any], str], ...] = (
     (EventKind.decision_made, Decision, "decision"),
     (EventKind.contract_added, Contract, "contract"),
     (EventKind.commitment_moved, CommitmentEvent, "commitment_event"),
+    (EventKind.contract_changed, ContractChange, "contract_change"),
     (EventKind.set_up_saved, SetUpVersion, "set_up"),
     (EventKind.set_up_confirmed, SetUpVersion, "set_up"),
     (EventKind.menu_saved, MenuVersion, "menu_version"),

@@ -260,7 +260,7 @@ class EventKind(StrEnum):
     contract_added = "contract_added"
     """A contract was made of an awarded bid, with its schedule of promises."""
     contract_changed = "contract_changed"
-    """Somebody set a contract's department, manager or last day, or who answers for a promise."""
+    """Somebody set a contract's details, who answers for a promise, or whether a case study may be published."""
     contract_closed = "contract_closed"
     commitment_moved = "commitment_moved"
     """A promise, or its part in one year, came into another state."""

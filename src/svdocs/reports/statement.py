@@ -260,25 +260,19 @@ def _trend(facts: Facts, year: str, years: Sequence[str], labels: Sequence[str],
 
 def _stories(facts: Facts, year: str) -> Section:
     found = [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
-    told = [(c, s) for c, s in found if may_publish(s) and s.delivered]
+    told = [(c, s) for c, s in found if s.may_publish and s.delivered]
     figures = (
         count("stories.all", f"Case studies for contract years that ended in {year}", Of.case_study,
               [s.id for _, s in found]),
-        count("stories.may", "Those that their suppliers allow to be published", Of.case_study,
-              [s.id for _, s in found if may_publish(s)]),
+        count("stories.may", "Those that may be published by their suppliers' consent", Of.case_study,
+              [s.id for _, s in found if s.may_publish]),
     )  # fmt: skip
     words: Line = (
         "Suppliers sent ", figures[0], f" case studies for contract years that ended in {year}; of ", figures[1],
-        " they say that they may be published. These are some of them, in the suppliers’ own words.",
+        " the suppliers consent that they are published. These are some of them, in the suppliers’ own words.",
     )  # fmt: skip
     stories = tuple(_story(c, s) for c, s in _various(told))
     return Section("stories", "Case studies", (Paragraph(words), *stories))
-
-
-def may_publish(study: CaseStudy) -> bool:
-    """Say whether the supplier answered in the case study that it may be published; silence is no consent."""
-    answers = [str(f.get("text") or "") for f in study.findings if f["code"] == "may_publish"]
-    return any(a.strip().lower().startswith("yes") for a in answers)
 
 
 def _various(told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:

@@ -6,8 +6,11 @@ from fastapi import APIRouter
 
 from svdocs.web.api import (
     award,
+    badges,
     clarifications,
+    contracts,
     deciding,
+    delivered,
     documents,
     exports,
     frameworks,
@@ -17,6 +20,7 @@ from svdocs.web.api import (
     panel,
     people,
     procurements,
+    promises,
     register,
     reports,
     reuse,
@@ -55,6 +59,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     panel.router,
     spend.router,
     award.router,
+    contracts.router,
+    promises.router,
+    delivered.router,
+    badges.router,
     people.keys,
     webhooks.router,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -11,16 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from svdocs.delivery.badge_image import badge_png, badge_svg
-from svdocs.delivery.credential import CRITERIA, BadgeKeys, credential_for, sign, verify
+from svdocs.delivery.credential import CRITERIA, verify
 from svdocs.delivery.earned import propose_badges
 from svdocs.delivery.years import financial_year
-from svdocs.errors import NotAllowed, NotFound, UsageError
+from svdocs.errors import NotFound, UsageError
 from svdocs.records.access import Right
 from svdocs.records.badges import BadgeRecord, Badges
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState
-from svdocs.settings import Settings
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, AtTheDoor, Here, House, check_form
+from svdocs.web.issuing import base_of, issue_badge
+from svdocs.web.judging import check_is_manager
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
 from svdocs.web.visitors import address_of
@@ -41,7 +41,7 @@ def propose(request: Request, here: AtHand, contract_id: str, form: Sent) -> Res
     year = form.value("year") or financial_year(today.replace(year=today.year - 1))
     if not _is_year(year):
         raise UsageError(f"{year!r} is no financial year; write it as 2027-28.")
-    made = [b for b in propose_badges(here.store, year, today) if b.contract_id == contract_id]
+    made = propose_badges(here.store, year, today, contract_id=contract_id)
     said = f"{made[0].level.value.title()} proposed for {year}" if made else f"No badge is earned in {year}"
     return go(request, f"/contracts/{contract_id}", said)
 
@@ -72,33 +72,6 @@ def revoke(request: Request, here: AtHand, contract_id: str, badge_id: str, form
     return go(request, f"/contracts/{contract_id}", "Badge taken back")
 
 
-def issue_badge(badges: Badges, record: BadgeRecord, settings: Settings, base: str, *, person: str) -> None:
-    """Sign a badge's credential and issue it; the first badge makes the first key.
-
-    Raises:
-        Conflict: somebody has decided on it.
-    """
-    keys = BadgeKeys(badge_key_file(settings.data_folder))
-    newest = keys.newest()
-    if newest is None or newest[0] not in {k.id for k in badges.all_keys()}:
-        badges.add_key(*keys.add(), person=person)
-        newest = keys.newest()
-    assert newest is not None
-    key_id, private = newest
-    token = sign(credential_for(record, base, datetime.now(UTC).replace(microsecond=0)), key_id, private, base)
-    badges.issue(record.id, person=person, credential=token, key_id=key_id)
-
-
-def badge_key_file(data_folder: Path) -> Path:
-    """Return where the private keys of badges are."""
-    return data_folder / "badge.keys"
-
-
-def base_of(settings: Settings) -> str:
-    """Return the address under which the register is reached, without a slash at its end."""
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
-
-
 def _badge(here: Here, contract_id: str, badge_id: str) -> BadgeRecord:
     record = Badges(here.store).badge(badge_id)
     if record.contract.id != contract_id:
@@ -108,12 +81,8 @@ def _badge(here: Here, contract_id: str, badge_id: str) -> BadgeRecord:
 
 def _manager(here: Here, record: BadgeRecord, form: Form) -> str:
     """Return the name of the contract manager who decides; where the contract names an account, nobody else may."""
-    person = here.visitor.person
-    if person is None:
-        return form.needed("person", "Enter your name")
-    if record.contract.manager_id not in (None, person.id):
-        raise NotAllowed(f"Only {record.contract.manager}, the contract's manager, confirms its badges.")
-    return person.name
+    check_is_manager(here.visitor, record)
+    return here.visitor.person.name if here.visitor.person else form.needed("person", "Enter your name")
 
 
 # The public register

@@ -15,16 +15,17 @@ from svdocs.delivery.award import make_contract
 from svdocs.delivery.standing import closing_figures, reminders, standing_of
 from svdocs.delivery.take import take_study
 from svdocs.delivery.template import fill_template
+from svdocs.delivery.variations import change_contract
 from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years
-from svdocs.errors import NotAllowed, NotFound
+from svdocs.errors import NotFound
 from svdocs.intake.safety import ENDINGS
 from svdocs.records.access import Right
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies
-from svdocs.records.contracts import JUDGED, MOVES, Contracts
-from svdocs.records.delivery_tables import CommitmentState, DeliveryMatch, MatchState
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import CaseStudy, DeliveryMatch, MatchState
 from svdocs.records.jobs import Jobs
-from svdocs.records.people_tables import Scope
+from svdocs.records.people_tables import Role, Scope
 from svdocs.records.receiving import IfThere
 from svdocs.records.schedules import ContractRecord, NewContract, Scheduled
 from svdocs.records.supplier_links import SupplierLinks
@@ -34,6 +35,7 @@ from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs, needs_scope
 from svdocs.web.saved_files import save_word
+from svdocs.web.shown_changes import show_changes
 from svdocs.web.supplier_links import token_of
 from svdocs.web.visitors import check_form_token
 from svdocs.web.wording import progress_of
@@ -42,6 +44,8 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 uploads = APIRouter(include_in_schema=False)
 """Of forms with a file in them, which are read as they come in: their handlers check the form's token themselves."""
 LINK_DAYS = 30
+MANDATORY = {"yes": True, "no": False}
+SHOWN_REMINDERS = 20
 _CONTRACT = "/contracts/{contract_id}"
 
 
@@ -52,16 +56,19 @@ def list_contracts(request: Request, here: AtHand) -> Response:
     records = contracts.contracts()
     ids = [r.id for r in records]
     schedules, studies = contracts.schedules(ids), CaseStudies(here.store).studies(ids)
+    waiting = {r.id: reminders(r.contract, schedules[r.id], studies[r.id], today) for r in records}
     rows = [
         {
             "record": r,
             "promises": len(schedules[r.id]),
             "done": sum(standing_of(s).in_full for s in schedules[r.id]),
-            "waiting": len(reminders(r.contract, schedules[r.id], studies[r.id], today)),
+            "waiting": len(waiting[r.id]),
         }
         for r in records
     ]
-    return render(request, "contracts.html", rows=rows)
+    first = sorted(((r, w) for r in records for w in waiting[r.id]), key=lambda pair: (pair[1].on, pair[0].id))
+    return render(request, "contracts.html", rows=rows, reminders=first[:SHOWN_REMINDERS],
+                  more=max(0, len(first) - SHOWN_REMINDERS))  # fmt: skip
 
 
 @router.get("/procurements/{procurement_id}/contracts/new", dependencies=[needs(Right.manage_contracts)])
@@ -76,13 +83,13 @@ def add_contract(request: Request, here: AtHand, procurement_id: str, form: Sent
     starts, ends = form.day("starts", "Enter the first day"), form.day("ends", "Enter the last day")
     supplier = form.needed("supplier", "Select the supplier")
     reference, title = form.needed("reference", "Enter the reference"), form.needed("title", "Enter the title")
-    person = _person(here, form)
+    person = person_of(here, form)
     if not form.errors and starts and ends:
         with form.taking("supplier"):
             given = NewContract(
                 procurement_id, supplier, reference, title, starts, ends, value_gbp=form.number("value"),
                 department=form.value("department"), manager=form.value("manager"),
-                social_value_mandatory={"yes": True, "no": False}.get(form.value("mandatory")),
+                social_value_mandatory=MANDATORY.get(form.value("mandatory")),
             )  # fmt: skip
             made = make_contract(here.store, given, person=person)
             return go(request, f"/contracts/{made.id}", "Contract made")
@@ -103,51 +110,27 @@ def give_template(here: AtHand, contract_id: str, year: int = 1) -> Response:
     return template_answer(record, contracts.schedule_of(contract_id), year)
 
 
-@router.get(_CONTRACT + "/promises/{commitment_id}", dependencies=[needs(Right.read)])
-def show_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str) -> Response:
-    """Show a promise with its years, what was delivered, and what happened to it."""
-    record = Contracts(here.store).contract(contract_id)
-    promise = _promise(here, contract_id, commitment_id)
-    caller, procurement_id = here.visitor.caller, record.contract.procurement_id
-    following = [
-        s
-        for s in CommitmentState
-        if s in MOVES[promise.state]
-        and s is not CommitmentState.varied
-        and (s not in JUDGED or caller.may(Right.verify_delivery, procurement_id))
-    ]
-    return render(
-        request, "promise.html", record=record, promise=promise, standing=standing_of(promise), following=following,
-        may_manage=caller.may(Right.manage_contracts, procurement_id) and record.contract.closed_at is None,
-        alone=here.visitor.person is None,
-    )  # fmt: skip
+@router.get(_CONTRACT + "/details", dependencies=[needs(Right.manage_contracts)])
+def ask_for_details(request: Request, here: AtHand, contract_id: str) -> Response:
+    """Show the form that changes a contract's days, value, department and manager."""
+    return _details_page(request, here, contract_id, Form())
 
 
-@router.post(_CONTRACT + "/promises/{commitment_id}/move", dependencies=[needs(Right.manage_contracts)])
-def move_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
-    """Move a promise to another state, with who and why."""
-    promise, address = _promise(here, contract_id, commitment_id), f"/contracts/{contract_id}/promises/{commitment_id}"
-    state = form.choice("state", CommitmentState, "Select the state")
-    if state in JUDGED and not here.visitor.caller.may(Right.verify_delivery, _procurement(here, contract_id)):
-        raise NotAllowed("Only the contract manager says that something was delivered.")
-    if state is None:
-        return go(request, address, "")
-    seen = int(form.value("seen")) if form.value("seen").isdecimal() else None
-    Contracts(here.store).move(
-        promise.id, state, person=_person(here, form), because=form.value("because"),
-        milestone_id=form.value("milestone") or None, seen=seen,
-    )  # fmt: skip
-    return go(request, address, "State set")
-
-
-@router.post(_CONTRACT + "/promises/{commitment_id}/describe", dependencies=[needs(Right.manage_contracts)])
-def describe_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
-    """Set who answers for a promise and what shall show that it was done."""
-    promise = _promise(here, contract_id, commitment_id)
-    Contracts(here.store).describe(
-        promise.id, person=_person(here, form), owner=form.value("owner"), evidence_asked=form.value("evidence_asked")
-    )
-    return go(request, f"/contracts/{contract_id}/promises/{commitment_id}", "Promise described")
+@router.post(_CONTRACT + "/details", dependencies=[needs(Right.manage_contracts)])
+def change_details(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
+    """Change a contract's details; over other days its promises are spread anew, and what stood before stays."""
+    starts, ends = form.day("starts", "Enter the first day"), form.day("ends", "Enter the last day")
+    changes = {
+        "starts": starts, "ends": ends, "value_gbp": form.number("value"), "department": form.value("department"),
+        "manager": form.value("manager"), "manager_id": form.value("manager_id") or None,
+        "social_value_mandatory": MANDATORY.get(form.value("mandatory")),
+    }  # fmt: skip
+    person = person_of(here, form)
+    if not form.errors:
+        with form.taking("because" if not form.value("because") else "starts-day"):
+            change_contract(here.store, contract_id, changes, person=person, because=form.value("because"))
+            return go(request, f"/contracts/{contract_id}", "Contract changed")
+    return _details_page(request, here, contract_id, form)
 
 
 @uploads.post(_CONTRACT + "/case-studies", dependencies=[needs(Right.manage_contracts)])
@@ -167,7 +150,7 @@ def match_study(request: Request, here: AtHand, contract_id: str, form: Sent) ->
     """Match a case study that has been read to the contract's promises."""
     year = form.value("year")
     study = take_study(
-        here.store, here.settings.files_folder, contract_id, form.value("document"), person=_person(here, form),
+        here.store, here.settings.files_folder, contract_id, form.value("document"), person=person_of(here, form),
         year=int(year) if year.isdecimal() else None,
     )  # fmt: skip
     return go(request, f"/contracts/{contract_id}/case-studies/{study.id}", "Deliveries proposed")
@@ -176,27 +159,28 @@ def match_study(request: Request, here: AtHand, contract_id: str, form: Sent) ->
 @router.get(_CONTRACT + "/case-studies/{study_id}", dependencies=[needs(Right.read)])
 def show_study(request: Request, here: AtHand, contract_id: str, study_id: str) -> Response:
     """Show what a case study says beside the promises that its deliveries are proposed for."""
-    contracts, studies = Contracts(here.store), CaseStudies(here.store)
-    study = studies.study(study_id)
-    if study.contract_id != contract_id:
-        raise NotFound("The contract has no such case study; look at its page.")
-    record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
-    matches = studies.matches_of(study_id)
-    caller, procurement_id = here.visitor.caller, record.contract.procurement_id
-    return render(
-        request, "study.html", record=record, study=study, matches=matches, schedule=schedule,
-        promises={s.id: s for s in schedule},
-        silent=[s for s in schedule if s.id not in {m.commitment_id for m in matches} and s.state != "varied"],
-        may_verify=caller.may(Right.verify_delivery, procurement_id) and record.contract.closed_at is None,
-        alone=here.visitor.person is None,
-    )  # fmt: skip
+    return _study_page(request, here, contract_id, study_id, Form())
+
+
+@router.post(_CONTRACT + "/case-studies/{study_id}/publishing", dependencies=[needs(Right.manage_contracts)])
+def say_publishing(request: Request, here: AtHand, contract_id: str, study_id: str, form: Sent) -> Response:
+    """Say whether a case study may be published, and how that is known."""
+    study = _study(here, contract_id, study_id)
+    may = MANDATORY.get(form.needed("may_publish", "Select whether it may be published"))
+    because = form.needed("publish_because", "Write how you know, such as a letter of the supplier")
+    person = person_of(here, form)
+    if not form.errors and may is not None:
+        with form.taking("may_publish"):
+            CaseStudies(here.store).say_publishing(study.id, may_publish=may, person=person, because=because)
+            return go(request, f"/contracts/{contract_id}/case-studies/{study_id}", "Consent to publish set")
+    return _study_page(request, here, contract_id, study_id, form)
 
 
 @router.post(_CONTRACT + "/matches/{match_id}", dependencies=[needs(Right.verify_delivery)])
 def decide_match(request: Request, here: AtHand, contract_id: str, match_id: str, form: Sent) -> Response:
     """Confirm or refuse that a delivery is for a promise."""
     match = _match(here, contract_id, match_id)
-    studies, person, because = CaseStudies(here.store), _person(here, form), form.value("because")
+    studies, person, because = CaseStudies(here.store), person_of(here, form), form.value("because")
     if form.value("action") == "refuse":
         studies.refuse(match.id, person=person, because=because)
         said = "Delivery refused"
@@ -218,7 +202,7 @@ def make_link(request: Request, here: AtHand, contract_id: str, form: Sent) -> R
         return _contract_page(request, here, contract_id, form)
     with form.taking("name"):
         link = links.make(
-            contract_id, name=name, days=int(days) if days.isdecimal() else LINK_DAYS, person=_person(here, form)
+            contract_id, name=name, days=int(days) if days.isdecimal() else LINK_DAYS, person=person_of(here, form)
         )
         here_is = here.settings.public_url or str(request.base_url).rstrip("/")
         address = f"{here_is}/supplier/{token_of(link, link_key_file(here.settings.data_folder))}"
@@ -232,7 +216,7 @@ def revoke_link(request: Request, here: AtHand, contract_id: str, link_id: str, 
     """Take a supplier's link back."""
     if link_id not in {link.id for link in SupplierLinks(here.store).links_of(contract_id)}:
         raise NotFound("The contract has no such link; look at its page.")
-    SupplierLinks(here.store).revoke(link_id, person=_person(here, form))
+    SupplierLinks(here.store).revoke(link_id, person=person_of(here, form))
     return go(request, f"/contracts/{contract_id}", "Link taken back")
 
 
@@ -242,7 +226,7 @@ def close_contract(request: Request, here: AtHand, contract_id: str, form: Sent)
     contracts = Contracts(here.store)
     record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
     figures = closing_figures(record.contract, schedule, CaseStudies(here.store).studies_of(contract_id))
-    contracts.close(contract_id, figures, person=_person(here, form))
+    contracts.close(contract_id, figures, person=person_of(here, form))
     return go(request, f"/contracts/{contract_id}", "Contract closed")
 
 
@@ -271,6 +255,7 @@ def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -
     ]
     waiting = [d.id for d in untaken if d.document.state is DocumentState.waiting]
     may = {right.value: caller.may(right, contract.procurement_id) for right in Right}
+    numbers = {s.id: s.commitment.number for s in schedule}
     return render(
         request, "contract.html", form=form, record=record, contract=contract,
         standings=[standing_of(s) for s in schedule], reminders=reminders(contract, schedule, studies, today),
@@ -279,9 +264,53 @@ def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -
         this_year=contract_year_of(today, contract.starts, contract.ends), untaken=untaken, waiting=waiting,
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
         links=SupplierLinks(here.store).links_of(contract_id), badges=Badges(here.store).badges_of(contract_id),
-        evidence=_evidence(here, contract_id), now=datetime.now(UTC), may=may, alone=here.visitor.person is None,
+        evidence=_evidence(here, contract_id), numbers=numbers,
+        changes=show_changes(contracts.changes_of(contract_id), numbers), now=datetime.now(UTC), may=may,
+        alone=here.visitor.person is None,
         open=contract.closed_at is None, endings=ENDINGS, link_days=LINK_DAYS,
     )  # fmt: skip
+
+
+def _study(here: Here, contract_id: str, study_id: str) -> CaseStudy:
+    study = CaseStudies(here.store).study(study_id)
+    if study.contract_id != contract_id:
+        raise NotFound("The contract has no such case study; look at its page.")
+    return study
+
+
+def _study_page(request: Request, here: Here, contract_id: str, study_id: str, form: Form) -> Response:
+    contracts, study = Contracts(here.store), _study(here, contract_id, study_id)
+    record, schedule = contracts.contract(contract_id), contracts.schedule_of(contract_id)
+    matches = CaseStudies(here.store).matches_of(study_id)
+    caller, procurement_id = here.visitor.caller, record.contract.procurement_id
+    matched = {m.statement_id for m in matches}
+    return render(
+        request, "study.html", form=form, record=record, study=study, matches=matches, schedule=schedule,
+        promises={s.id: s for s in schedule},
+        left=[f for f in study.findings if f["code"] == "left_open" and f.get("statement") not in matched],
+        silent=[s for s in schedule if s.id not in {m.commitment_id for m in matches} and s.state != "varied"],
+        consents=[c for c in contracts.changes_of(contract_id) if c.case_study_id == study.id],
+        may_verify=caller.may(Right.verify_delivery, procurement_id) and record.contract.closed_at is None,
+        may_manage=caller.may(Right.manage_contracts, procurement_id), alone=here.visitor.person is None,
+    )  # fmt: skip
+
+
+def _details_page(request: Request, here: Here, contract_id: str, form: Form) -> Response:
+    record = Contracts(here.store).contract(contract_id)
+    return render(
+        request, "contract_details.html", form=form, record=record, contract=record.contract,
+        managers=_managers(here, contract_id), alone=here.visitor.person is None,
+    )  # fmt: skip
+
+
+def _managers(here: Here, contract_id: str) -> list[tuple[str, str]]:
+    """Return the accounts of the procurement's contract managers, by id and name, with whoever stands there now."""
+    contract = Contracts(here.store).contract(contract_id).contract
+    members = here.people.members_of(contract.procurement_id)
+    found = {m.person.id: m.person.name for m in members if Role.contract_manager in m.roles}
+    if contract.manager_id is not None:
+        found.setdefault(contract.manager_id, contract.manager)
+    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def _evidence(here: Here, contract_id: str) -> list[dict[str, Any]]:
@@ -307,13 +336,6 @@ def _check_study(here: Here, fields: dict[str, str], supplier: str) -> None:
     fields["kind"], fields["supplier"] = DocumentKind.case_study.value, supplier
 
 
-def _promise(here: Here, contract_id: str, commitment_id: str) -> Scheduled:
-    for promise in Contracts(here.store).schedule_of(contract_id):
-        if promise.id == commitment_id:
-            return promise
-    raise NotFound("The contract has no such promise; look at its schedule.")
-
-
 def _match(here: Here, contract_id: str, match_id: str) -> DeliveryMatch:
     match = CaseStudies(here.store).match(match_id)
     if match.contract_id != contract_id or match.state is not MatchState.proposed:
@@ -321,11 +343,7 @@ def _match(here: Here, contract_id: str, match_id: str) -> DeliveryMatch:
     return match
 
 
-def _procurement(here: Here, contract_id: str) -> str:
-    return Contracts(here.store).contract(contract_id).contract.procurement_id
-
-
-def _person(here: Here, form: Form) -> str:
+def person_of(here: Here, form: Form) -> str:
     """Return who does it: the account's name, or at a machine without accounts the name that was typed."""
     return here.visitor.person.name if here.visitor.person else form.needed("person", "Enter your name")
 

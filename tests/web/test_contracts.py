@@ -1,0 +1,295 @@
+"""Contracts for programs, and their pages' forms: followed by those who may, judged by contract managers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from svdocs.records.case_studies import CaseStudies
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import CommitmentState
+from svdocs.records.schedules import Scheduled
+from tests.web.personas import KEY, Cast, fill_contract, open_cast
+
+API = "/api/v1"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    with open_cast(tmp_path_factory.mktemp("cast")) as cast:
+        yield cast
+
+
+@pytest.fixture
+def cast(everybody: Cast) -> Cast:
+    """Everybody, with a new contract."""
+    new = fill_contract(everybody.made, "Example & Sons", everybody.ids["run_id"])
+    return replace(everybody, ids=everybody.ids | new)
+
+
+@pytest.fixture(scope="module")
+def client(everybody: Cast) -> Iterator[TestClient]:
+    with TestClient(everybody.app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def ask(cast: Cast, client: TestClient) -> Ask:
+    """Ask about the contract as somebody: `ask("lead", "GET", "/promises")`."""
+
+    def ask(who: str, method: str, path: str = "", body: Any = None, status: int = 200, **headers: str) -> Any:
+        address = path if path.startswith(API) else f"{API}/contracts/{cast.ids['contract_id']}{path}"
+        answer = client.request(method, address, json=body, headers=cast.headers[who] | headers)
+        assert answer.status_code == status, (method, path, answer.text)
+        return answer
+
+    return ask
+
+
+@pytest.fixture
+def send(cast: Cast, client: TestClient) -> Ask:
+    """Send a form of the contract's pages as somebody."""
+
+    def send(who: str, path: str, form: dict[str, str], status: int = 303) -> str:
+        token = {"csrf": cast.headers[who]["X-CSRF-Token"]}
+        address = f"/contracts/{cast.ids['contract_id']}{path}"
+        answer = client.post(address, data=form | token, headers=cast.headers[who])
+        assert answer.status_code == status, (path, answer.text)
+        return answer.headers.get("location", "") if status == 303 else answer.text
+
+    return send
+
+
+def promises(cast: Cast) -> list[Scheduled]:
+    return Contracts(cast.made.store).schedule_of(cast.ids["contract_id"])
+
+
+# By program
+
+
+def test_a_contract_is_changed_only_as_it_was_read_and_what_stood_before_stays(ask: Ask) -> None:
+    read = ask("observer", "GET")
+    assert (read.json()["supplier"], read.json()["case_studies_due"]) == ("Example & Sons", 4)
+    change = {"ends": "2032-03-31", "because": "Clause 4."}
+    changed = ask("lead", "PATCH", body=change, **{"If-Match": read.headers["etag"]})
+    assert changed.json()["ends"] == "2032-03-31"
+    assert changed.headers["etag"] == ask("lead", "GET").headers["etag"]
+    ask("lead", "PATCH", body=change, status=412, **{"If-Match": read.headers["etag"]})
+    assert ask("lead", "GET", status=304, **{"If-None-Match": changed.headers["etag"]}).content == b""
+    [told] = ask("observer", "GET", "/changes").json()["items"]
+    assert (told["before"], told["after"], told["person"]) == (
+        {"ends": "2031-03-31"}, {"ends": "2032-03-31"}, "lead"
+    )  # fmt: skip
+    assert ask("lead", "PATCH", body={"ends": "2033-03-31"}, status=422).json()["status"] == 422
+
+
+def test_a_contract_is_made_of_what_somebody_accepted(ask: Ask, cast: Cast) -> None:
+    address = f"{API}/procurements/{cast.ids['procurement_id']}/contracts"
+    new = {"supplier": "Example & Sons", "reference": "KCC-2", "title": "Lamps", "starts": "2027-04-01",
+           "ends": "2028-03-31", "value_gbp": "10.5"}  # fmt: skip
+    assert "accepted" in ask("lead", "POST", address, new, 422).json()["detail"]
+    cast.made.store.decide(cast.ids["statement_id"], action="accept", person="Ada")
+    made = ask("lead", "POST", address, new, 201, **{"Idempotency-Key": "k1"})
+    assert made.headers["location"] == f"{API}/contracts/{made.json()['id']}"
+    again = ask("lead", "POST", address, new, 201, **{"Idempotency-Key": "k1"})
+    assert (again.json(), again.headers["idempotency-replayed"]) == (made.json(), "true")
+    listed, following = [], f"{API}/contracts?limit=1"
+    while following:
+        page = ask("observer", "GET", following).json()
+        listed, following = listed + [c["id"] for c in page["items"]], page["next"]
+    assert listed == [c["id"] for c in ask("observer", "GET", f"{address}?limit=200").json()["items"]]
+    assert {made.json()["id"], cast.ids["contract_id"]} <= set(listed)
+    assert ask("outsider", "GET", f"{API}/contracts").json()["items"] == []
+
+
+def test_every_state_is_reached_and_only_a_contract_manager_judges(ask: Ask, cast: Cast) -> None:
+    promise = f"/promises/{cast.ids['commitment_id']}"
+    seen = ask("lead", "GET", promise).json()["moves"]
+    ask("lead", "POST", f"{promise}/moves", {"state": "in_progress", "seen": seen}, 201)
+    ask("lead", "POST", f"{promise}/moves", {"state": "missed", "because": "Late.", "seen": seen}, 409)
+    for who, state, because in (
+        ("lead", "evidence_submitted", ""), ("contract_manager", "verified", "Seen."),
+        ("lead", "evidence_submitted", ""), ("contract_manager", "partly_delivered", "Four of five."),
+        ("lead", "missed", "The year is over."), (KEY, "evidence_submitted", ""),
+        ("contract_manager", "exceeded", "Six."),
+    ):  # fmt: skip
+        ask("lead", "POST", f"{promise}/moves", {"state": "verified", "because": "x"}, 403)
+        ask(who, "POST", f"{promise}/moves", {"state": state, "because": because}, 201)
+    ask("contract_manager", "POST", f"{promise}/moves", {"state": "varied", "because": "x"}, 422)
+    ask("contract_manager", "POST", f"{promise}/moves", {"state": "in_progress", "year": 9}, 422)
+    moved = ask("contract_manager", "POST", f"{promise}/moves", {"state": "in_progress", "year": 2}, 201).json()
+    assert (moved["year"], moved["person"]) == (2, "contract_manager")
+    moves = ask("observer", "GET", f"{promise}/moves?limit=200").json()["items"]
+    assert {m["state"] for m in moves} == set(CommitmentState) - {"committed", "varied"}
+    assert ("exceeded", "contract_manager", "Six.") in {(m["state"], m["person"], m["because"]) for m in moves}
+    years = ask("observer", "GET", f"{promise}/milestones").json()["items"]
+    assert [(y["year"], y["quantity"], y["state"]) for y in years][:2] == [(1, 2, "committed"), (2, 1, "in_progress")]
+
+
+def test_a_variation_names_the_old_promise_and_the_new(ask: Ask, cast: Cast) -> None:
+    new = {"text": "We will take on four apprentices.", "quantity_value": 4, "quantity_unit": "people",
+           "because": "The depot closed."}  # fmt: skip
+    address = f"/promises/{cast.ids['commitment_id']}/variations"
+    ask("lead", "POST", address, new | {"quantity_unit": None}, 422)
+    ask("lead", "POST", address, new | {"seen": 7}, 409)
+    made = ask("lead", "POST", address, new, 201).json()
+    assert (made["number"], made["varies_id"], made["target"]) == (2, cast.ids["commitment_id"], 4)
+    ask("lead", "POST", address, new, 409)
+    [told] = ask("observer", "GET", "/variations").json()["items"]
+    assert (told["varied_text"], told["text"], told["person"], told["because"]) == (
+        "We will take on five apprentices.", new["text"], "lead", "The depot closed.",
+    )  # fmt: skip
+    assert [p["state"] for p in ask("observer", "GET", "/promises").json()["items"]] == ["varied", "committed"]
+
+
+def test_deliveries_are_entered_and_decided_by_a_contract_manager(ask: Ask, cast: Cast) -> None:
+    given = {"commitment_id": cast.ids["commitment_id"], "text": "One more started.", "quantity": 1, "unit": "people",
+             "delivered_to": "2028-05-01", "because": "Payroll seen."}  # fmt: skip
+    ask("lead", "POST", "/deliveries", given, 403)
+    made = ask("contract_manager", "POST", "/deliveries", given, 201).json()
+    assert (made["state"], made["year"], made["decided_by"], made["score"]) == (
+        "confirmed", 2, "contract_manager", None
+    )  # fmt: skip
+    ask("contract_manager", "POST", "/deliveries", given | {"year": 9}, 422)
+    ask("contract_manager", "POST", "/deliveries", given | {"commitment_id": "x"}, 404)
+    decide = f"/deliveries/{cast.ids['match_id']}/decision"
+    ask("contract_manager", "POST", decide, {"action": "refuse"}, 422)
+    confirmed = ask("contract_manager", "POST", decide, {"action": "confirm", "quantity": 3, "year": 1}).json()
+    assert (confirmed["quantity"], confirmed["year"], confirmed["state"]) == (3, 1, "confirmed")
+    ask("contract_manager", "POST", decide, {"action": "confirm"}, 409)
+    assert ask("observer", "GET", f"/promises/{cast.ids['commitment_id']}").json()["delivered"] == 4
+    assert len(ask("observer", "GET", "/deliveries").json()["items"]) == 2
+
+
+def test_evidence_is_a_document_of_the_procurement(ask: Ask, cast: Cast) -> None:
+    sent = {"document_id": cast.made.docx, "commitment_id": cast.ids["commitment_id"], "note": "Payroll"}
+    made = ask("lead", "POST", "/evidence", sent, 201).json()
+    assert (made["sent_by"], made["by_link"]) == ("lead", False)
+    ask("lead", "POST", "/evidence", sent | {"document_id": "x"}, 404)
+    assert ask("observer", "GET", "/evidence").json()["items"] == [made]
+    [waits] = [r for r in ask("observer", "GET", "/reminders").json()["items"] if r["kind"] == "evidence_waiting"]
+    assert waits["promise"] == 1
+
+
+def test_consent_to_publish_is_set_with_who_and_why(ask: Ask, cast: Cast) -> None:
+    study = f"/case-studies/{cast.ids['study_id']}"
+    read = ask("observer", "GET", study)
+    assert (read.json()["may_publish"], read.json()["publish_text"]) == (None, "")
+    said = {"may_publish": True, "because": "Letter of 3 May."}
+    tag = {"If-Match": read.headers["etag"]}
+    assert ask("lead", "PUT", f"{study}/publishing", said, **tag).json()["publish_said_by"] == "lead"
+    ask("lead", "PUT", f"{study}/publishing", said | {"may_publish": False}, 412, **tag)
+    ask("observer", "PUT", f"{study}/publishing", said, 403)
+    [told] = ask("observer", "GET", "/changes").json()["items"]
+    assert (told["case_study_id"], told["after"], told["because"]) == (
+        cast.ids["study_id"], {"may_publish": True}, "Letter of 3 May.",
+    )  # fmt: skip
+    assert ask("observer", "GET", "/case-studies").json()["items"][0]["may_publish"] is True
+    assert "word" in ask("observer", "GET", "/case-study.docx?year=2").headers["content-type"]
+    ask("observer", "GET", "/case-study.docx?year=9", status=422)
+    ask("lead", "POST", "/case-studies", {"document_id": cast.made.docx, "year": 9}, 422)
+
+
+def register(ask: Ask, cast: Cast) -> list[dict[str, Any]]:
+    found = ask("outsider", "GET", f"{API}/badges?limit=200").json()["items"]
+    return [b for b in found if b["id"] == cast.ids["badge_id"]]
+
+
+def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(ask: Ask, cast: Cast) -> None:
+    decide = f"/badges/{cast.ids['badge_id']}/decision"
+    ask("lead", "POST", decide, {"action": "confirm"}, 403)
+    assert register(ask, cast) == []
+    person = next(m.person.id for m in cast.app.state.house.people.members_of(cast.ids["procurement_id"])
+                  if m.person.name == "contract_manager")  # fmt: skip
+    assert ask("lead", "PATCH", body={"manager_id": person}).json()["manager"] == "contract_manager"
+    issued = ask("contract_manager", "POST", decide, {"action": "confirm"}).json()
+    assert (issued["state"], issued["decided_by"]) == ("issued", "contract_manager")
+    [public] = register(ask, cast)
+    assert public["credential"].count(".") == 2
+    assert "grounds" not in public
+    ask("contract_manager", "POST", decide, {"action": "revoke"}, 422)
+    ask("contract_manager", "POST", decide, {"action": "revoke", "because": "A mistake."})
+    assert ask("observer", "GET", f"/badges/{cast.ids['badge_id']}").json()["state"] == "revoked"
+    assert ask("lead", "POST", "/badges", {"financial_year": "2024-25"}, 409).json()["status"] == 409
+    ask("lead", "POST", "/badges", {"financial_year": "2024"}, 422)
+
+
+def test_a_closed_contract_moves_no_more(ask: Ask, cast: Cast) -> None:
+    ask("lead", "POST", "/closure", {}, 403)
+    closed = ask("contract_manager", "POST", "/closure", {}).json()
+    assert (closed["closed_by"], closed["closing"]["promises"]) == ("contract_manager", 1)
+    ask("lead", "POST", f"/promises/{cast.ids['commitment_id']}/moves", {"state": "in_progress"}, 409)
+
+
+# By page
+
+
+def test_the_pages_vary_a_promise_and_show_both(send: Ask, cast: Cast, client: TestClient) -> None:
+    path = f"/promises/{cast.ids['commitment_id']}"
+    form = {"text": "We will take on four apprentices.", "quantity": "4", "unit": "people", "because": ""}
+    assert "Write why it is varied" in send("lead", f"{path}/vary", form, 422)
+    assert "what the number counts" in send("lead", f"{path}/vary", form | {"unit": "", "because": "x"}, 422)
+    address = send("lead", f"{path}/vary", form | {"because": "The depot closed.", "seen": "1"})
+    new = client.get(address, headers=cast.headers["observer"]).text
+    assert "In place of" not in new
+    assert all(x in new for x in ("The depot closed.", "We will take on five apprentices.", "four apprentices"))
+    old = client.get(f"/contracts/{cast.ids['contract_id']}{path}", headers=cast.headers["observer"]).text
+    assert "stands in its place" in old
+    assert "varied cannot be varied" in client.get(
+        f"/contracts/{cast.ids['contract_id']}{path}/vary", headers=cast.headers["lead"]
+    ).text  # fmt: skip
+
+
+def test_the_pages_move_a_year_on_its_own(send: Ask, cast: Cast) -> None:
+    path = f"/promises/{cast.ids['commitment_id']}/move"
+    year = promises(cast)[0].milestones[0].id
+    assert "Select the state" in send("lead", path, {}, 422)
+    assert "say why" in send("lead", path, {"state": "missed", "milestone": year}, 422)
+    send("lead", path, {"state": "missed", "milestone": year, "because": "Nobody came."})
+    assert promises(cast)[0].state_in(year) is CommitmentState.missed
+    assert promises(cast)[0].state is CommitmentState.evidence_submitted
+    send("lead", path, {"state": "verified", "because": "x"}, 403)
+
+
+def test_the_pages_enter_a_delivery_that_a_study_left_open(send: Ask, cast: Cast, client: TestClient) -> None:
+    form = {"promise": "1", "text": "One started.", "quantity": "1", "unit": "people", "to-day": "1", "to-month": "5",
+            "to-year": "2028", "place": "Thanet", "because": "Seen."}  # fmt: skip
+    send("lead", "/deliveries/new", form, 403)
+    for wrong, words in (
+        ({"promise": ""}, "Select the promise"), ({"unit": ""}, "what the number counts"),
+        ({"because": ""}, "how you know"), ({"quantity": "-1"}, "from nought"), ({"year": "9"}, "no part in"),
+        ({"from-day": "2", "from-month": "5", "from-year": "2028"}, "before the first"),
+    ):  # fmt: skip
+        assert words in send("contract_manager", "/deliveries/new", form | wrong, 422)
+    send("contract_manager", "/deliveries/new", form)
+    [entered] = promises(cast)[0].confirmed
+    assert (entered.quantity, entered.because, entered.milestone_id, entered.delivered_to) == (
+        1, "Seen.", promises(cast)[0].milestones[1].id, date(2028, 5, 1),
+    )  # fmt: skip
+
+
+def test_the_pages_change_a_contract_and_tell_what_stood_before(send: Ask, cast: Cast, client: TestClient) -> None:
+    contract = Contracts(cast.made.store).contract(cast.ids["contract_id"]).contract
+    form = {"starts-day": "1", "starts-month": "4", "starts-year": "2027", "ends-day": "31", "ends-month": "3",
+            "ends-year": "2032", "value": "900,000", "department": "Highways", "manager": "Mo"}  # fmt: skip
+    assert "say why" in send("lead", "/details", form, 422)
+    send("lead", "/details", form | {"because": "Clause 4."})
+    page = client.get(f"/contracts/{contract.id}", headers=cast.headers["observer"]).text
+    assert all(x in page for x in ("What was changed", "31 March 2031", "31 March 2032", "£900,000.00", "Clause 4."))
+    assert len(promises(cast)[0].milestones) == 5
+
+
+def test_the_page_of_a_study_sets_consent(send: Ask, cast: Cast, client: TestClient) -> None:
+    path = f"/case-studies/{cast.ids['study_id']}"
+    assert "Write how you know" in send("lead", f"{path}/publishing", {"may_publish": "yes"}, 422)
+    send("lead", f"{path}/publishing", {"may_publish": "no", "publish_because": "Pat rang."})
+    study = CaseStudies(cast.made.store).study(cast.ids["study_id"])
+    assert (study.may_publish, study.publish_said_by) == (False, "lead")
+    page = client.get(f"/contracts/{cast.ids['contract_id']}{path}", headers=cast.headers["observer"]).text
+    assert all(x in page for x in ("Not to be published", "Pat rang.", "gives no answer"))
