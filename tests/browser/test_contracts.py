@@ -51,7 +51,7 @@ def test_a_contract_manager_reads_a_study_beside_the_promises_and_decides(
     study = take(service, contract, tmp_path)
     page = visit("contract_manager", script=False)
     page.goto("/contracts")
-    page.get_by_role("link", name="KCC-LIGHT-01").click()
+    page.get_by_role("link", name="KCC-LIGHT-01: Street lighting").click()
     page.get_by_role("link", name="Contract year 1").click()
     page.get_by_role("button", name="Confirm").first.click()
     expect(page.get_by_text("Delivery confirmed")).to_be_visible()

@@ -45,7 +45,7 @@ uploads = APIRouter(include_in_schema=False)
 """Of forms with a file in them, which are read as they come in: their handlers check the form's token themselves."""
 LINK_DAYS = 30
 MANDATORY = {"yes": True, "no": False}
-SHOWN_REMINDERS = 20
+SHOWN_REMINDERS = 10
 _CONTRACT = "/contracts/{contract_id}"
 
 
