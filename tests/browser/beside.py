@@ -11,7 +11,7 @@ from svdocs.jobs.worker import Worker
 from svdocs.records.jobs import Jobs
 from svdocs.records.tables import LIVE_JOBS
 from tests.browser.conftest import Service
-from tests.jobs.plain import plain_stages
+from tests.jobs.plain import extract_as_published, plain_stages
 
 
 class _NoEngine:
@@ -23,7 +23,7 @@ def reading(service: Service) -> Iterator[None]:
     """Read what comes in, as a worker does beside the service: a file's lines are its passages."""
     stop = threading.Event()
     engine: Any = _NoEngine()
-    worker = Worker("here-0", service.store, service.settings, engine, plain_stages())
+    worker = Worker("here-0", service.store, service.settings, engine, plain_stages(extract=extract_as_published))
 
     def work() -> None:
         while not stop.wait(0.05):

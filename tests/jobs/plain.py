@@ -73,6 +73,15 @@ def extract_plainly(document: Document, specifications: Sequence[Document], base
     )  # fmt: skip
 
 
+def extract_as_published(
+    document: Document, specifications: Sequence[Document], baselines: Sequence[Document], contract: object = None
+) -> dict[str, Any]:
+    """The same with keys such as real ones are, which may stand in an address and a page."""
+    record = extract_plainly(document, specifications, baselines)
+    keyed = [e | {"id": sha256(e["id"].encode()).hexdigest()[:16]} for e in record["commitments"]]
+    return record | {"commitments": keyed}
+
+
 def extract_anew(
     document: Document, specifications: Sequence[Document], baselines: Sequence[Document], contract: object = None
 ) -> dict[str, Any]:

@@ -204,6 +204,7 @@ def _reading_page(request: Request, here: Here, procurement_id: str, reading_id:
         choices=_choices(),
         differences=[(a, differs_in(a)) for a in answered if differs_in(a)],
         words=answer_words,
+        framework=DEFAULT_FRAMEWORK,
         may_settle=readings.may_settle(reading) and here.visitor.caller.may(Right.decide, procurement_id),
     )
 
