@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from svdocs.records.people import People
 from svdocs.records.store import open_store
 from svdocs.settings import read_settings
-from tests.browser.conftest import axe, fits, looks, serving
+from tests.browser.conftest import WIDE, axe, fits, looks, resize, serving
 from tests.panel.worked import EVALUATORS, SUPPLIERS, Worked, worked
 
 
@@ -34,9 +34,8 @@ class Rooms:
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, empty_database: Path, chromium: Browser) -> Iterator[Rooms]:
-    (tmp_path / "svdocs.db").write_bytes(empty_database.read_bytes())
-    settings = read_settings({"SVDOCS_DATA": str(tmp_path)})
+def rooms(tmp_path: Path, own_database_url: str, chromium: Browser) -> Iterator[Rooms]:
+    settings = read_settings({"SVDOCS_DATA": str(tmp_path), "SVDOCS_DATABASE_URL": own_database_url})
     with open_store(settings.database_url) as store:
         made = worked(store, begun=False, suppliers=2, criteria=1, evaluators=EVALUATORS[:2])
         with serving(store, settings) as url:
@@ -76,6 +75,7 @@ def test_a_panel_goes_from_set_up_to_the_end_of_moderation_without_script(rooms:
     for supplier in SUPPLIERS[:2]:
         chair.goto(f"{rooms.base}/moderation")
         chair.get_by_role("link", name=f"{supplier}: All").click()
+        looks(chair, "panel-compared")
         chair.get_by_role("radio", name="4 – Good").check()
         chair.get_by_label("Reason").fill("Dated and local; the way to deliver is thin.")
         chair.get_by_role("button", name="Record").click()
@@ -85,10 +85,27 @@ def test_a_panel_goes_from_set_up_to_the_end_of_moderation_without_script(rooms:
     assert made.moderating().steps_of(made.procurement)[1] is not None
 
 
+@pytest.mark.parametrize("own_database_url", ["sqlite"], indirect=True)
 def test_the_panels_pages_are_accessible_and_fit(rooms: Rooms) -> None:
-    rooms.made.panels().begin(rooms.made.procurement, rooms.made.caller("lead"))
-    seat = rooms.made.seats("eve")[0].id
-    for who, path in (("lead", ""), ("eve", "/declarations"), ("eve", f"/marking/{seat}"), ("chair", "/board")):
-        page = rooms.open(who, path, narrow=True)
-        axe(page)
-        fits(page)
+    made = rooms.made
+    criterion = next(iter(made.criteria().values())).id
+    hold(rooms, "lead", "/criteria/new", "panel-criterion-new")
+    hold(rooms, "lead", f"/criteria/{criterion}", "panel-criterion")
+    made.panels().begin(made.procurement, made.caller("lead"))
+    seat = made.seats("eve")[0].id
+    hold(rooms, "lead", "", "panel-begun")
+    hold(rooms, "eve", "/declarations", "panel-declarations")
+    hold(rooms, "eve", "/marking", "panel-marking")
+    hold(rooms, "eve", f"/marking/{seat}", "panel-first-view")
+    hold(rooms, "chair", "/board", "panel-board-marking")
+
+
+def hold(rooms: Rooms, who: str, path: str, name: str) -> None:
+    """Hold a page to what every page is held to, on a narrow screen, and keep pictures of it."""
+    page = rooms.open(who, path, narrow=True)
+    axe(page)
+    fits(page)
+    looks(page, f"{name}-narrow")
+    resize(page, WIDE)
+    looks(page, name)
+    page.context.close()
