@@ -1,40 +1,50 @@
 """A service with a panel whose records are put back to where they began in a moment, and its people's browsers.
 
-One application serves every run: between runs its database's connections are dropped and the file is replaced, which is
-also how a crash is played. Every answer is looked through for what its reader may not know.
+One application serves every run, in this process and thread: between runs its database's connections are dropped and
+the file, in memory where there is such a folder, is replaced, which is also how a crash is played. Who somebody is, is
+found out once for each of them: signing in is not what is looked at here, and no step changes a role.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-import httpx
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from svdocs.records.audit import AuditFiles
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
 from svdocs.records.store import Store, open_store
+from svdocs.reports.award_papers import ContractPaper, Paper
 from svdocs.settings import read_settings
+from svdocs.web.api.exports import ExportForm
 from svdocs.web.app import create_app
-from svdocs.web.visitors import form_token_of
+from svdocs.web.visitors import Door, Visitor, form_token_of
+from tests.panel.in_process import Answer, InProcess, in_process
 from tests.panel.worked import EVALUATORS, Worked, worked
 
 WATCHED = ("eve", "finn", "gita")
 """The evaluators who mark; hugh has no seat at first and may take one's place."""
 PEOPLE = ("lead", "chair", "officer", "observer", "administrator", *EVALUATORS)
-NEVER_READS = re.compile(r"/events$|\.png$|/original$|sign-|/static")
-"""Addresses that hold no records of a panel, or need originals that the test's records do not have."""
+NEVER_READS = re.compile(r"/events$|\.png$|/original$|sign-|/static|/metrics$|/health|/account$")
+"""Addresses that hold no records of a panel, are for the machine's programs alone, never end, offer a random secret, or
+need originals that the test's records do not have."""
+THE_SAME_FOR_ALL = re.compile(r"/docs$|openapi|/frameworks|/rubrics|/help|/definitions|/codes|/badges|/keys$")
+"""Addresses that hold no records at all, and an account's own keys."""
+OF_THE_PANEL = re.compile(r"/panel|/changes$|/compare$|/procurements/[^/]+$|/documents/[^/]+$|/exports/csv$")
+"""Addresses that tell most of a panel: asked more often than others."""
 
 
 class LogLines(logging.Handler):
@@ -55,7 +65,7 @@ class Sealed:
 
     folder: Path
     store: Store
-    app: TestClient
+    app: InProcess
     made: Worked
     tokens: dict[str, str]
     log: LogLines
@@ -63,7 +73,8 @@ class Sealed:
     """At the beginning: by evaluator and supplier."""
     bids: dict[str, str]
     criterion: str
-    began: float = field(default_factory=time.monotonic)
+    at_the_beginning: dict[tuple[str, str], object] = field(default_factory=dict)
+    """What each answers to whom as long as nothing has happened that they may know of: the same in every run."""
 
     @property
     def panel(self) -> str:
@@ -82,14 +93,17 @@ class Sealed:
             shutil.copy(self.folder / "begin" / name, self.folder / name)
         self.log.lines.clear()
 
-    def ask(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
+    def ask(self, who: str, method: str, path: str, body: Any = None) -> Answer:
         """Send a request as somebody's browser does."""
         token = self.tokens[who]
         headers = {"cookie": f"svdocs={token}", "x-csrf-token": form_token_of(token)}
-        return self.app.request(method, path, json=body, headers=headers)
+        return self.app.ask(method, path, body, headers)
 
     def addresses(self) -> list[str]:
-        """Return every address that answers to GET, about each document, bid, statement and seat of the panel."""
+        """Return every address that answers to GET, about each document, bid, statement and seat of the panel.
+
+        Left out are those that name what these records do not have, such as a contract.
+        """
         named = {
             "procurement_id": [self.made.procurement],
             "document_id": list(self.made.documents.values()),
@@ -99,23 +113,57 @@ class Sealed:
             "run_id": [self.store.runs_of(d)[0].id for d in self.made.documents.values()],
             "supplier_id": list(self.made.suppliers.values()),
             "criterion_id": [self.criterion],
+            "paper": [p.value for p in Paper],
+            "contract_paper": [p.value for p in ContractPaper],
+            "form": [f.value for f in ExportForm],
         }
-        found = [route.path for route in _routes(self.app) if "GET" in route.methods]
-        return sorted({a for path in found for a in _filled(path, named) if not NEVER_READS.search(a)})
+        found = [route.path for route in _routes(self.app.app) if "GET" in route.methods]
+        filled = {a for path in found for a in _filled(path, named)}
+        return sorted(a for a in filled if not NEVER_READS.search(a) and not THE_SAME_FOR_ALL.search(a))
 
 
-def _routes(app: TestClient) -> list[APIRoute]:
-    routers = [r.original_router for r in app.app.routes if hasattr(r, "original_router")]  # type: ignore[attr-defined]
+def _routes(app: FastAPI) -> list[APIRoute]:
+    routers = [r.original_router for r in app.routes if hasattr(r, "original_router")]
     return [r for router in routers for r in router.routes if isinstance(r, APIRoute)]
 
 
 def _filled(path: str, named: dict[str, list[str]]) -> Iterator[str]:
-    """Yield the address with each of the ids that its first parameter may stand for, in turn."""
+    """Yield the address with each of the ids that its parameters may stand for, in turn."""
     names = re.findall(r"\{(\w+)(?::\w+)?\}", path)
-    most = max((len(named.get(n, ["1"])) for n in names), default=1)
-    for i in range(most):
-        chosen = {n: named.get(n, ["1"])[min(i, len(named.get(n, ["1"])) - 1)] for n in names}
+    if not set(names) <= set(named):
+        return
+    for i in range(max((len(named[n]) for n in names), default=1)):
+        chosen = {n: named[n][min(i, len(named[n]) - 1)] for n in names}
         yield re.sub(r"\{(\w+)(?::\w+)?\}", lambda m, chosen=chosen: chosen[m[1]], path)  # type: ignore[misc]
+
+
+@contextmanager
+def remembered_visitors() -> Iterator[None]:
+    """Have who sends a request found out once for each sign-in."""
+    find, known = Door.visitor_of, dict[str | None, Visitor]()
+
+    def visitor_of(door: Door, request: Request) -> Visitor:
+        token = door.token_of(request)
+        if token not in known:
+            known[token] = find(door, request)
+        return known[token]
+
+    with mock.patch.object(Door, "visitor_of", visitor_of):
+        yield
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Have the garbage of a run collected seldom: what the application itself is made of is never garbage."""
+    kept = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*kept)
+        gc.unfreeze()
 
 
 @contextmanager
@@ -150,8 +198,7 @@ def sealed_service(empty_database: Path | None = None, *, anonymous: bool = Fals
             root = logging.getLogger()
             root.addHandler(log)
             try:
-                with TestClient(create_app(store, settings), base_url="http://127.0.0.1:8000",
-                                follow_redirects=False, raise_server_exceptions=False) as app:  # fmt: skip
+                with in_process(create_app(store, settings)) as app, remembered_visitors(), rare_collections():
                     [criterion] = made.criteria().values()
                     yield Sealed(folder, store, app, made, tokens, log, seats, bids, criterion.id)
             finally:

@@ -93,6 +93,15 @@ class Marks:
             tasks = [_task(session, seat, criteria[seat.criterion_id][1]) for seat in seats]
         return sorted(tasks, key=lambda t: (t.seat.lot, t.bid.code if t.bid else "~", criteria[t.criterion.id][0]))
 
+    def seat(self, seat_id: str, caller: Caller) -> Seat:
+        """Return one seat of the caller's, without what was done on it.
+
+        Raises:
+            NotFound: there is none of this id that is theirs.
+        """
+        with self._store.reading() as session:
+            return _own_seat(session, seat_id, caller)
+
     def task(self, seat_id: str, caller: Caller) -> Task:
         """Return one seat of the caller's.
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exis
 from sqlalchemy.orm.attributes import set_committed_value
 
 from svdocs.records.access import Caller, Right
-from svdocs.records.held import holds, holds_role, table_behind
+from svdocs.records.held import asker, holds, holds_role, table_behind, written
 from svdocs.records.panel_tables import (
     SEALED_EVENTS,
     ConflictDeclaration,
@@ -78,7 +78,7 @@ def narrow_panel(entity: type[Any], caller: Caller) -> ColumnElement[bool] | Non
 
 
 def _is_own(columns: Any, caller: Caller) -> ColumnElement[bool]:
-    own: ColumnElement[bool] = columns.person_id.is_not_distinct_from(caller.person_id)
+    own: ColumnElement[bool] = columns.person_id.is_not_distinct_from(asker(caller.person_id))
     return own
 
 
@@ -97,7 +97,9 @@ def _is_shared(columns: Any, caller: Caller) -> ColumnElement[bool]:
 
 def _has_step(procurement_id: ColumnElement[Any], lot: ColumnElement[Any]) -> ColumnElement[bool]:
     step = table_behind(PanelStep).alias()
-    return exists().where(step.c.procurement_id == procurement_id, step.c.lot == lot, step.c.stage == Stage.released)
+    return exists().where(
+        step.c.procurement_id == procurement_id, step.c.lot == lot, step.c.stage == written(Stage.released)
+    )
 
 
 def is_open(procurement_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -134,7 +136,7 @@ def _declared(
 ) -> ColumnElement[bool]:
     said = table_behind(ConflictDeclaration).alias()
     about = said.c.supplier_id.is_(None) if supplier_id is None else said.c.supplier_id == supplier_id
-    return exists().where(said.c.procurement_id == procurement_id, said.c.person_id == caller.person_id, about)
+    return exists().where(said.c.procurement_id == procurement_id, said.c.person_id == asker(caller.person_id), about)
 
 
 def _has_conflict(
@@ -142,10 +144,10 @@ def _has_conflict(
 ) -> ColumnElement[bool]:
     """Return whether the caller declared a conflict that no chair has cleared; to declare again does not undo it."""
     said, ruling = table_behind(ConflictDeclaration).alias(), table_behind(ConflictRuling).alias()
-    cleared = exists().where(ruling.c.declaration_id == said.c.id, ruling.c.action == RulingAction.clear)
+    cleared = exists().where(ruling.c.declaration_id == said.c.id, ruling.c.action == written(RulingAction.clear))
     return exists().where(
         said.c.procurement_id == procurement_id,
-        said.c.person_id == caller.person_id,
+        said.c.person_id == asker(caller.person_id),
         said.c.has_conflict,
         or_(said.c.supplier_id.is_(None), said.c.supplier_id == supplier_id),
         not_(cleared),
@@ -160,7 +162,7 @@ def is_barred(document: FromClause, caller: Caller) -> ColumnElement[bool]:
 
 
 def _is_the_buyers(document: FromClause) -> ColumnElement[bool]:
-    return and_(document.c.kind == DocumentKind.specification, document.c.kind_is_said)
+    return and_(document.c.kind == written(DocumentKind.specification), document.c.kind_is_said)
 
 
 # The first view
@@ -173,7 +175,7 @@ def may_see_statements(document: FromClause, caller: Caller) -> ColumnElement[bo
     viewed = table_behind(FirstView).alias()
     has_viewed = exists().where(
         viewed.c.procurement_id == document.c.procurement_id,
-        viewed.c.person_id == caller.person_id,
+        viewed.c.person_id == asker(caller.person_id),
         viewed.c.supplier_id == document.c.supplier_id,
     )
     marks_here = and_(_has_panel(document.c.procurement_id), _marks_in(document.c.procurement_id, caller))
@@ -182,7 +184,7 @@ def may_see_statements(document: FromClause, caller: Caller) -> ColumnElement[bo
 
 def _marks_in(procurement_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
     seat = table_behind(Seat).alias()
-    has_seat = exists().where(seat.c.procurement_id == procurement_id, seat.c.person_id == caller.person_id)
+    has_seat = exists().where(seat.c.procurement_id == procurement_id, seat.c.person_id == asker(caller.person_id))
     return or_(holds_role({Role.evaluator}, procurement_id, caller), has_seat)
 
 
@@ -201,7 +203,7 @@ def is_told(entry: Any, caller: Caller) -> ColumnElement[bool]:
     return or_(
         not_(_awaits_release(entry.procurement_id)),
         holds(Right.see_progress, entry.procurement_id, caller),
-        and_(officers, entry.kind.not_in(sorted(SEALED_EVENTS))),
+        and_(officers, entry.kind.not_in([written(kind) for kind in sorted(SEALED_EVENTS)])),
     )
 
 

@@ -37,10 +37,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody whose sign-in stands, and since when."""
+    """Somebody whose sign-in stands, since when, and their roles by procurement."""
 
     person: Person
     begun_at: datetime
+    roles: dict[str, tuple[Role, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,14 +248,15 @@ class People:
         with self._store.reading() as session:
             query = select(SignIn, Person).join(Person, col(Person.id) == col(SignIn.person_id))
             found = session.exec(query.where(SignIn.token_sha256 == kept)).first()
-        if found is None:
-            return None
+            if found is None:
+                return None
+            roles = _roles_of(session, found[1].id)
         sign_in, person = found
         if now - sign_in.begun_at >= LONGEST or now - sign_in.seen_at >= IDLE or person.disabled_at is not None:
             return None
         if now - sign_in.seen_at >= SEEN_EVERY:
             self._note_seen(kept, now)
-        return SignedIn(person, sign_in.begun_at)
+        return SignedIn(person, sign_in.begun_at, roles)
 
     def _note_seen(self, token_sha256: str, now: datetime) -> None:
         with self._store.writing() as session:
@@ -366,9 +368,13 @@ class People:
     def roles_of(self, person_id: str) -> dict[str, tuple[Role, ...]]:
         """Return a person's roles by procurement."""
         with self._store.reading() as session:
-            found = list(session.exec(select(Membership).where(Membership.person_id == person_id)))
-        return {m.procurement_id: _in_order([x.role for x in found if x.procurement_id == m.procurement_id])
-                for m in found}  # fmt: skip
+            return _roles_of(session, person_id)
+
+
+def _roles_of(session: Session, person_id: str) -> dict[str, tuple[Role, ...]]:
+    found = list(session.exec(select(Membership).where(Membership.person_id == person_id)))
+    return {m.procurement_id: _in_order([x.role for x in found if x.procurement_id == m.procurement_id])
+            for m in found}  # fmt: skip
 
 
 def _in_order(roles: Sequence[Role]) -> tuple[Role, ...]:

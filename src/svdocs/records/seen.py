@@ -21,7 +21,7 @@ from svdocs.records.access import Caller, Right
 from svdocs.records.award_seal import narrow_award
 from svdocs.records.clarification_tables import ClarificationQuestion
 from svdocs.records.delivery_tables import Contract
-from svdocs.records.held import holds, table_behind
+from svdocs.records.held import asker, holds, table_behind, written
 from svdocs.records.narrowing import Narrowing
 from svdocs.records.panel_seal import (
     codes_for,
@@ -145,7 +145,7 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
 
 def _is_readable(document: FromClause, caller: Caller) -> ColumnElement[bool]:
     """Return whether a document may be read: its bids are opened, or it is the buyer's own specification."""
-    is_the_buyers = and_(document.c.kind == DocumentKind.specification, document.c.kind_is_said)
+    is_the_buyers = and_(document.c.kind == written(DocumentKind.specification), document.c.kind_is_said)
     opened = or_(is_open(document.c.procurement_id), is_the_buyers)
     return and_(opened, holds(Right.read, document.c.procurement_id, caller), not_(is_barred(document, caller)))
 
@@ -178,7 +178,7 @@ def _is_own_or_both_are_done(answer: Any, caller: Caller) -> ColumnElement[bool]
         reading.c.first_done_at.is_not(None),
         reading.c.second_done_at.is_not(None),
     )
-    return or_(answer.reader_id == caller.person_id, done)
+    return or_(answer.reader_id == asker(caller.person_id), done)
 
 
 def _supplier(supplier_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:

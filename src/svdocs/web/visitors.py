@@ -95,7 +95,7 @@ class Door:
         if token is None or signed_in is None:
             raise NotSignedIn(_SIGN_IN)
         person = signed_in.person
-        caller = Caller(person.name, person.id, person.is_administrator, self.people.roles_of(person.id))
+        caller = Caller(person.name, person.id, person.is_administrator, signed_in.roles)
         visitor = Visitor(caller, person, signed_in.begun_at, form_token=form_token_of(token))
         request.state.left = self.limits.requests.take(visitor.sender)
         return visitor

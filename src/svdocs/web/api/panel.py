@@ -214,7 +214,7 @@ def show_task(here: AtHand, procurement_id: str, seat_id: str) -> TaskBody:
 @router.put(_PANEL + "/tasks/{seat_id}/draft", dependencies=[needs(Right.mark)])
 def save_draft(here: AtHand, procurement_id: str, seat_id: str, given: DraftGiven) -> TaskBody:
     """Save a draft, which nobody else reads."""
-    show_task(here, procurement_id, seat_id)
+    _one(Marks(here.store).seat(seat_id, here.visitor.caller).procurement_id == procurement_id)
     Marks(here.store).save_draft(
         seat_id, here.visitor.caller, mark=given.mark, reason=given.reason,
         passages=[p.as_given() for p in given.passages],
@@ -225,7 +225,7 @@ def save_draft(here: AtHand, procurement_id: str, seat_id: str, given: DraftGive
 @router.post(_PANEL + "/tasks/{seat_id}/marks", status_code=201, dependencies=[needs(Right.mark)])
 def submit_mark(here: AtHand, procurement_id: str, seat_id: str, given: SubmissionGiven) -> MarkBody:
     """Submit a mark, which never changes; a later one takes its place, and both stay."""
-    show_task(here, procurement_id, seat_id)
+    _one(Marks(here.store).seat(seat_id, here.visitor.caller).procurement_id == procurement_id)
     return mark_body(
         Marks(here.store).submit(
             seat_id, here.visitor.caller, mark=given.mark, reason=given.reason,
