@@ -16,6 +16,7 @@ import yaml
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpus"
+SAMPLES = HERE.parents[1] / "samples"
 _MARK = re.compile(r"\[\[([\w,]+): (.*?)\]\]", re.S)
 
 
@@ -35,12 +36,13 @@ def cases(part: str) -> Iterator[Case]:
     """Yield the cases of `fitted` or `held_out`."""
     labels = yaml.safe_load((HERE / "labels.yaml").read_text())[part]
     for pack, suppliers in labels.items():
-        documents = yaml.safe_load((CORPUS / pack / "pack.yaml").read_text())["documents"]
+        folder = SAMPLES if pack == "samples" else CORPUS / pack
+        documents = yaml.safe_load((folder / "pack.yaml").read_text())["documents"]
         for supplier, given in suppliers.items():
             passages: dict[str, dict[str, str]] = {"commitment": {}, "delivery": {}}
             for document in documents:
                 kind = {"bid": "commitment", "case_study": "delivery"}.get(document["kind"])
-                if document["supplier"] == supplier and kind:
+                if document.get("supplier") == supplier and kind:
                     marks = dict(_marks(document["blocks"]))
                     passages[kind] |= {str(k): marks[str(k)] for k, g in document["gold"].items() if g["type"] == kind}
             first = {kind: _first_of(marks) for kind, marks in passages.items()}

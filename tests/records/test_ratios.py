@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from svdocs.errors import Conflict, UsageError
+from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.ratios import NewRatio, Ratios
 from svdocs.records.store import Store
 from svdocs.records.tables import Document
@@ -32,3 +32,24 @@ def test_a_figure_stands_until_it_is_withdrawn_and_no_two_overlap(store: Store, 
                   {"numerator": float("nan")}):  # fmt: skip
         with pytest.raises(UsageError):
             ratios.enter(replace(given, ratio="local_workforce", **wrong), person="Mo")
+
+
+def test_a_figure_of_a_period_in_which_the_contract_does_not_run_is_refused(store: Store, bid: Document) -> None:
+    contract, ratios = add_contract(store, bid), Ratios(store)
+    before = NewRatio(contract.id, "apprentice_share", date(2026, 4, 1), date(2027, 3, 31), 3, 80)
+    with pytest.raises(UsageError, match="lies outside"):
+        ratios.enter(before, person="Mo")
+    assert ratios.enter(replace(before, ends=date(2027, 4, 30)), person="Mo").source == ""
+
+
+def test_targets_are_only_ever_added_and_each_is_told_in_the_trail(store: Store, bid: Document) -> None:
+    contract, ratios = add_contract(store, bid), Ratios(store)
+    for percent in (3.0, 5.0, None):
+        ratios.set_target(contract.id, "apprentice_share", percent, person="Mo", source="Schedule 4")
+    assert [t.percent for t in ratios.targets([contract.id])] == [3.0, 5.0, None]
+    assert [e.kind.value for e in store.events()[-3:]] == ["ratio_target_set"] * 3
+    for percent, person in ((-1, "Mo"), (2000, "Mo"), (5, " ")):
+        with pytest.raises(UsageError):
+            ratios.set_target(contract.id, "apprentice_share", percent, person=person)
+    with pytest.raises(NotFound, match="look at its ratios"):
+        ratios.figure(contract.id, "nothing")

@@ -59,6 +59,7 @@ from svdocs.records.tables import (
 )
 from svdocs.settings import read_settings
 from svdocs.statements.statement import Per, Unit
+from tests.reports.county_values import value_and_measure
 
 BUYER = "Kent County Council"
 YEARS = ("2027-28", "2028-29", "2029-30")
@@ -186,6 +187,7 @@ def make_county(store: Store) -> None:
         _write(session, maker.rows)
     with store.writing() as session:
         session.add_all(_badges(store, maker))
+        session.add_all(value_and_measure(maker.rows, AS_OF, SEED))
     for year in YEARS:
         Spend(store).import_file(_spend(maker, year), person="Finance Person")
 

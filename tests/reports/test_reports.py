@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,18 +28,22 @@ from svdocs.records.store import Store, open_store
 from svdocs.reports.charts import draw_svg
 from svdocs.reports.facts import Facts, gather
 from svdocs.reports.figure import By, Figure, Of
+from svdocs.reports.foi import build_foi
 from svdocs.reports.html import report_file
 from svdocs.reports.make import make_report, read_asked
+from svdocs.reports.performance import build_performance
 from svdocs.reports.plain import report_json
-from svdocs.reports.report import Report, ReportKind, Story
+from svdocs.reports.report import Paragraph, Report, ReportKind, Story, Table, in_words
 from svdocs.reports.word import report_docx
 from tests.reports.county import AS_OF, CONTRACTS, YEARS, make_county
+from tests.reports.county_values import EDITION, TITLE
 
 MADE_AT = datetime(2030, 6, 1, 9, tzinfo=UTC)
 KINDS = tuple(ReportKind)
 TABLES = {
     Of.procurement: "procurement", Of.contract: "contract", Of.promise: "contract_commitment",
     Of.milestone: "contract_milestone", Of.delivery: "delivery_match", Of.case_study: "case_study", Of.badge: "badge",
+    Of.ratio: "ratio_figure",
 }  # fmt: skip
 SECONDS_FOR_A_REPORT = 10
 YEAR = re.compile(r"\b20\d\d-\d\d\b")
@@ -48,6 +54,13 @@ class County:
     store: Store
     facts: Facts
     reports: dict[ReportKind, Report]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store that holds nothing."""
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +109,7 @@ def test_every_figure_is_what_its_records_come_to(county: County, kind: ReportKi
 
 def _count_again(session: Any, figure: Figure) -> Decimal | None:
     """Count a figure from the tables by its ids alone."""
-    if figure.by is By.share:
+    if figure.by in (By.share, By.ratio):
         assert figure.part is not None
         assert figure.whole is not None
         part, whole = _count_again(session, figure.part), _count_again(session, figure.whole)
@@ -115,8 +128,31 @@ def _count_again(session: Any, figure: Figure) -> Decimal | None:
         return Decimal(re.search(rf'"{field}": "([\d.]+)"', content)[1])  # type: ignore[index]
     if figure.by is By.value:
         return sum((Decimal(found[i]["value_pence"]) / 100 for i in ids), Decimal())
+    if figure.by in (By.numerator, By.denominator):
+        assert not [f for f in found.values() if f["withdrawn_at"]]
+        return sum((Decimal(str(found[i][figure.by.value])) for i in ids), Decimal())
+    if figure.by is By.proxy:
+        return sum((_in_pounds(session, figure.of, f) for f in found.values()), Decimal())
     assert figure.by is By.quantity
     return sum((Decimal(str(found[i]["quantity"] or 0)) for i in ids), Decimal())
+
+
+def _in_pounds(session: Any, of: Of, row: Any) -> Decimal:
+    """Return what a contract's bid was fixed at, or a delivery times the value of a unit that its procurement set."""
+    if of is Of.contract:
+        query = "select reckoned from fixed_value where procurement_id = :p and supplier_id = :s"
+        fixed = session.execute(text(query), {"p": row["procurement_id"], "s": row["supplier_id"]}).scalar_one()
+        total = Fraction(json.loads(fixed)["total"])
+        return Decimal(total.numerator) / total.denominator
+    query = (
+        "select c.measure_code, s.proxies, m.deadweight_hundredths, m.attribution_hundredths "
+        "from contract_commitment c join contract k on k.id = c.contract_id "
+        "join valuing_method m on m.procurement_id = k.procurement_id join proxy_set s on s.id = m.proxy_set "
+        "where c.id = :i"
+    )
+    code, proxies, deadweight, attribution = session.execute(text(query), {"i": row["commitment_id"]}).one()
+    [pounds] = [Decimal(p["pounds"]) for p in json.loads(proxies) if (p["code"], p["unit"]) == (code, row["unit"])]
+    return Decimal(str(row["quantity"])) * pounds * Decimal(10_000 - deadweight) * attribution / 10**8
 
 
 def _spent(session: Any, figure: Figure) -> Decimal:
@@ -190,8 +226,41 @@ def test_what_is_not_held_is_never_nought(county: County) -> None:
     assert figures["spend.2026-27.local"].text == "not held"
     assert figures["totals.2027-28.pounds"].text == "not held"
     assert figures["spend.2027-28.local"].is_held
-    told = str(report_json(report))
-    assert "No contract in the records was valued by a financial proxy." in told
+
+
+def test_proxies_are_told_of_the_years_that_used_them_and_of_no_other(county: County, store: Store) -> None:
+    report = county.reports[ReportKind.foi]
+    figures, told = report.figures(), str(report_json(report))
+    assert "Yes, for some contracts." in told
+    assert f"{TITLE}, edition {EDITION} (Nobody)" in told
+    assert figures["proxies.2027-28"].value == 0
+    assert figures["proxies.2027-28.promised"].text == "not held"
+    for year in YEARS[1:]:
+        assert figures[f"proxies.{year}.promised"].is_money
+        assert 0 < figures[f"proxies.{year}"].value < figures[f"proxies.{year}.all"].value
+    assert figures["totals.2029-30.pounds"].is_held
+    none = str(report_json(build_foi(store, gather(store), ["2027-28"], MADE_AT)))
+    assert "No contract in the records was valued by a financial proxy." in none
+
+
+def test_performance_tells_both_halves_of_each_ratio_of_the_year_and_the_year_before(county: County) -> None:
+    section = county.reports[ReportKind.performance].section("ratios")
+    figures = county.reports[ReportKind.performance].figures()
+    reached = [f for f in figures.values() if f.by is By.ratio]
+    assert len(reached) > 10
+    assert all(f.part and f.whole and f.text.endswith("%") and "." in f.text for f in reached)
+    tables = [b for b in section.blocks if isinstance(b, Table)]
+    rows = [[in_words(cell) for cell in row] for t in tables for row in t.rows]
+    assert {row[4].rpartition(", ")[2] for row in rows} == {"met", "missed", "none set"}
+    assert {row[5] == "no figure" for row in rows} == {True, False}
+    several = [f for f in reached if len(f.ids) > 1]
+    assert several, "two halves of a year are added up"
+
+
+def test_without_ratios_performance_says_so(store: Store) -> None:
+    [said] = build_performance(gather(store), "2027-28", MADE_AT).section("ratios").blocks
+    assert isinstance(said, Paragraph)
+    assert in_words(said.line) == "No ratio was entered for a period that ended in 2027-28."
 
 
 def test_a_chart_is_the_same_each_time(county: County) -> None:

@@ -23,6 +23,7 @@ from svdocs.records.lots import Lots
 from svdocs.records.outbox import WebhookEvent
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role, Scope
+from svdocs.records.ratios import NewRatio, Ratios
 from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.spend import Spend
 from svdocs.records.store import open_store
@@ -89,6 +90,7 @@ def _fill_more(made: Made) -> dict[str, str]:
     supplier = store.suppliers()[0]
     entry = store.add_baseline(supplier.name, "We take on two apprentices a year.", source="Report", person="lead").id
     run = store.runs_of(made.pdf)[0].id
+from svdocs.records.ratios import NewRatio, Ratios
     return fill_contract(made, supplier.name, run) | {
         "file_id": Spend(store).import_file(GIVEN, person="lead").id,
         "procurement_id": procurement,

@@ -101,6 +101,11 @@ COMMANDS = {
         "CASE_STUDY_COMMANDS",
         "Write the case study template for a contract, and read a case study back.",
     ),
+    "ratios": (
+        "svdocs.cli.ratios",
+        "COMMANDS",
+        "Follow contracts by ratios, such as apprentices to workforce: list, show, enter, withdraw, target.",
+    ),
     "spend": (
         "svdocs.cli.spend",
         "COMMANDS",

@@ -12,19 +12,26 @@ from math import isfinite
 
 from sqlmodel import col, select
 
-from svdocs.errors import Conflict, UsageError
+from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.delivery_tables import Contract
 from svdocs.records.digests import row_digest
 from svdocs.records.people import Clock
-from svdocs.records.spend_tables import RatioFigure
+from svdocs.records.spend_tables import RatioFigure, RatioTarget
 from svdocs.records.steps import folded, row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind, Procurement
 
+MOST_PERCENT = 1000
+"""Of a target: what was done may be a multiple of what was agreed, and a slip of the hand is more than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRatio:
-    """A figure as it is handed in; see `RatioFigure`."""
+    """A figure as it is handed in; see `RatioFigure`.
+
+    Attributes:
+        may_exceed: whether its numerator may be more than its denominator, as what was done over what was agreed.
+    """
 
     contract_id: str
     ratio: str
@@ -33,6 +40,7 @@ class NewRatio:
     numerator: float
     denominator: float
     source: str = ""
+    may_exceed: bool = False
 
 
 class Ratios:
@@ -46,13 +54,19 @@ class Ratios:
         """Return a figure that somebody entered.
 
         Raises:
-            UsageError: no person, or a figure that is none: below nought, over its whole, or a period that ends first.
+            UsageError: no person, or a figure that is none: below nought, over its whole, or a period that ends first
+                or in which the contract does not run.
             NotFound: there is no such contract.
             Conflict: a figure of the same ratio stands for a day of the same period.
         """
         _check(given, person)
         with self._store.writing() as session:
             contract = row_of(session, Contract, given.contract_id, lock=True)
+            if given.ends < contract.starts or given.starts > contract.ends:
+                raise UsageError(
+                    f"The contract runs from {contract.starts} to {contract.ends}; the period from {given.starts} to "
+                    f"{given.ends} lies outside it."
+                )
             there = session.exec(
                 select(RatioFigure).where(
                     RatioFigure.contract_id == contract.id, RatioFigure.ratio == given.ratio,
@@ -99,6 +113,53 @@ class Ratios:
                  code=figure.ratio)  # fmt: skip
             return figure
 
+    def set_target(self, contract_id: str, ratio: str, percent: float | None, *, person: str,
+                   source: str = "") -> RatioTarget:  # fmt: skip
+        """Return what a ratio of a contract is to reach from now on; earlier targets stay in the records.
+
+        Args:
+            contract_id: the contract.
+            ratio: key of the ratio.
+            percent: the target; None for no target of the contract's own.
+            person: who sets it.
+            source: where it is agreed.
+
+        Raises:
+            UsageError: no person, or a percentage below nought or above a thousand.
+            NotFound: there is no such contract.
+        """
+        if not person.strip():
+            raise UsageError("To set a target, give the person who does it.")
+        if percent is not None and not 0 <= percent <= MOST_PERCENT:
+            raise UsageError(f"A target is a percentage from 0 to {MOST_PERCENT}; look at it again.")
+        with self._store.writing() as session:
+            contract = row_of(session, Contract, contract_id, lock=True)
+            target = RatioTarget(contract_id=contract.id, ratio=ratio, percent=percent, source=source.strip(),
+                                 set_by=folded(person), set_at=self._now())  # fmt: skip
+            session.add(target)
+            session.flush()
+            tell(session, EventKind.ratio_target_set, target,
+                 within=row_of(session, Procurement, contract.procurement_id), person=target.set_by, code=ratio,
+                 details={"percent": percent})  # fmt: skip
+            return target
+
+    def targets(self, contract_ids: Sequence[str]) -> list[RatioTarget]:
+        """Return the targets of contracts, those that hold no longer too, oldest first."""
+        with self._store.reading() as session:
+            query = select(RatioTarget).where(col(RatioTarget.contract_id).in_(contract_ids))
+            return list(session.exec(query.order_by(col(RatioTarget.set_at), col(RatioTarget.id))))
+
+    def figure(self, contract_id: str, figure_id: str) -> RatioFigure:
+        """Return a figure of a contract.
+
+        Raises:
+            NotFound: the contract has no such figure.
+        """
+        found = next((f for f in self.figures([contract_id]) if f.id == figure_id), None)
+        if found is None:
+            raise NotFound("The contract has no such figure; look at its ratios.")
+        return found
+
     def figures(self, contract_ids: Sequence[str]) -> list[RatioFigure]:
         """Return the figures of contracts, withdrawn ones too, by period."""
         with self._store.reading() as session:
@@ -113,7 +174,7 @@ def _check(given: NewRatio, person: str) -> None:
         raise UsageError("Numerator and denominator have to be numbers.")
     if given.numerator < 0 or given.denominator <= 0:
         raise UsageError("A ratio needs a numerator of nought or more and a denominator above nought.")
-    if given.numerator > given.denominator:
+    if given.numerator > given.denominator and not given.may_exceed:
         raise UsageError(f"{given.numerator:g} is more than the whole, {given.denominator:g}; look at both.")
     if given.ends < given.starts:
         raise UsageError(f"The period ends ({given.ends}) before it starts ({given.starts}).")

@@ -2,7 +2,8 @@
 
 ```
 spend_file ── spend_line          spend_supplier          share_definition
-contract ── ratio_figure
+contract ─┬─ ratio_figure
+          └─ ratio_target
 ```
 
 Each row of a file is kept with all its cells, also one that could not be used: then with the reason. Spend belongs to
@@ -115,3 +116,20 @@ class RatioFigure(Table, table=True):
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = None
     because: str = ""
+
+
+class RatioTarget(Table, table=True):
+    """What a contract's ratio is to reach. Only ever added; the newest of a ratio holds."""
+
+    __tablename__ = "ratio_target"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    contract_id: str = Field(foreign_key="contract.id", index=True)
+    ratio: str
+    """Key of the ratio in the catalogue."""
+    percent: float | None = None
+    """None where the contract has no target of its own any more."""
+    source: str = ""
+    """Where it is agreed, such as a schedule of the contract."""
+    set_by: str
+    set_at: datetime = Field(default_factory=now)

@@ -327,6 +327,8 @@ class EventKind(StrEnum):
     ratio_entered = "ratio_entered"
     """A ratio of a contract was entered with its numerator and denominator."""
     ratio_withdrawn = "ratio_withdrawn"
+    ratio_target_set = "ratio_target_set"
+    """Somebody said what a ratio of a contract is to reach."""
     proxies_imported = "proxies_imported"
     """An authority's own values of units came in from its workbook."""
     valuing_method_set = "valuing_method_set"

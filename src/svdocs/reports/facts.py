@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from svdocs.delivery.ratios import Trend, trends_of
 from svdocs.delivery.standing import CLOSE, DONE, standing_of
 from svdocs.delivery.years import contract_years, days_of, financial_year
 from svdocs.errors import UsageError
@@ -28,6 +29,7 @@ from svdocs.records.delivery_tables import (
     DeliveryMatch,
     MatchState,
 )
+from svdocs.records.ratios import Ratios
 from svdocs.records.schedules import ContractRecord, Scheduled
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
@@ -83,6 +85,7 @@ class Awarded:
     schedule: tuple[Scheduled, ...]
     studies: tuple[CaseStudy, ...]
     badges: tuple[Badge, ...]
+    ratios: tuple[Trend, ...] = ()
 
     @property
     def contract(self) -> Contract:
@@ -109,6 +112,12 @@ class Awarded:
                 if first <= milestone.ends <= last:
                     matches = _confirmed_for(promise, milestone)
                     yield Due(self.record, promise, milestone, _became(promise, milestone, matches), matches)
+
+    def ratios_in(self, year: str) -> tuple[Trend, ...]:
+        """Return the ratios with the figures whose period ended in a financial year; those without one are left out."""
+        first, last = days_of(year)
+        found = (replace(t, points=tuple(p for p in t.points if first <= p.figure.ends <= last)) for t in self.ratios)
+        return tuple(t for t in found if t.points)
 
     def years_ended_in(self, year: str) -> Iterator[int]:
         """Yield the numbers of its contract years that ended in a financial year."""
@@ -221,7 +230,10 @@ def gather(store: Store, *, everything: bool = True) -> Facts:
     for procurement in store.procurements():
         record = set_ups.current(procurement.id)
         bought.append(Bought(procurement, record.set_up, record.confirmed))
-    awarded = (Awarded(r, tuple(schedules[r.id]), tuple(studies[r.id]), tuple(badges[r.id])) for r in records)
+    ratios = trends_of(Ratios(store), ids)
+    awarded = (
+        Awarded(r, tuple(schedules[r.id]), tuple(studies[r.id]), tuple(badges[r.id]), ratios[r.id]) for r in records
+    )
     return Facts(tuple(bought), tuple(awarded), everything)
 
 

@@ -29,6 +29,8 @@ class Of(StrEnum):
     badge = "badge"
     spend = "spend"
     """A line of a spend file."""
+    ratio = "ratio"
+    """A figure of a contract's ratio, with its numerator and denominator."""
     contract_year = "contract_year"
     """A contract and the number of one of its years, as in ``ID#2``."""
 
@@ -46,6 +48,12 @@ class By(StrEnum):
     """The sum of what was paid."""
     share = "share"
     """In percent of what `whole` counts, by the same rule."""
+    numerator = "numerator"
+    """The sum of the numerators of a ratio's figures."""
+    denominator = "denominator"
+    """The sum of their denominators."""
+    ratio = "ratio"
+    """In percent, a sum of numerators over the sum of denominators that is `whole`."""
     stated = "stated"
     """As one record states it: a value in pounds, or a weighting in percent."""
     proxy = "proxy"
@@ -103,6 +111,8 @@ class Figure:
             return NOT_HELD
         if self.by is By.stated and self.unit is Unit.percent:
             return f"{self.value.normalize():f}%"
+        if self.by is By.ratio:
+            return f"{self.value.quantize(Decimal('0.1'), ROUND_HALF_UP):,}%"
         if self.by is By.share:
             return f"{_whole(self.value):,}%"
         if self.is_money:
@@ -143,6 +153,17 @@ def share(key: str, meaning: str, part: Figure, whole: Figure) -> Figure:
     if part.value is not None and whole.value:
         value = 100 * part.value / whole.value
     return Figure(key, meaning, value, By.share, part.of, part.ids, whole=whole, part=part)
+
+
+def ratio(key: str, meaning: str, part: Figure, whole: Figure) -> Figure:
+    """Return a sum of numerators in percent of the sum of denominators, told to one place.
+
+    >>> three = Figure("a", "", Decimal(3), By.numerator, Of.ratio)
+    >>> ratio("c", "", three, Figure("b", "", Decimal(87), By.denominator, Of.ratio)).text
+    '3.4%'
+    """
+    value = 100 * part.value / whole.value if part.value is not None and whole.value else None
+    return Figure(key, meaning, value, By.ratio, part.of, part.ids, whole=whole, part=part)
 
 
 def not_held(key: str, meaning: str, by: By, of: Of) -> Figure:

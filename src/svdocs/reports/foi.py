@@ -119,7 +119,7 @@ def _about_totals(valued: Valued) -> str:
     if valued.is_used:
         return (
             "A total in pounds is held only for contracts whose procurement values commitments by financial proxies; "
-            "question 3 says which. Everything else is counted in its own unit. " + SOME_HELD
+            "the answer on proxies below says which. Everything else is counted in its own unit. " + SOME_HELD
         )
     return (
         "We do not hold a total in pounds: social value is counted in its own units, which are not added up and not "

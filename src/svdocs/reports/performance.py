@@ -19,6 +19,7 @@ from svdocs.frameworks.rules import ContractKind, load_rules
 from svdocs.reports.counting import contract_count
 from svdocs.reports.facts import Awarded, Became, Due, Facts
 from svdocs.reports.figure import By, Figure, Of, count
+from svdocs.reports.ratio_tables import ratios_section
 from svdocs.reports.report import (
     Bar,
     Block,
@@ -62,12 +63,14 @@ def build_performance(facts: Facts, year: str, made_at: datetime) -> Report:
         made_at: when it is made.
     """
     running = [c for c in facts.running_in(year) if list(c.due_in(year))]
+    running_ratios = [c for c in facts.running_in(year) if c.ratios_in(year)]
     bound = [c for c in running if needs_indicators(c, facts)]
     others = [c for c in running if c not in bound]
     sections = [
         _summary(year, bound, others),
         Section("bound", "Contracts that need published indicators", _contracts(bound, year, "bound")),
         Section("others", "Other contracts", _contracts(others, year, "others")),
+        ratios_section(running_ratios, year),
         _rule(facts, year),
     ]
     title = "Performance against social value commitments"

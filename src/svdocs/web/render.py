@@ -106,6 +106,7 @@ def templates() -> Environment:
             "percent": wording.percent,
             "likelihood": wording.likelihood,
             "plain": wording.plain_number,
+            "number": wording.number,
             "when": wording.when,
             "day": wording.day,
             "amount": stated_in_words,

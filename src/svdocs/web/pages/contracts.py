@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from svdocs.delivery.award import make_contract
+from svdocs.delivery.ratios import trends_of
 from svdocs.delivery.standing import closing_figures, reminders, standing_of
 from svdocs.delivery.take import take_study
 from svdocs.delivery.template import fill_template
@@ -26,6 +27,7 @@ from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CaseStudy, DeliveryMatch, MatchState
 from svdocs.records.jobs import Jobs
 from svdocs.records.people_tables import Role, Scope
+from svdocs.records.ratios import Ratios
 from svdocs.records.receiving import IfThere
 from svdocs.records.schedules import ContractRecord, NewContract, Scheduled
 from svdocs.records.supplier_links import SupplierLinks
@@ -264,6 +266,7 @@ def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -
         this_year=contract_year_of(today, contract.starts, contract.ends), untaken=untaken, waiting=waiting,
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
         links=SupplierLinks(here.store).links_of(contract_id), badges=Badges(here.store).badges_of(contract_id),
+        ratios=trends_of(Ratios(here.store), [contract_id])[contract_id],
         evidence=_evidence(here, contract_id), numbers=numbers,
         changes=show_changes(contracts.changes_of(contract_id), numbers), now=datetime.now(UTC), may=may,
         alone=here.visitor.person is None,

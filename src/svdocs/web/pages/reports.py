@@ -100,6 +100,10 @@ def label_from(facts: Facts) -> Label:
                 shown[Of.milestone, m.id] = Shown(f"{promise.label}, year {m.year}", promise.href)
             for d in s.matches:
                 shown[Of.delivery, d.id] = Shown(f"{promise.label}: {d.text[:80]}", promise.href)
+        for trend in c.ratios:
+            for p in trend.points:
+                words = f"{c.contract.reference}, {trend.ratio.title}, {p.figure.starts} to {p.figure.ends}"
+                shown[Of.ratio, p.figure.id] = Shown(words, f"{page}/ratios")
         for study in c.studies:
             words = f"{c.contract.reference}, case study of year {study.year}"
             shown[Of.case_study, study.id] = Shown(words, f"{page}/case-studies/{study.id}")
