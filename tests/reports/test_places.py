@@ -14,8 +14,9 @@ from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import PlaceKind
 from svdocs.records.store import Store, open_store
+from svdocs.reports.locating import Certainty, Level, codes_of, locate
 from svdocs.reports.place_map import draw_place_map, load_shapes
-from svdocs.reports.places import Certainty, Level, PlaceTable, locate, place_tables, places_of
+from svdocs.reports.places import PlaceTable, place_tables, places_of
 from svdocs.statements.statement import Unit
 from tests.delivery.round_trip import AT, add_contract
 from tests.records.values import Clock
@@ -84,11 +85,47 @@ def test_a_year_takes_in_what_was_delivered_in_it_and_counts_the_undated(store: 
     assert (figures(table), table.undated) == ({"Medway": (1, 6)}, 1)
 
 
-def test_postcode_areas_and_wards_are_read_where_they_are_written(store: Store) -> None:
+def test_postcode_areas_and_wards_are_told_where_the_words_tell_them(store: Store) -> None:
     table = places_of(store, PlaceKind.delivery, level=Level.postcode)
     assert [(r.code, r.deliveries) for r in table.rows] == [("CT", 1)]
-    assert locate("Cliftonville West ward", None, Level.ward).name == "Cliftonville West (as written)"
-    assert locate("Margate", None, Level.ward).certainty is Certainty.wider
+    wards = places_of(store, PlaceKind.delivery, level=Level.ward, local=IN_KENT)
+    assert [(r.name, r.deliveries, r.is_local) for r in wards.rows] == [("Bradstowe, Thanet", 1, True)]
+    assert {(r.name, r.deliveries) for r in wards.unplaced} >= {
+        ("Thanet, no ward stated", 1), ("Medway, no ward stated", 1), ("Place not recognised", 1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "certainty", "name"),
+    [
+        ("Cliftonville West ward", None, Certainty.code, "Cliftonville West, Thanet"),
+        ("St Peter's ward, Thanet", None, Certainty.code, "St. Peters, Thanet"),
+        ("Central Ward", "E07000112", Certainty.not_recognised, "Central ward: several wards have this name"),
+        ("Castle ward", None, Certainty.not_recognised, "Castle ward: several wards have this name"),
+        ("Atlantis ward", "E07000114", Certainty.not_recognised, "Atlantis ward: no ward of this name is known"),
+        ("Westbrook and Garlinge wards, Thanet", None, Certainty.several, ""),
+        ("Sheppey East", None, Certainty.code, "Sheppey East, Swale"),
+        ("Viking", "E07000114", Certainty.code, "Viking, Thanet"),
+        ("Viking", None, Certainty.not_recognised, ""),
+        ("Margate", None, Certainty.wider, "Thanet, no ward stated"),
+        ("", "E05005088", Certainty.code, "Cliftonville West, Thanet"),
+        ("somewhere", "E05999999", Certainty.code, "E05999999"),
+        ("CT9 1RT", None, Certainty.postcode, "Cliftonville West, Thanet"),
+        ("CT9", None, Certainty.wider, "Thanet, no ward stated"),
+    ],
+)
+def test_a_ward_is_taken_only_where_one_alone_can_be_meant(
+    text: str, code: str | None, certainty: Certainty, name: str
+) -> None:
+    found = locate(text, code, Level.ward)
+    assert (found.certainty, found.name) == (certainty, name)
+
+
+def test_a_ward_tells_its_district_and_whether_that_is_local() -> None:
+    assert locate("Cliftonville West ward", None).name == "Thanet"
+    assert locate("Westbrook ward, Thanet", None) == locate("", "E05005102")
+    assert codes_of("Cliftonville West ward", None) == codes_of("x", "E05005088") == {"E07000114"}
+    assert locate("Castle ward", None).certainty is Certainty.not_recognised
 
 
 @pytest.mark.parametrize(

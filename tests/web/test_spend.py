@@ -83,7 +83,11 @@ def test_places_are_drawn_and_told_with_what_local_means(client: TestClient, mad
     assert "Local: delivered in Kent and Medway" in page
     assert "1 of 1 deliveries are local" in page
     assert "No confirmed delivery tells of this" in page
-    assert "<svg" not in client.get("/places?level=ward").text.split("<main")[1]
+    wards = client.get("/places?level=ward").text
+    assert "<svg" not in wards.split("<main")[1]
+    assert "Thanet, no ward stated" in wards
+    assert "Of 1 deliveries 0 have a ward." in wards
+    assert "as of April 2025" in wards
     told = client.get("/api/v1/places?kind=delivery").json()
     assert [(r["name"], r["amounts"]) for r in told["rows"]] == [("Thanet", {"people": 3.0})]
     assert (told["local_inside"], told["quality"]) == (1, {"town": 1})

@@ -15,7 +15,8 @@ from math import ceil
 from xml.sax.saxutils import escape
 
 from svdocs.frameworks.local import area_named
-from svdocs.reports.places import KIND_LABELS, Level, PlaceTable
+from svdocs.reports.locating import Level
+from svdocs.reports.places import KIND_LABELS, PlaceTable
 
 NOTE = "Shapes from postcodes (hexagons of 1.2 km), not surveyed boundaries."
 ATTRIBUTION = (

@@ -7,83 +7,31 @@ delivery in two districts stands in a row of its own.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from svdocs.delivery.years import days_of
-from svdocs.frameworks.local import LocalDefinition, LocalTest, area_named, describe_local
-from svdocs.frameworks.postcodes import districts_of, read_postcode
+from svdocs.frameworks.local import LocalDefinition, LocalTest, describe_local
 from svdocs.frameworks.shares import offered_shares
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import DeliveryMatch, PlaceKind
 from svdocs.records.schedules import ContractRecord, Scheduled
 from svdocs.records.store import Store
-from svdocs.statements.places import district_of
+from svdocs.reports.locating import CERTAINTY_LABELS, Certainty, Level, Placed, codes_of, locate
 from svdocs.statements.statement import Unit
 
-
-class Level(StrEnum):
-    """By what places are told apart."""
-
-    district = "district"
-    ward = "ward"
-    postcode = "postcode"
-    """By postcode area, such as CT."""
-
-
-class Certainty(StrEnum):
-    """How well the place of a delivery is known: the quality of the data."""
-
-    postcode = "postcode"
-    """By a postcode."""
-    code = "code"
-    """By its ONS code or the name of the place itself."""
-    town = "town"
-    """By a town that lies in it."""
-    several = "several"
-    """Several places are named for one delivery; it is not divided between them."""
-    wider = "wider"
-    """Only a wider area is named, such as the county."""
-    not_recognised = "not_recognised"
-    """Words that name no place that svdocs knows."""
-    not_stated = "not_stated"
-
-
-PLACED = frozenset({Certainty.postcode, Certainty.code, Certainty.town})
 KIND_LABELS: Mapping[PlaceKind, str] = {
     PlaceKind.delivery: "Where it was delivered",
     PlaceKind.residence: "Where those who gained live",
     PlaceKind.head_office: "Where the organisation has its head office",
-}
-CERTAINTY_LABELS: Mapping[Certainty, str] = {
-    Certainty.postcode: "by a postcode",
-    Certainty.code: "by the place's own name or code",
-    Certainty.town: "by a town that lies in it",
-    Certainty.several: "several places named, not divided between them",
-    Certainty.wider: "only a wider area named",
-    Certainty.not_recognised: "place not recognised",
-    Certainty.not_stated: "no place stated",
 }
 _TEST_OF: Mapping[PlaceKind, LocalTest] = {
     PlaceKind.delivery: LocalTest.delivery_place,
     PlaceKind.residence: LocalTest.residence,
     PlaceKind.head_office: LocalTest.head_office,
 }
-_WARD = re.compile(r"\b([A-Z][\w'’-]+(?: (?:and |& )?[A-Z][\w'’-]+){0,4}) [Ww]ard\b")
-_BETWEEN = re.compile(r"\s*(?:,|;|/|&|\band\b)\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where one delivery falls: a code and a name, or neither, and how well that is known."""
-
-    certainty: Certainty
-    code: str = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,108 +217,9 @@ def _local_total(kind: PlaceKind, matches: Sequence[DeliveryMatch], local: Local
 
 def _is_local(match: DeliveryMatch, local: LocalDefinition) -> bool | None:
     """Return whether a delivery's place lies in the local areas; a county that is itself local is enough."""
-    codes = _all_codes(match.place_text or "", match.place_code)
+    codes = codes_of(match.place_text or "", match.place_code)
     answers = {local.holds(c) for c in codes}
     return answers.pop() if len(answers) == 1 else None
-
-
-def _all_codes(text: str, code: str | None) -> set[str]:
-    """Return the codes of all areas that a place names, districts where they are known; none where one is unknown."""
-    postcode = read_postcode(text)
-    if postcode is not None and districts_of(postcode):
-        return set(districts_of(postcode))
-    if code:
-        return {code}
-    codes = [_code_of(part) for part in _parts(text)]
-    return {c for c in codes if c} if codes and all(codes) else set()
-
-
-def _parts(text: str) -> list[str]:
-    whole = " ".join(text.split())
-    if not whole or _code_of(whole):
-        return [whole] if whole else []
-    return [p for p in _BETWEEN.split(whole) if p]
-
-
-def _code_of(name: str) -> str | None:
-    area = area_named(_bare(name))
-    return district_of(_bare(name)) or (area.code if area else None)
-
-
-def _bare(name: str) -> str:
-    """Return a name without what says what it is.
-
-    >>> _bare("the Borough of Swale"), _bare("Thanet district"), _bare("across Dover")
-    ('Swale', 'Thanet', 'Dover')
-    """
-    said = re.sub(r"^(?:in|across|throughout|around|near|from)?\s*(?:the )?(?:(?:borough|city|district|town) of )?", "",
-                  name.strip(), flags=re.IGNORECASE)  # fmt: skip
-    return re.sub(r"\s+(?:borough|district|city|area|residents)$", "", said, flags=re.IGNORECASE).strip(" .")
-
-
-def locate(text: str, code: str | None, level: Level = Level.district) -> Placed:
-    """Return where a place as written falls at a level.
-
-    Args:
-        text: the words.
-        code: the ONS code that was found for them, if one was.
-        level: by what places are told apart.
-
-    >>> locate("Margate", None).name, locate("Kent", "E10000016").certainty.value
-    ('Thanet', 'wider')
-    >>> locate("Dover and Thanet", None).certainty.value, locate("CT9 1RT", None, Level.postcode).name
-    ('several', 'CT')
-    """
-    if not text.strip() and not code:
-        return Placed(Certainty.not_stated)
-    if level is Level.postcode:
-        postcode = read_postcode(text)
-        if postcode is None:
-            return Placed(Certainty.wider if _all_codes(text, code) else Certainty.not_recognised)
-        return Placed(Certainty.postcode, postcode.area, postcode.area)
-    if level is Level.ward:
-        return _ward(text, code)
-    return _district(text, code)
-
-
-def _ward(text: str, code: str | None) -> Placed:
-    named = _WARD.search(text)
-    if code and code.startswith(("E05", "W05", "S13", "N08")):
-        return Placed(Certainty.code, code, named[1] if named else code)
-    if named:
-        return Placed(Certainty.code, f"ward:{named[1].lower()}", f"{named[1]} (as written)")
-    return Placed(Certainty.wider if _all_codes(text, code) else Certainty.not_recognised)
-
-
-def _district(text: str, code: str | None) -> Placed:
-    postcode = read_postcode(text)
-    districts = districts_of(postcode) if postcode else frozenset()
-    if len(districts) == 1:
-        return _as_district(next(iter(districts)), Certainty.postcode)
-    if len(districts) > 1:
-        return Placed(Certainty.several, name=f"{postcode}, across districts")
-    named = {_code_of(p) for p in _parts(text)}
-    codes = {code} if code and len(named - {None}) < 2 else named
-    if None in codes or not codes:
-        return Placed(Certainty.not_recognised)
-    if len(codes) > 1:
-        return Placed(Certainty.several)
-    only = str(next(iter(codes)))
-    if not _is_district(only):
-        area = area_named(only)
-        return Placed(Certainty.wider, name=f"{area.name if area else only}, no district stated")
-    area = area_named(only)
-    by_name = area is not None and area.name.lower() in text.lower()
-    return _as_district(only, Certainty.code if by_name or not text.strip() else Certainty.town)
-
-
-def _is_district(code: str) -> bool:
-    return code.startswith(("E06", "E07", "E08", "E09", "W06", "S12", "N09"))
-
-
-def _as_district(code: str, certainty: Certainty) -> Placed:
-    area = area_named(code)
-    return Placed(certainty, code, area.name if area else code)
 
 
 def financial_years_of(records: Iterable[ContractRecord]) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from svdocs.records.delivery_tables import PlaceKind
 from svdocs.records.people_tables import Scope
 from svdocs.records.spend import Spend
 from svdocs.records.spend_tables import SpendFile, SpendLine
-from svdocs.reports.places import Level, PlaceRow, PlaceTable, places_of
+from svdocs.reports.locating import Level
+from svdocs.reports.places import PlaceRow, PlaceTable, places_of
 from svdocs.reports.spending import Share, Spending, spending_of
 from svdocs.web.api.incoming import incoming
 from svdocs.web.api.paging import Page, PageAsked

@@ -7,18 +7,13 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from svdocs.frameworks.wards import EDITION, LICENCE
 from svdocs.records.contracts import Contracts
 from svdocs.records.people_tables import Scope
 from svdocs.records.spend import Spend
+from svdocs.reports.locating import CERTAINTY_LABELS, PLACED, Level
 from svdocs.reports.place_map import ATTRIBUTION, draw_place_map, is_on_map, off_map
-from svdocs.reports.places import (
-    CERTAINTY_LABELS,
-    KIND_LABELS,
-    PLACED,
-    Level,
-    financial_years_of,
-    tabulate_places,
-)
+from svdocs.reports.places import KIND_LABELS, financial_years_of, tabulate_places
 from svdocs.web.here import AtHand, check_form
 from svdocs.web.render import render
 from svdocs.web.rights import needs_scope
@@ -47,5 +42,5 @@ def show_places(request: Request, here: AtHand, year: str = "", level: str = "")
     return render(
         request, "places.html", shown=list(zip(tables, drawn, [off_map(t) for t in tables], strict=True)), years=years,
         year=chosen or "", level=by, levels=LEVEL_LABELS, kinds=KIND_LABELS, certainties=CERTAINTY_LABELS,
-        placed=PLACED, attribution=ATTRIBUTION, contracts=len(records),
+        placed=PLACED, attribution=ATTRIBUTION, contracts=len(records), ward_edition=EDITION, ward_licence=LICENCE,
     )  # fmt: skip
