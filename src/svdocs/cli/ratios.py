@@ -42,6 +42,7 @@ def show(contract: Named) -> int:
     """Show the ratios of a contract over their periods, with targets and ids."""
     from svdocs.delivery.ratios import trends_of
     from svdocs.records.ratios import Ratios
+    from svdocs.statements.in_words import number_in_words
 
     with records() as (store, _):
         record = contract_named(store, contract)
@@ -51,8 +52,8 @@ def show(contract: Named) -> int:
             "ratio": t.ratio.key,
             "from": p.figure.starts,
             "to": p.figure.ends,
-            "counted": f"{p.figure.numerator:,.12g}",
-            "of": f"{p.figure.denominator:,.12g}",
+            "counted": number_in_words(p.figure.numerator),
+            "of": number_in_words(p.figure.denominator),
             "reached": f"{p.percent:g} %",
             "change": "" if p.change is None or p.direction is None else f"{p.change:+g} ({p.direction.value})",
             "target": "" if t.target is None else f"{t.target:g} % {'met' if p.is_met else 'missed'}",
@@ -70,7 +71,7 @@ def show(contract: Named) -> int:
                 f"{t.ratio.key}: target {t.target:g} %{f' ({printable(t.target_source)})' if t.target_source else ''}."
             )
         for f in t.withdrawn:
-            halves = f"{f.numerator:,.12g} of {f.denominator:,.12g} for {f.starts} to {f.ends}"
+            halves = f"{number_in_words(f.numerator)} of {number_in_words(f.denominator)} for {f.starts} to {f.ends}"
             print(f"{t.ratio.key}: {halves} was withdrawn by {printable(f.withdrawn_by or '')}: {printable(f.because)}")
     if not trends:
         print("No ratio has been entered.")

@@ -210,10 +210,9 @@ def read_trends(figures: Sequence[RatioFigure], targets: Sequence[RatioTarget]) 
         set_own = newest.get(key)
         if not own and (set_own is None or set_own.percent is None):
             continue
+        target, source = ratio.target, ratio.source
         if set_own is not None and set_own.percent is not None:
             target, source = set_own.percent, set_own.source
-        else:
-            target, source = ratio.target, ratio.source
         points: list[Point] = []
         for figure in (f for f in own if f.withdrawn_at is None):
             points.append(_point(ratio, figure, points[-1] if points else None, target))

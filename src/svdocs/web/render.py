@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from svdocs import __version__
-from svdocs.statements.in_words import quantity_in_words, stated_in_words, unit_in_words
+from svdocs.statements.in_words import number_in_words, quantity_in_words, stated_in_words, unit_in_words
 from svdocs.web import wording
 from svdocs.web.forms import Form
 from svdocs.web.navigation import rooms_for
@@ -106,7 +106,7 @@ def templates() -> Environment:
             "percent": wording.percent,
             "likelihood": wording.likelihood,
             "plain": wording.plain_number,
-            "number": wording.number,
+            "number": number_in_words,
             "when": wording.when,
             "day": wording.day,
             "amount": stated_in_words,

@@ -239,15 +239,6 @@ def plain_number(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 
-def number(value: float) -> str:
-    """Return a number as people read it, with commas and every digit that it has.
-
-    >>> number(1_500_000), number(0.1 + 0.2), number(12.0)
-    ('1,500,000', '0.3', '12')
-    """
-    return f"{value:,.12g}"
-
-
 def when(moment: datetime | None) -> str:
     """Return a time as people write it, in UTC.
 
