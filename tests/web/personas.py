@@ -90,8 +90,11 @@ def _fill_more(made: Made) -> dict[str, str]:
     supplier = store.suppliers()[0]
     entry = store.add_baseline(supplier.name, "We take on two apprentices a year.", source="Report", person="lead").id
     run = store.runs_of(made.pdf)[0].id
-from svdocs.records.ratios import NewRatio, Ratios
-    return fill_contract(made, supplier.name, run) | {
+    ids = fill_contract(made, supplier.name, run)
+    figure = NewRatio(ids["contract_id"], "apprentice_share", STARTS, date(2028, 3, 31), 3, 87)
+    return ids | {
+        "ratio_key": "apprentice_share",
+        "figure_id": Ratios(store).enter(figure, person="lead").id,
         "file_id": Spend(store).import_file(GIVEN, person="lead").id,
         "procurement_id": procurement,
         "document_id": made.pdf,
