@@ -64,6 +64,17 @@ def test_reminders_tell_what_is_due_overdue_and_waits(store: Store, contract: Co
     }  # fmt: skip
 
 
+def test_what_somebody_called_missed_needs_no_reminder_any_more(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store)
+    first, second = contracts.schedule_of(contract.id)[:2]
+    first_year = first.milestones[0].id
+    contracts.move(first.id, CommitmentState.missed, person="Mo", because="Nobody.", milestone_id=first_year)
+    contracts.move(second.id, CommitmentState.missed, person="Mo", because="The schools closed.")
+    asked = reminders(contract, contracts.schedule_of(contract.id), [], date(2029, 4, 10))
+    assert {r.year for r in asked if r.number == first.commitment.number} == {2}
+    assert {r.number for r in asked} == {None, 1, 3, 4, 5}
+
+
 @pytest.mark.parametrize(
     ("state", "share", "level"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from svdocs.records.fsck import Outcome, check_records
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
 from svdocs.records.retention import Retention, read_rules
+from svdocs.records.schedules import NewContract
 from svdocs.records.store import Store
 from svdocs.records.tables import Document
 from tests.records.contracts import AT, YEARS, accepted_statement, add_contract, promise
@@ -197,6 +199,17 @@ def test_who_has_no_role_in_the_procurement_sees_no_contract(
     assert administrator.contracts() == []
 
 
+def test_who_reads_a_contract_knows_its_supplier_though_no_document_names_it(store: Store, bid: Document) -> None:
+    people = People(store)
+    ada = people.add("ada@kent.example", "Ada", None)
+    people.grant(ada.id, bid.procurement_id, Role.observer)
+    seen = store.seen_by(Caller("Ada", ada.id, roles=people.roles_of(ada.id)))
+    given = NewContract(bid.procurement_id, "Alder Ltd", "KCC-2", "Lamps", YEARS[0].starts, YEARS[1].ends)
+    assert "Alder Ltd" not in {s.name for s in seen.suppliers()}
+    made = Contracts(store).add(given, (), person="Lea")
+    assert Contracts(seen).contract(made.id).supplier == "Alder Ltd"
+
+
 def test_a_purge_takes_the_promises_and_leaves_that_there_was_a_contract(
     store: Store, contracts: Contracts, contract: Contract, tmp_path: Path
 ) -> None:
@@ -218,10 +231,6 @@ def test_a_purge_takes_the_promises_and_leaves_that_there_was_a_contract(
     [({"ends": YEARS[0].starts.replace(year=2020)}, "before it starts"), ({"reference": " "}, "ref")],
 )
 def test_a_contract_takes_what_it_needs(store: Store, bid: Document, fields: dict[str, object], words: str) -> None:
-    from dataclasses import replace
-
-    from svdocs.records.schedules import NewContract
-
     given = NewContract(bid.procurement_id, "Example Ltd", "KCC-1", "T", YEARS[0].starts, YEARS[1].ends)
     with pytest.raises(UsageError, match=words):
         Contracts(store).add(replace(given, **fields), (), person="Lea")  # type: ignore[arg-type]

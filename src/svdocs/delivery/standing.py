@@ -26,6 +26,8 @@ from svdocs.statements.statement import Unit
 
 CLOSE = 1e-9
 DONE = frozenset({CommitmentState.verified, CommitmentState.exceeded, CommitmentState.varied})
+SAID = DONE | {CommitmentState.partly_delivered, CommitmentState.missed}
+"""States by which somebody has said what became of a contract year, so that it needs no reminder any more."""
 SOON = timedelta(days=60)
 """How long before its day a reminder tells that something is due."""
 
@@ -140,10 +142,10 @@ def reminders(contract: Contract, schedule: Sequence[Scheduled], studies: Sequen
         if state is CommitmentState.evidence_submitted:
             year = contract_year_of(today, contract.starts, contract.ends)
             found.append(Reminder(ReminderKind.evidence_waiting, today, year, number))
-        if state in DONE:
+        if state in DONE or state is CommitmentState.missed:
             continue
         for milestone in promise.milestones:
-            if promise.state_in(milestone.id) in DONE or milestone.ends > today + SOON:
+            if promise.state_in(milestone.id) in SAID or milestone.ends > today + SOON:
                 continue
             overdue = milestone.ends < today
             kind = ReminderKind.promise_overdue if overdue else ReminderKind.promise_due

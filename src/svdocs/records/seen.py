@@ -182,10 +182,16 @@ def _is_own_or_both_are_done(answer: Any, caller: Caller) -> ColumnElement[bool]
 
 
 def _supplier(supplier_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
-    """Return whether a supplier's name may be known: from a document that may be read."""
+    """Return whether a supplier's name may be known: from a document or a contract that may be read."""
     document = table_behind(Document).alias()
     named = and_(_is_readable(document, caller), not_(is_anonymous_to(document.c.procurement_id, caller)))
-    known = exists().where(document.c.supplier_id == supplier_id, named)
+    contract = table_behind(Contract).alias()
+    shown = and_(holds(Right.read, contract.c.procurement_id, caller),
+                 not_(is_anonymous_to(contract.c.procurement_id, caller)))  # fmt: skip
+    known = or_(
+        exists().where(document.c.supplier_id == supplier_id, named),
+        exists().where(contract.c.supplier_id == supplier_id, shown),
+    )
     if not caller.is_alone:
         return known
     document = table_behind(Document).alias()

@@ -267,7 +267,7 @@ def _contract_page(request: Request, here: Here, contract_id: str, form: Form) -
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
         links=SupplierLinks(here.store).links_of(contract_id), badges=Badges(here.store).badges_of(contract_id),
         ratios=trends_of(Ratios(here.store), [contract_id])[contract_id],
-        evidence=_evidence(here, contract_id), numbers=numbers,
+        evidence=_evidence(here, contract_id, numbers),
         changes=show_changes(contracts.changes_of(contract_id), numbers), now=datetime.now(UTC), may=may,
         alone=here.visitor.person is None,
         open=contract.closed_at is None, endings=ENDINGS, link_days=LINK_DAYS,
@@ -316,10 +316,9 @@ def _managers(here: Here, contract_id: str) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def _evidence(here: Here, contract_id: str) -> list[dict[str, Any]]:
-    names = {s.id: s.commitment.number for s in Contracts(here.store).schedule_of(contract_id)}
+def _evidence(here: Here, contract_id: str, numbers: dict[str, int]) -> list[dict[str, Any]]:
     return [
-        {"sent": e, "document": here.store.document(e.document_id), "number": names.get(e.commitment_id or "")}
+        {"sent": e, "document": here.store.document(e.document_id), "number": numbers.get(e.commitment_id or "")}
         for e in CaseStudies(here.store).evidence_of(contract_id)
     ]
 
