@@ -27,6 +27,7 @@ from tests.records.values import Clock
 
 STARTS, ENDS = date(2027, 4, 1), date(2029, 3, 31)
 AT = datetime(2028, 4, 10, 9, tzinfo=UTC)
+CONSENT = {True: "yes", False: "no", None: "not said"}
 
 
 def add_contract(store: Store) -> Contract:
@@ -105,15 +106,15 @@ def main() -> int:
     """Print a row for each way."""
     with a_store() as (store, folder):
         contract = add_contract(store)
-        print("| way | read by | matched | left open | missed | wrong | findings |")
-        print("|---|---|---|---|---|---|---|")
+        print("| way | read by | matched | left open | missed | wrong | published? | findings |")
+        print("|---|---|---|---|---|---|---|---|")
         for way in WAYS:
             trip = go_round(store, contract, folder, way)
             codes = Counter(f["code"] for f in trip.study.findings if f["code"] != "left_open")
             matched = len({n for n, _ in trip.found} & set(way.told))
             odd = f"{sorted(trip.missed) or '–'} | {sorted(trip.wrong, key=str) or '–'}"
             print(f"| {way.name} | {trip.study.reading.value} | {matched} of {len(way.told)} | {trip.left_open} | "
-                  f"{odd} | {', '.join(codes) or '–'} |")  # fmt: skip
+                  f"{odd} | {CONSENT[trip.study.may_publish]} | {', '.join(codes) or '–'} |")  # fmt: skip
             sys.stdout.flush()
     return 0
 

@@ -88,7 +88,7 @@ def test_a_story_is_told_with_its_suppliers_consent_alone(county: County, consen
     asked = read_asked(ReportKind.statement.value, AS_OF, year=YEARS[-1])
     report = make_report(county.store, replace(county.facts, contracts=contracts), asked, MADE_AT)
     told = next(s for s in report.sections if s.key == "stories")
-    figures = {f.key: f.value for f in report.figures()}
+    figures = {key: f.value for key, f in report.figures().items()}
     assert figures["stories.all"] > 0
     assert figures["stories.may"] == (figures["stories.all"] if consent else 0)
     assert any(isinstance(b, Story) for b in told.blocks) is bool(consent)
