@@ -175,6 +175,8 @@ CHANGES_OF: Mapping[type, Mapping[str, Change]] = {
             lambda s, w: Ratios(s).enter(NewRatio(w.contract, "local_workforce", STARTS, ENDS, 3, 80), person="Mo"),
             ("ratio_entered",), Again.refused,
         ),
+        "set_target": Change(lambda s, w: Ratios(s).set_target(w.contract, "apprentice_share", 4.5, person="Mo"),
+                             ("ratio_target_set",), Again.more),
         "withdraw": Change(lambda s, w: Ratios(s).withdraw(w.figure, person="Mo", because="Counted twice."),
                            ("ratio_withdrawn",), Again.refused),
     },
