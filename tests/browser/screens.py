@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
 INDEX = SCREENS / "README.md"
-COLOURS = 48
+COLOURS = 64
 TALLEST = 2000
 """Pixels of a picture's height; what a longer page holds below is left out."""
 NARROW_NAME = "-narrow"
@@ -38,8 +38,7 @@ def keep_picture(page: Page, name: str, *, whole: bool) -> None:
     """
     picture = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
-    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # rare colours too
-    few.save(SCREENS / f"{name}.png", optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(SCREENS / f"{name}.png", optimize=True)
     title = page.title().removesuffix(" – svdocs").replace("|", "/")
     list_picture(name.removesuffix(NARROW_NAME), title, address_of(page.url))
 

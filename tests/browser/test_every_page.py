@@ -9,13 +9,14 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Response, expect
 
 from svdocs.web import pages
 from tests.browser.conftest import NARROW, PATIENCE_SECONDS, WIDE, Service, Window, axe, fits, looks, resize
@@ -72,7 +73,8 @@ def test_a_page_is_accessible_and_fits(
     assert not unknown, f"{address}: say in tests/browser/ids.py which {', '.join(unknown)} the sweep opens"
     filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: IDS[m[1]](service_of_module), address)
     page = window(service_of_module, _who_may(asking, filled, tokens))
-    page.goto(filled)
+    with only_what_is_there(page):
+        page.goto(filled)
     axe(page)
     name = re.sub(r"\W+", "-", address).strip("-") or "procurements"
     looks(page, name)
@@ -83,6 +85,21 @@ def test_a_page_is_accessible_and_fits(
     resize(page, WIDE)
     page.emulate_media(media="print")
     expect(page.locator("main h1")).to_be_visible()
+
+
+@contextmanager
+def only_what_is_there(page: Page) -> Iterator[None]:
+    """Fail where a page asks for a style or a script that the service does not have."""
+    missing: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status >= 400 and answer.request.resource_type in ("stylesheet", "script"):
+            missing.append(answer.url)
+
+    page.on("response", note)
+    yield
+    page.remove_listener("response", note)
+    assert missing == []
 
 
 def _who_may(asking: httpx.Client, address: str, tokens: dict[str, str]) -> str:
