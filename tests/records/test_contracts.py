@@ -168,15 +168,22 @@ def test_the_database_refuses_to_change_what_happened_and_checks_find_it(
     store: Store, contracts: Contracts, contract: Contract, tmp_path: Path
 ) -> None:
     contracts.move(only(contracts, contract), State.missed, person="Mo", because="Nothing came.")
-    for change in ("UPDATE commitment_event SET state = 'verified'", "DELETE FROM commitment_event"):
+    contracts.change(contract.id, {"department": "Parks"}, person="Mo")
+    for change in (
+        "UPDATE commitment_event SET state = 'verified'", "DELETE FROM commitment_event",
+        "UPDATE contract_change SET person = 'Ada'", "DELETE FROM contract_change",
+    ):  # fmt: skip
         with pytest.raises(DatabaseError, match="only ever added to"), store.engine.begin() as connection:
             connection.execute(text(change))
     if store.engine.dialect.name == "sqlite":
         with store.engine.begin() as connection:
             connection.execute(text("DROP TRIGGER commitment_event_refuses_update"))
             connection.execute(text("UPDATE commitment_event SET state = 'verified'"))
+            connection.execute(text("DROP TRIGGER contract_change_refuses_update"))
+            connection.execute(text("UPDATE contract_change SET person = 'Ada'"))
         found = [x for c in check_records(store, tmp_path, strict=True) if c.outcome is Outcome.broken for x in c.found]
-        assert any("commitment_event" in x and "changed after it was made" in x for x in found)
+        for table in ("commitment_event", "contract_change"):
+            assert any(table in x and "changed after it was made" in x for x in found)
 
 
 def test_who_has_no_role_in_the_procurement_sees_no_contract(
@@ -215,6 +222,7 @@ def test_a_purge_takes_the_promises_and_leaves_that_there_was_a_contract(
 ) -> None:
     contracts.move(only(contracts, contract), State.in_progress, person="Mo")
     contracts.vary(only(contracts, contract), promise(), person="Mo", because="Agreed.")
+    contracts.change(contract.id, {"department": "Parks"}, person="Mo")
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE procurement SET starts = '2020-04-01', ends = '2021-03-31'"))
     retention = Retention(store, tmp_path / "files", read_rules())
@@ -222,8 +230,10 @@ def test_a_purge_takes_the_promises_and_leaves_that_there_was_a_contract(
     retention.purge(contract.procurement_id, person="Ada", because="Time.", today=today, dry_run=False)
     assert [c.contract.reference for c in contracts.contracts()] == ["KCC-1"]
     assert contracts.schedule_of(contract.id) == []
+    assert contracts.changes_of(contract.id) == []
     checks = check_records(store, tmp_path / "files", strict=False)
-    assert [x for c in checks if c.outcome is Outcome.broken for x in c.found if "commitment_event" in x] == []
+    assert [x for c in checks if c.outcome is Outcome.broken for x in c.found if "commitment_event" in x
+            or "contract_change" in x] == []  # fmt: skip
 
 
 @pytest.mark.parametrize(

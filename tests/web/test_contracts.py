@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from svdocs.records.case_studies import CaseStudies
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import Scheduled
+from svdocs.web.app import create_app
+from tests.web.conftest import made_in
 from tests.web.personas import KEY, Cast, fill_contract, open_cast
 
 API = "/api/v1"
@@ -293,3 +296,20 @@ def test_the_page_of_a_study_sets_consent(send: Ask, cast: Cast, client: TestCli
     assert (study.may_publish, study.publish_said_by) == (False, "lead")
     page = client.get(f"/contracts/{cast.ids['contract_id']}{path}", headers=cast.headers["observer"]).text
     assert all(x in page for x in ("Not to be published", "Pat rang.", "gives no answer"))
+
+
+def test_at_a_machine_without_accounts_the_pages_ask_for_a_name(tmp_path: Path, empty_database: Path) -> None:
+    with made_in(tmp_path, empty_database) as made:
+        ids = fill_contract(made, "Example & Sons", made.store.runs_of(made.pdf)[0].id)
+        app = create_app(made.store, made.settings)
+        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+            path = f"/contracts/{ids['contract_id']}/promises/{ids['commitment_id']}"
+            form = {"text": "Four.", "because": "Agreed."}
+            assert "Enter your name" in client.post(f"{path}/vary", data=form).text
+            assert client.post(f"{path}/vary", data=form | {"person": "Ada"}).status_code == 303
+            for page in ("", "/details", "/deliveries/new", f"/case-studies/{ids['study_id']}"):
+                assert "Your name" in client.get(f"/contracts/{ids['contract_id']}{page}").text
+            moves = f"{API}{path}/moves"
+            assert "person" in client.post(moves, json={"state": "in_progress"}).json()["detail"]
+        [event] = Contracts(made.store).promise(ids["commitment_id"]).events[-1:]
+        assert (event.state, event.person) == (CommitmentState.varied, "Ada")

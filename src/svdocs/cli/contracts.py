@@ -242,6 +242,8 @@ def read_study(
             for m in CaseStudies(store).matches_of(study.id)
         ]
     print(f"Read by {study.reading.value.replace('_', ' ')}, for contract year {study.year}. A person decides.")
+    consent = {True: "yes", False: "no", None: "not said plainly, so it is not"}[study.may_publish]
+    print(f"May it be published: {consent}.")
     if rows:
         print_table(rows)
     for finding in study.findings:
