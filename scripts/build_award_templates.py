@@ -15,9 +15,12 @@ from pathlib import Path
 
 from docx.document import Document as Docx
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
 from word_parts import describe_table, mark_header, shade, take_line_from_title
 
 from svdocs.records.word_files import new_word_file
@@ -108,13 +111,13 @@ def _commitments(d: Docx) -> None:
             "Commitments",
             (
                 ("No.", "{{ x.number }}", 1.1),
-                ("Commitment, in the tender’s words", "{{ x.text }}", 6.6),
+                ("Commitment, in the tender’s words", "{{ x.text }}", 6.2),
                 ("How much", "{{ x.quantity }}", 2.6),
                 ("By when", "{{ x.due }}", 2.7),
                 ("Measure", "{{ x.measure }}", 3.4),
                 ("Owner", "{{ x.owner }}", 2.8),
-                ("Evidence", "{{ x.evidence }}", 3.8),
-                ("Stands in", "{{ x.source }}", 2.7),
+                ("Evidence", "{{ x.evidence }}", 3.6),
+                ("Stands in", "{{ x.source }}", 3.3),
             ),
             small=True,
         ),
@@ -197,11 +200,12 @@ def build_moderation() -> Docx:
         "t in totals",
         "Points of each bid",
         (
-            ("Bid", "{{ t.bid }}", 6.0),
+            ("Bid", "{{ t.bid }}", 6.4),
             ("From marks", "{{ t.marks }}", 3.0),
-            ("From quantities", "{{ t.quantity }}", 3.2),
+            ("From quantities", "{{ t.quantity }}", 3.4),
             ("Points of 100", "{{ t.points }}", 3.2),
         ),
+        numeric=(1, 2, 3),
     )
     _say(d, "{{ decision }}")
     d.add_heading("Agreement between evaluators", 1)
@@ -210,10 +214,11 @@ def build_moderation() -> Docx:
         "k in kappa",
         "Weighted kappa by criterion",
         (
-            ("Criterion", "{{ k.criterion }}", 7.0),
-            ("Weighted kappa", "{{ k.kappa }}", 4.0),
-            ("Pairs of evaluators", "{{ k.pairs }}", 4.0),
+            ("Criterion", "{{ k.criterion }}", 7.6),
+            ("Weighted kappa", "{{ k.kappa }}", 4.2),
+            ("Pairs of evaluators", "{{ k.pairs }}", 4.2),
         ),
+        numeric=(1, 2),
     )
     d.add_heading("Marks and what was agreed", 1)
 
@@ -230,8 +235,8 @@ def build_moderation() -> Docx:
             (
                 ("Evaluator", "{{ m.person }}", 2.6),
                 ("Mark", "{{ m.mark }}", 1.6),
-                ("Reason", "{{ m.reason }}", 7.2),
-                ("State", "{{ m.state }}", 4.2),
+                ("Reason", "{{ m.reason }}", 7.0),
+                ("State", "{{ m.state }}", 4.8),
             ),
             small=True,
         )
@@ -293,7 +298,7 @@ def _new(title: str, *, footer: str, wide: bool = False) -> Docx:
         section.page_width, section.page_height = Cm(29.7), Cm(21)
         section.left_margin = section.right_margin = Cm(2)
     section.header.paragraphs[0].text = "{{ buyer }}"
-    section.footer.paragraphs[0].text = footer
+    _number_pages(section.footer.paragraphs[0], footer)
     styles = document.styles
     for name in ("Title", "Heading 1", "Heading 2"):
         styles[name].paragraph_format.keep_with_next = True
@@ -301,6 +306,15 @@ def _new(title: str, *, footer: str, wide: bool = False) -> Docx:
     steer = styles.add_style("Steering", WD_STYLE_TYPE.PARAGRAPH)
     steer.base_style, steer.font.color.rgb, steer.font.size = styles["Normal"], GREY, Pt(8)
     return document
+
+
+def _number_pages(paragraph: Paragraph, text: str) -> None:
+    """Write a text with the page's number and how many there are, which the word processor counts."""
+    for words, field in ((f"{text}. Page ", "PAGE"), (" of ", "NUMPAGES")):
+        paragraph.add_run(words)
+        counted = OxmlElement("w:fldSimple")
+        counted.set(qn("w:instr"), field)
+        paragraph._p.append(counted)
 
 
 def _say(document: Docx, text: str) -> None:
@@ -327,12 +341,14 @@ def _facts(document: Docx, title: str, pairs: Sequence[tuple[str, str]]) -> None
         _put(row.cells[0], label, bold=True)
         _put(row.cells[1], value)
     _fit(table, (4.6, 11.4))
-    document.add_paragraph()
+    _leave_space(document)
 
 
 def _rows(
-    document: Docx, what: str, title: str, columns: Sequence[tuple[str, str, float]], *, small: bool = False
-) -> None:
+    document: Docx, what: str, title: str, columns: Sequence[tuple[str, str, float]], *, small: bool = False,
+    numeric: Sequence[int] = (),
+) -> None:  # fmt: skip
+    """Add a table with a row for each thing of a loop; columns of numbers, counted from 0, stand to the right."""
     widths = tuple(width for _, _, width in columns)
     table = _table(document, title, "Columns: " + ", ".join(head for head, _, _ in columns) + ".", widths)
     _head(table, [head for head, _, _ in columns], small=small)
@@ -344,8 +360,18 @@ def _rows(
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, (_, value, _) in zip(row.cells, columns, strict=True):
             _put(cell, value, small=small)
+    for row in table.rows:
+        for n in numeric:
+            row.cells[n].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _fit(table, widths)
-    document.add_paragraph()
+    _leave_space(document)
+
+
+def _leave_space(document: Docx) -> None:
+    """Part a table from what follows, by no more than a line of small print."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(6)
 
 
 def _scores(document: Docx, what: str, title: str) -> None:
@@ -361,6 +387,7 @@ def _scores(document: Docx, what: str, title: str) -> None:
             ("Points", "{{ r.points }}", 1.8),
             ("Of", "{{ r.most }}", 1.4),
         ),
+        numeric=(2, 3, 4, 5),
     )
 
 
@@ -391,12 +418,13 @@ def _valued(document: Docx, what: str, title: str, one: str) -> None:
         what,
         title,
         (
-            ("Commitment", f"{{{{ {one}.text }}}}", 5.2),
-            ("Stands in", f"{{{{ {one}.place }}}}", 2.8),
+            ("Commitment", f"{{{{ {one}.text }}}}", 5.0),
+            ("Stands in", f"{{{{ {one}.place }}}}", 3.4),
             ("How it was valued", f"{{{{ {one}.worked }}}}", 5.4),
-            ("Value", f"{{{{ {one}.value }}}}", 2.6),
+            ("Value", f"{{{{ {one}.value }}}}", 2.2),
         ),
         small=True,
+        numeric=(3,),
     )
 
 
@@ -449,7 +477,7 @@ def _head(table: Table, texts: Sequence[str], *, small: bool = False) -> None:
 
 def _put(cell: _Cell, text: str, *, bold: bool = False, small: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(text)
     run.bold = bold
     if small:

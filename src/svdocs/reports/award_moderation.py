@@ -11,6 +11,8 @@ from typing import Any
 
 from svdocs.panel.frozen import FrozenMark, FrozenScore
 from svdocs.records.access import Caller
+from svdocs.records.moderating import Compared, Moderating
+from svdocs.records.panel_tables import SeatState
 from svdocs.records.store import Store
 from svdocs.reports.award_standing import Award, Standing, read_award
 from svdocs.reports.award_summary import cite, tell_lines, tell_value
@@ -32,6 +34,7 @@ def report_moderation(store: Store, procurement_id: str, caller: Caller, *, lot:
     award = read_award(store, procurement_id, caller, lot=lot)
     record = award.record
     titles = {c.id: c.title for c in record.criteria}
+    compared = {(c.bid.id, c.criterion.id): c for c in Moderating(store).compare(procurement_id, caller, lot=lot)}
     return {
         "procurement": record.title, "buyer": record.buyer, "lot": lot or "The whole contract",
         "released": f"{record.released_at.strftime(WHEN)}, by {record.released_by}",
@@ -39,7 +42,8 @@ def report_moderation(store: Store, procurement_id: str, caller: Caller, *, lot:
         "digest": record.digest, "totals": [_total(s) for s in award.standings], "decision": _decision(award),
         "kappa": [{"criterion": titles[key], "kappa": "cannot be told" if kappa is None else kappa, "pairs": str(pairs)}
                   for key, (kappa, pairs) in record.kappa.items()],
-        "scores": [_score(s.bid.supplier, titles[x.criterion_id], x) for s in award.standings for x in s.bid.scores],
+        "scores": [_score(s.bid.supplier, titles[x.criterion_id], x, compared[s.bid.id, x.criterion_id])
+                   for s in award.standings for x in s.bid.scores],
         "values": [_value(s) for s in award.standings if s.value is not None],
         "notes": [record.rounding, "Cohen's kappa with linear weights, the mean over all pairs of evaluators; with few "
                   "bids it says little.", "svdocs gave no mark and changed none."],
@@ -76,7 +80,7 @@ def _value(standing: Standing) -> dict[str, Any]:
             "lines": tell_lines(value)}  # fmt: skip
 
 
-def _score(supplier: str, title: str, score: FrozenScore) -> dict[str, Any]:
+def _score(supplier: str, title: str, score: FrozenScore, compared: Compared) -> dict[str, Any]:
     c = score.consensus
     before = f" It took the place of an earlier one: {c.because}" if c.because else ""
     wide = " The marks lay two or more apart, and were talked about." if score.is_wide else ""
@@ -85,8 +89,17 @@ def _score(supplier: str, title: str, score: FrozenScore) -> dict[str, Any]:
         "agreed": f"Agreed: {c.mark} ({c.label}), {shown(score.points)} of {shown(score.most_points)} points. "
                   f"Spread of the marks: {score.spread}.{wide}{before}",
         "reason": f"Reason: {c.reason}", "participants": f"Took part: {', '.join(c.participants)}.",
-        "passages": [cite(p) for p in c.passages], "marks": [_mark(m) for m in score.marks],
+        "passages": [cite(p) for p in c.passages], "marks": [*(_mark(m) for m in score.marks), *_excused(compared)],
     }  # fmt: skip
+
+
+def _excused(compared: Compared) -> list[dict[str, str]]:
+    """Return who was excused before they gave a mark, by whom and why."""
+    return [
+        {"person": m.seat.person, "mark": "–", "reason": "No mark was given.",
+         "state": f"Excused by {m.seat.ended_by}: {m.seat.ended_because}"}
+        for m in compared.marked if m.seat.state is SeatState.excused and not m.marks
+    ]  # fmt: skip
 
 
 def _mark(mark: FrozenMark) -> dict[str, str]:
