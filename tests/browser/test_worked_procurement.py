@@ -7,6 +7,7 @@ worked by hand that the papers are held against; `tests.reports.figure_walk` wal
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -154,9 +155,13 @@ def _set_up(offices: Offices) -> None:
 def _hand_in_and_open(offices: Offices) -> None:
     """Bids come in while they are sealed; lead and chair open them, each in their own window."""
     made = offices.made
-    page = offices.go("lead", "/members")
-    page.get_by_label("Opening time").fill(f"{datetime.now(UTC) + timedelta(seconds=3):%Y-%m-%dT%H:%M:%S}")
-    press(page, "Set opening time", "Bids are sealed until two people open them")
+    for seconds in (3, 20, 90):  # a later one where the machine was too slow to ask for it before it came
+        page = offices.go("lead", "/members")
+        page.get_by_label("Opening time").fill(f"{datetime.now(UTC) + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}")
+        page.get_by_role("button", name="Set opening time").click()
+        expect(page.locator("main")).to_contain_text(re.compile("Bids are sealed until two people|lies in the past"))
+        if page.get_by_text("Bids are sealed until two people").count():
+            break
     for number, supplier in enumerate(SUPPLIERS):
         document = made.store.add_document(made.procurement, name=f"{supplier}.pdf", kind="bid", supplier=supplier,
                                            sha256=f"{number}" * 64, media_type="application/pdf", size=3)  # fmt: skip
@@ -172,7 +177,7 @@ def _hand_in_and_open(offices: Offices) -> None:
     expect(page.locator("main")).not_to_contain_text(ALDER)
     for who, then in (("chair", "one more person is needed"), ("lead", f"{ALDER}.pdf")):
         page = offices.go(who, "/members")
-        for _ in range(60):
+        for _ in range(600):
             if page.get_by_role("button", name="Confirm the opening").count():
                 break
             page.wait_for_timeout(200)
@@ -336,7 +341,9 @@ def _read_papers(offices: Offices) -> None:
     schedule = offices.take(page, "Schedule of commitments")
     assert figures_without_source(schedule, Book(made, words, promise_told({}))) == []
     assert [s.text for s in schedule if s.column == "How much" and "Evidence" in s.row] == ["8 people", "100 hours"]
-    assert "At least 3 indicators are needed" in _text(offices.take(page, "Proposed key performance indicators"))
+    indicators = {s.row.get("What", s.text): s.text for s in offices.take(page, "Proposed key performance indicators")}
+    assert indicators["Weighting of social value"] == "60%"
+    assert any(text.startswith("At least 3 indicators are needed") for text in indicators)
     moderation = offices.take(page, "Moderation report")
     points = {s.row["Bid"]: s.text for s in moderation if s.column == "Points of 100"}
     assert points == {s: shown(hand_table().figure("points", s)) for s in SUPPLIERS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,9 @@ from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
 from svdocs.panel.frozen import read_frozen
 from svdocs.reports.award_indicators import SHARES, YEARLY
+from svdocs.reports.award_moderation import WHEN
 from svdocs.reports.award_papers import ContractPaper, Paper, write_contract_paper, write_letter, write_paper
+from svdocs.reports.award_standing import read_award
 from svdocs.valuing.proxies import exclusion_between
 from tests.panel.worked import RULE, SUPPLIERS, Worked
 from tests.reports.award_case import BIRCH, INVENTED, REASONS, TERM
@@ -51,7 +53,8 @@ def walked(awarded: Worked) -> dict[str, Walked]:
         data = write_letter(store, key, made.suppliers[supplier], lead, lot="", day=TODAY).data
         found[f"letter to {supplier}"] = Walked(spots_of(data), Book(made, words, letter_told(supplier)))
     data = write_paper(store, key, lead, Paper.moderation, lot="", day=TODAY).data
-    found["moderation"] = Walked(spots_of(data), Book(made, words, moderation_told))
+    undated = [w for w in words if not re.fullmatch(r"\d+ \w+ \d{4}", w)]  # its moments are told spot by spot
+    found["moderation"] = Walked(spots_of(data), Book(made, undated, told_with_moments(made)))
     others = {s.title: str(n) for n, s in enumerate(SHARES, 3)}
     for paper in ContractPaper:
         data = write_contract_paper(store, key, lead, paper, lot="", day=TODAY).data
@@ -64,17 +67,34 @@ def recorded_words(made: Worked) -> list[str]:
     record = read_frozen(made.seen("lead"), made.procurement, made.caller("lead"))
     excluded = exclusion_between(("national-toms", "NT28"), ("national-toms", "NT29"))
     assert excluded is not None
-    moments = [
-        record.released_at,
-        record.closed_at,
-        *(m.submitted_at for b in record.bids for s in b.scores for m in s.marks),
-    ]
     return [
         *REASONS.values(), RULE, record.digest, record.rounding, excluded.source, f"edition {INVENTED.edition}",
         "24 people can train six apprentices.", "The bid of most points: 90.67 of 100.",
         *(f"1 High Street, {s}" for s in SUPPLIERS), "GB-COH-1", "NT29 is not counted together with NT28", "SHA-256",
-        spelt(TODAY), spelt(record.closed_at.date()), *{m.strftime("%-d %B %Y, %H:%M UTC") for m in moments},
+        spelt(TODAY), spelt(record.closed_at.date()),
     ]  # fmt: skip
+
+
+def told_with_moments(made: Worked) -> Callable[[Spot], Sequence[str] | None]:
+    """What the table has for the moderation report, and the moments that the record has for each of its spots."""
+    award = read_award(made.seen("lead"), made.procurement, made.caller("lead"))
+    record, titles = award.record, {c.id: c.title for c in award.record.criteria}
+    assert award.decision is not None
+    moments = {
+        (f"{b.supplier}: {titles[s.criterion_id]}", m.person): m.submitted_at
+        for b in record.bids for s in b.scores for m in s.marks
+    }  # fmt: skip
+    steps = {"Marks released": record.released_at, "Moderation closed": record.closed_at}
+    decided_at = figures_in(award.decision.decided_at.strftime(WHEN))
+
+    def told(spot: Spot) -> Sequence[str] | None:
+        at = moments.get((spot.under, spot.row.get("Evaluator", ""))) if spot.column == "State" else None
+        at = steps.get(spot.row.get("What", "")) if spot.column == "Which" else at
+        if at is not None:
+            return figures_in(at.strftime(WHEN))
+        return decided_at if spot.text.startswith("lead decided on ") else moderation_told(spot)
+
+    return told
 
 
 def term_words() -> list[str]:
@@ -84,8 +104,9 @@ def term_words() -> list[str]:
     toms = load_frameworks()["national-toms"]
     labels = [f"{m.code} {m.label}" for m in toms.measures]
     due = [f"100% by {spelt(date(2028, 3, 31))}", f"{spelt(date(2028, 3, 31))} (“by March 2028”)"]
+    weighting = "60%"  # of the criterion on social value, as the panel's set-up weighs it
     shares = [words for s in SHARES for words in (s.title, s.numerator, s.denominator, s.source)]
-    return [f"{spelt(starts)} to {spelt(ends)}", first_year, YEARLY, *labels, *due, *shares]
+    return [f"{spelt(starts)} to {spelt(ends)}", first_year, YEARLY, weighting, *labels, *due, *shares]
 
 
 def test_each_sum_of_the_table_worked_by_hand_is_right() -> None:

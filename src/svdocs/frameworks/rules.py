@@ -225,7 +225,8 @@ def _build_threshold(entry: Entry, sources: dict[str, Source]) -> _ThresholdRow:
     if amount is None or first is None:
         raise entry.error("amount_gbp", "a threshold needs `amount_gbp` and `from`; add them.")
     support: Support = build_support(entry, sources)
-    fact = Fact(f"threshold_{contract}_{first}", f"{contract}: {amount:,} pounds including VAT from {first}.", support)
+    bought = str(contract).replace("_", " ").capitalize()
+    fact = Fact(f"threshold_{contract}_{first}", f"{bought}: £{amount:,} including VAT from {first}.", support)
     buyers = entry.choices("buyers", Buyer)
     return _ThresholdRow(contract, buyers, first, entry.day("until"), entry.day("check_from"), Decimal(amount), fact)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from svdocs.frameworks.applying import spelt
@@ -17,6 +18,7 @@ from svdocs.frameworks.rules import cite as cite_rules
 from svdocs.frameworks.rules import require_indicators
 from svdocs.records.access import Caller
 from svdocs.records.lots import Lots
+from svdocs.records.panels import Panels, marked, weighted
 from svdocs.records.schedules import Promise
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
@@ -24,6 +26,7 @@ from svdocs.reports.award_schedule import awarded_lot, quantity_of
 from svdocs.reports.paper import fill_paper
 from svdocs.statements.in_words import money_in_words, quantity_in_words
 from svdocs.statements.statement import Unit
+from svdocs.valuing.weightings import weight_of_each
 
 INDICATORS = "award_kpis.docx"
 YEARLY = "Each contract year and at the end (section 71, where it applies)"
@@ -78,7 +81,7 @@ def indicator_values(
     awarded = awarded_lot(store, procurement_id, caller, lot=lot)
     procurement, set_up = store.procurement(procurement_id), SetUps(store).current(procurement_id).set_up
     value = _value_of_lot(store, procurement_id, lot) or set_up.value_gbp or procurement.value_gbp
-    weighting = set_up.weighting_percent
+    weighting = set_up.weighting_percent or _weighting_in_panel(store, procurement_id)
     needed, rules = _needed(set_up.buyer_kind, set_up.commenced, value, weighting)
     found = propose_indicators(awarded.promises)
     return {
@@ -140,6 +143,14 @@ def _needed(
         return "No rule that svdocs keeps asks for indicators here.", ()
     social = f", {found.social_value} of them on social value" if found.social_value else ""
     return f"At least {found.minimum} indicators are needed{social}.", cite_rules(found.basis)
+
+
+def _weighting_in_panel(store: Store, procurement_id: str) -> Decimal | None:
+    """Return what the panel's criteria on social value weigh of the whole, in percent; None where none is."""
+    criteria = Panels(store).criteria_of(procurement_id)
+    shares = weight_of_each(weighted(criteria))
+    whole = sum((shares[c.id] for c in marked(criteria) if c.is_social_value), Fraction(0)) * 100
+    return round(Decimal(whole.numerator) / Decimal(whole.denominator), 2) if whole else None
 
 
 def _value_of_lot(store: Store, procurement_id: str, lot: str) -> Decimal | None:
