@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from svdocs.records.case_studies import CaseStudies
+from svdocs.records.case_studies import CaseStudies, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CommitmentState
+from svdocs.records.delivery_tables import CommitmentState, Reading
+from svdocs.records.people_tables import Role
 from svdocs.records.schedules import Scheduled
 from svdocs.web.app import create_app
 from tests.web.conftest import made_in
@@ -208,7 +209,12 @@ def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register
     decide = f"/badges/{cast.ids['badge_id']}/decision"
     ask("lead", "POST", decide, {"action": "confirm"}, 403)
     assert register(ask, cast) == []
-    person = next(m.person.id for m in cast.app.state.house.people.members_of(cast.ids["procurement_id"])
+    people = cast.app.state.house.people
+    other = people.add(f"{cast.ids['badge_id']}@kent.example", "Other Manager", None).id
+    people.grant(other, cast.ids["procurement_id"], Role.contract_manager)
+    ask("lead", "PATCH", body={"manager_id": other})
+    assert "Only Other Manager" in ask("contract_manager", "POST", decide, {"action": "confirm"}, 403).json()["detail"]
+    person = next(m.person.id for m in people.members_of(cast.ids["procurement_id"])
                   if m.person.name == "contract_manager")  # fmt: skip
     assert ask("lead", "PATCH", body={"manager_id": person}).json()["manager"] == "contract_manager"
     issued = ask("contract_manager", "POST", decide, {"action": "confirm"}).json()
@@ -260,7 +266,37 @@ def test_the_pages_move_a_year_on_its_own(send: Ask, cast: Cast) -> None:
     send("lead", path, {"state": "verified", "because": "x"}, 403)
 
 
-def test_the_pages_enter_a_delivery_that_a_study_left_open(send: Ask, cast: Cast, client: TestClient) -> None:
+def test_the_pages_enter_what_a_study_left_open_with_its_place(send: Ask, cast: Cast, client: TestClient) -> None:
+    store, contract, statement = cast.made.store, cast.ids["contract_id"], cast.ids["statement_id"]
+    told = {"code": "left_open", "message": "For which?", "page": 2, "block": 3, "statement": statement,
+            "text": "Two more started."}  # fmt: skip
+    read = StudyRead(contract, cast.made.pdf, cast.ids["run_id"], 1, Reading.headings, findings=(told,))
+    study = CaseStudies(store).take(read, [], person="Mo").id
+    manager, pages = cast.headers["contract_manager"], f"/contracts/{contract}"
+    form = f"{pages}/deliveries/new?study={study}&statement={statement}"
+    assert form.replace("&", "&amp;") in client.get(f"{pages}/case-studies/{study}", headers=manager).text
+    assert "Two more started." in client.get(form, headers=manager).text
+    assert client.get(form.replace(study, "x"), headers=manager).status_code == 404
+    sent = {"promise": "1", "text": "Two more started.", "because": "As told.", "study": study, "statement": statement}
+    send("contract_manager", "/deliveries/new", sent)
+    [entered] = promises(cast)[0].confirmed
+    assert (entered.statement_id, entered.case_study_id, entered.page, entered.source) == (
+        statement, study, 2, "bid-a.pdf, page 2",
+    )  # fmt: skip
+    assert form.replace("&", "&amp;") not in client.get(f"{pages}/case-studies/{study}", headers=manager).text
+
+
+def test_the_pages_describe_a_promise(send: Ask, cast: Cast) -> None:
+    path = f"/promises/{cast.ids['commitment_id']}/describe"
+    send("lead", path, {"owner": "Pat Example", "evidence_asked": "A payroll list."})
+    assert promises(cast)[0].commitment.owner == "Pat Example"
+    [change] = Contracts(cast.made.store).changes_of(cast.ids["contract_id"])
+    assert (change.commitment_id, change.before["owner"]) == (cast.ids["commitment_id"], "")
+    Contracts(cast.made.store).close(cast.ids["contract_id"], {}, person="Mo")
+    assert "closed" in send("lead", path, {"owner": "Sam"}, 409)
+
+
+def test_the_pages_enter_a_delivery_by_hand(send: Ask, cast: Cast, client: TestClient) -> None:
     form = {"promise": "1", "text": "One started.", "quantity": "1", "unit": "people", "to-day": "1", "to-month": "5",
             "to-year": "2028", "place": "Thanet", "because": "Seen."}  # fmt: skip
     send("lead", "/deliveries/new", form, 403)
