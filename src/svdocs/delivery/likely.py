@@ -1,21 +1,24 @@
-"""How likely a delivery is for a promise: meaning, measures, words and units, weighed.
+"""How likely a delivery is for a promise: meaning, measures, words, units, and what is done for whom, weighed.
 
-The weights were fitted by logistic regression on the packs that tests/delivery/labels.yaml names under `fitted`; what
-they give on packs that were held out stands in docs/results/delivery.md.
+A pair is weighed by itself first, and then against its rivals: the other promises for the same delivery, and the other
+deliveries for the same promise. The weights were fitted by logistic regression on the packs that
+tests/delivery/labels.yaml names under `fitted`, with measures told by models that had not seen the pack; what they give
+on packs that were held out stands in docs/results/delivery.md.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from svdocs.additionality.amounts import amounts_in
-from svdocs.additionality.likeness import Rarity, content_words, shared_coding
-from svdocs.frameworks.suggest import Query, suggest_many
+from svdocs.additionality.amounts import Amount, amounts_in
+from svdocs.additionality.likeness import Rarity, content_words
+from svdocs.delivery.deeds import Deed, agreement, read_deed
+from svdocs.frameworks.head import Floats, load_learnt
+from svdocs.frameworks.suggest import MEASURES_KEY, Query, score_many
 from svdocs.statements.embed import Embedder, Vectors
 from svdocs.statements.statement import Unit
 
@@ -23,13 +26,11 @@ _BREAK = re.compile(r"[,;:|()]|\s[–—-]\s|\b(?:and|which|who|whom|when|once|s
 _NUMBER = re.compile(r"[£]?\d[\d,.]*%?")
 _SAME_THING = {Unit.days: Unit.hours, Unit.weeks: Unit.hours, Unit.fte: Unit.people, Unit.kg: Unit.tonnes,
                Unit.km: Unit.miles}  # fmt: skip
-WEIGHTS = {"meaning": 2.85, "clause": 2.55, "coding": 4.60, "overlap": 0.65, "unit": 0.89, "best": -0.05, "lead": 5.51}
-INTERCEPT = -5.68
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for a pair of delivery and promise, each from 0 to 1 unless said otherwise.
+    """What speaks for a pair of delivery and promise by itself, each from 0 to 1 unless said otherwise.
 
     Attributes:
         meaning: cosine of the embeddings.
@@ -37,8 +38,8 @@ class Signals:
         coding: how far both are likely to be coded to the same measures.
         overlap: harmonic mean of the shares of content words that each has of the other, weighted by rarity.
         unit: 1 where both count in a unit, -1 where they count in different ones, 0 where one has no number.
-        best: 1 where no other promise is so like this delivery.
-        lead: how much liker this promise is than the best other one; negative for all but the best.
+        done: how far both tell of the same kinds of deeds, from -1 where they tell of different ones.
+        whom: the same of those for whom it is done.
     """
 
     meaning: float
@@ -46,57 +47,121 @@ class Signals:
     coding: float
     overlap: float
     unit: float
-    best: float = 0.0
-    lead: float = 0.0
-
-    @property
-    def closeness(self) -> float:
-        """What the pair has by itself, by which the promises are ranked for a delivery."""
-        return 0.5 * (self.meaning + self.clause) + 0.5 * self.coding + 0.5 * self.overlap + 0.05 * self.unit
-
-    @property
-    def probability(self) -> float:
-        """How likely it is that the delivery is for the promise."""
-        weighed = INTERCEPT + sum(weight * getattr(self, name) for name, weight in WEIGHTS.items())
-        return 1 / (1 + math.exp(-weighed))
+    done: float
+    whom: float
 
 
-def signals_of(deliveries: Sequence[str], promises: Sequence[str], embedder: Embedder) -> list[list[Signals]]:
-    """Return for each delivery, by its words, what speaks for each promise."""
+OWN_WEIGHTS = Signals(meaning=3.335, clause=2.536, coding=4.792, overlap=3.229, unit=0.975, done=1.362, whom=0.944)
+OWN_INTERCEPT = -7.671
+RIVAL_WEIGHTS: Mapping[str, float] = {"own": 0.307, "lead": 0.554, "rival": 0.373}
+"""Of a pair's own logit, its lead over the best other promise for the delivery, and over the other deliveries."""
+RIVAL_INTERCEPT = -1.154
+NOTHING = -3.0
+"""The logit that a pair has to beat where it has no rival."""
+FARTHEST = 6.0
+"""How far a lead counts at most, either way."""
+TWIN = 0.8
+"""Cosine from which two promises are the same one made twice, as in a bid's text and in its table."""
+
+
+def likelihoods(deliveries: Sequence[str], promises: Sequence[str], embedder: Embedder) -> Floats:
+    """Return for each delivery, by its words, how likely it is for each promise: shape (deliveries, promises)."""
     if not deliveries or not promises:
-        return [[] for _ in deliveries]
+        return np.zeros((len(deliveries), len(promises)), np.float32)
+    own = np.array([[weigh(s) for s in row] for row in signals_of(deliveries, promises, embedder)])
+    return weigh_rivals(own, find_twins(promises, embedder))
+
+
+def weigh(signals: Signals) -> float:
+    """Return the logit that a pair has by itself."""
+    return OWN_INTERCEPT + sum(w * s for w, s in zip(astuple(OWN_WEIGHTS), astuple(signals), strict=True))
+
+
+def weigh_rivals(own: Floats, twins: Floats) -> Floats:
+    """Return the probability of each pair, its own logit held against its rivals'.
+
+    Args:
+        own: the logits of the pairs by themselves, shape (deliveries, promises).
+        twins: which promises are the same one made twice, shape (promises, promises); they are no rivals.
+
+    >>> alone = weigh_rivals(np.array([[2.0]]), np.eye(1, dtype=bool))
+    >>> beside = weigh_rivals(np.array([[2.0, 3.0]]), np.eye(2, dtype=bool))
+    >>> bool(beside[0, 0] < alone[0, 0])
+    True
+    """
+    lead, rival = np.empty_like(own), np.empty_like(own)
+    for k in range(own.shape[1]):
+        others = own[:, ~twins[k]]
+        best = np.maximum(others.max(axis=1), NOTHING) if others.shape[1] else NOTHING
+        lead[:, k] = own[:, k] - best
+    for i in range(own.shape[0]):
+        rest = np.delete(own, i, axis=0)
+        rival[i] = own[i] - (np.maximum(rest.max(axis=0), NOTHING) if len(rest) else NOTHING)
+    weighed = (
+        RIVAL_INTERCEPT + RIVAL_WEIGHTS["own"] * own
+        + RIVAL_WEIGHTS["lead"] * np.clip(lead, -FARTHEST, FARTHEST)
+        + RIVAL_WEIGHTS["rival"] * np.clip(rival, -FARTHEST, FARTHEST)
+    )  # fmt: skip
+    return np.asarray(1 / (1 + np.exp(-weighed)), np.float32)
+
+
+def find_twins(promises: Sequence[str], embedder: Embedder) -> Floats:
+    """Return which promises are the same one made twice, each with itself: alike, or with the same deed and amount."""
+    vectors = embedder.embed(promises)
+    twins = np.asarray(vectors @ vectors.T >= TWIN, bool)
+    amounts = [{(a.value, a.unit) for a in amounts_in(p) if a.value > 1} for p in promises]
+    done = [read_deed(p).done for p in promises]
+    for i in range(len(promises)):
+        for k in range(len(promises)):
+            twins[i, k] |= i == k or bool(amounts[i] & amounts[k] and done[i] & done[k])
+    return twins
+
+
+def signals_of(deliveries: Sequence[str], promises: Sequence[str], embedder: Embedder,
+               coding: Floats | None = None) -> list[list[Signals]]:  # fmt: skip
+    """Return for each delivery, by its words, what speaks for each promise.
+
+    Args:
+        deliveries, promises: their words.
+        embedder: for meanings.
+        coding: how far each pair shares its measures; by default as the shipped models tell.
+    """
     rarity = Rarity([*deliveries, *promises])
     meaning = np.asarray(embedder.embed(deliveries) @ embedder.embed(promises).T, float)
     clause = _clauses_meet(deliveries, promises, embedder)
-    codes = _codes([*deliveries, *promises], embedder)
-    words = [content_words(t) for t in (*deliveries, *promises)]
-    units = [frozenset(a.unit for a in amounts_in(t)) for t in (*deliveries, *promises)]
-    found = []
-    for i in range(len(deliveries)):
-        row = [
+    shared = share_measures(deliveries, promises, embedder) if coding is None else coding
+    read = [[_Read(content_words(t), read_deed(t), amounts_in(t)) for t in texts] for texts in (deliveries, promises)]
+    return [
+        [
             Signals(
-                meaning=float(meaning[i, k]),
-                clause=float(clause[i, k]),
-                coding=shared_coding(codes[i], codes[j]),
-                overlap=_harmonic(rarity.share(words[i], words[j]), rarity.share(words[j], words[i])),
-                unit=_agreement(units[i], units[j]),
+                meaning=float(meaning[i, k]), clause=float(clause[i, k]), coding=float(shared[i, k]),
+                overlap=_harmonic(rarity.share(d.words, p.words), rarity.share(p.words, d.words)),
+                unit=_agreement(d.units, p.units), done=agreement(d.deed.done, p.deed.done),
+                whom=agreement(d.deed.whom, p.deed.whom),
             )
-            for k, j in enumerate(range(len(deliveries), len(deliveries) + len(promises)))
+            for k, p in enumerate(read[1])
         ]
-        found.append(_ranked(row))
-    return found
+        for i, d in enumerate(read[0])
+    ]  # fmt: skip
 
 
-def _ranked(row: Sequence[Signals]) -> list[Signals]:
-    near = [s.closeness for s in row]
-    order = sorted(near, reverse=True)
-    ranked = []
-    for s, own in zip(row, near, strict=True):
-        other = order[1] if own == order[0] and len(order) > 1 else order[0]
-        lead = own - other if len(order) > 1 else 0.3
-        best = 1.0 if own == order[0] else 0.0
-        ranked.append(Signals(s.meaning, s.clause, s.coding, s.overlap, s.unit, best, max(-0.5, min(0.5, lead))))
-    return ranked
+@dataclass(frozen=True, slots=True)
+class _Read:
+    words: frozenset[str]
+    deed: Deed
+    amounts: tuple[Amount, ...]
+
+    @property
+    def units(self) -> frozenset[Unit]:
+        return frozenset(_SAME_THING.get(a.unit, a.unit) for a in self.amounts)
+
+
+def share_measures(deliveries: Sequence[str], promises: Sequence[str], embedder: Embedder) -> Floats:
+    """Return how far each pair is likely to be coded to the same measures, shape (deliveries, promises)."""
+    queries = [Query(t, quoted=False) for t in (*deliveries, *promises)]
+    _, measures = score_many(queries, load_learnt(), embedder=embedder)
+    roots = np.sqrt(np.maximum(measures[MEASURES_KEY].chances[:, :-1], 0))  # without "no measure"
+    return np.asarray(roots[: len(deliveries)] @ roots[len(deliveries) :].T, np.float32)
 
 
 def _clauses_meet(deliveries: Sequence[str], promises: Sequence[str], embedder: Embedder) -> Vectors:
@@ -114,13 +179,6 @@ def _clauses(text: str) -> list[str]:
     return [p for p in parts if len(p.split()) >= 3] or [text]
 
 
-def _codes(texts: Sequence[str], embedder: Embedder) -> list[dict[str, float]]:
-    return [
-        {m.code: m.score for m in coding.measures}
-        for coding in suggest_many([Query(t, quoted=False) for t in texts], embedder=embedder)
-    ]
-
-
 def _harmonic(one: float, other: float) -> float:
     return 2 * one * other / (one + other) if one + other else 0.0
 
@@ -128,9 +186,4 @@ def _harmonic(one: float, other: float) -> float:
 def _agreement(one: frozenset[Unit], other: frozenset[Unit]) -> float:
     if not one or not other:
         return 0.0
-    return 1.0 if _families(one) & _families(other) else -1.0
-
-
-def _families(units: frozenset[Unit]) -> frozenset[Unit]:
-    """Return the units, those that count the same thing as one."""
-    return frozenset(_SAME_THING.get(u, u) for u in units)
+    return 1.0 if one & other else -1.0

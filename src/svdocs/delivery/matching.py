@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from svdocs.frameworks.head import Floats
 
-from svdocs.delivery.likely import Signals
-
-THRESHOLD = 0.3
+THRESHOLD = 0.35
 """From which probability a pair is proposed; below, the delivery is left open for a person."""
-NEAR_THE_BEST = 0.6
+NEAR_THE_BEST = 0.4
 """A delivery may be for several promises: those at least this share as likely as the likeliest."""
 
 
-def choose(signals: Sequence[Sequence[Signals]]) -> list[list[int]]:
-    """Return for each delivery the promises that it is proposed for, likeliest first; none where nothing is sure."""
+def choose(likely: Floats) -> list[list[int]]:
+    """Return for each delivery the promises that it is proposed for, likeliest first; none where nothing is sure.
+
+    Args:
+        likely: how likely each delivery is for each promise, shape (deliveries, promises).
+    """
     chosen = []
-    for row in signals:
-        likely = sorted(((s.probability, i) for i, s in enumerate(row)), key=lambda x: (-x[0], x[1]))
-        best = likely[0][0] if likely else 0.0
-        chosen.append([i for p, i in likely if p >= THRESHOLD and p >= best * NEAR_THE_BEST])
+    for row in likely.tolist():
+        ranked = sorted(((p, i) for i, p in enumerate(row)), key=lambda x: (-x[0], x[1]))
+        best = ranked[0][0] if ranked else 0.0
+        chosen.append([i for p, i in ranked if p >= THRESHOLD and p >= best * NEAR_THE_BEST])
     return chosen

@@ -14,7 +14,7 @@ from typing import Any
 from svdocs.additionality.amounts import amounts_in
 from svdocs.additionality.likeness import content_words
 from svdocs.delivery.findings import find_oddities
-from svdocs.delivery.likely import signals_of
+from svdocs.delivery.likely import likelihoods
 from svdocs.delivery.matching import choose
 from svdocs.delivery.study import Answer, Study, consent_in, read_study
 from svdocs.delivery.years import contract_year_of, contract_years
@@ -110,13 +110,13 @@ def match_study(
         and study.part_of.get(s.statement.block if s.statement.block is not None else -1) not in beside
         and not _is_said(_focus(s), said)
     ]
-    signals = signals_of([_focus(s) for s in free], [p.commitment.text for p in schedule], load_embedder())
+    likely = likelihoods([_focus(s) for s in free], [p.commitment.text for p in schedule], load_embedder())
     left_open = []
-    for statement, chosen, row in zip(free, choose(signals), signals, strict=True):
+    for statement, chosen, row in zip(free, choose(likely), likely.tolist(), strict=True):
         if not chosen:
             left_open.append(statement)
         for i in chosen:
-            matches.append(_from_statement(statement, schedule[i], name, year, row[i].probability))
+            matches.append(_from_statement(statement, schedule[i], name, year, row[i]))
     return matches, left_open
 
 

@@ -164,9 +164,19 @@ def _definitions_page(request: Request, here: Here, form: Form) -> Response:
         request, "spend_definitions.html", form=form, definitions=definitions,
         areas=describe_areas(definitions.local.areas).replace(" and ", ", "),
         tests=[(t.value, label_of(t).capitalize()) for t in TESTS_OF_SUPPLIERS],
-        rules=[(r.key, r.sentence) for r in SME_RULES.values()],
+        rules=[(r.key, _without_name(r.sentence)) for r in SME_RULES.values()],
         forms=[(f.value, label.capitalize()) for f, label in FORM_LABELS.items()], **_who(here),
     )  # fmt: skip
+
+
+def _without_name(sentence: str) -> str:
+    """Return a definition as a choice under a legend that names it already.
+
+    >>> _without_name("SME: fewer than 250 staff.")
+    'Fewer than 250 staff.'
+    """
+    said = sentence.partition(": ")[2] or sentence
+    return said[0].upper() + said[1:]
 
 
 def _who(here: Here) -> dict[str, Any]:
