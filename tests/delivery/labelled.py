@@ -110,7 +110,7 @@ def coding_left_out(packs: Sequence[str], everything: Sequence[Case]) -> dict[st
     """
     from svdocs.frameworks.head import Learnt, load_learnt
     from svdocs.frameworks.load import load_frameworks
-    from svdocs.frameworks.suggest import MEASURES_KEY, Query, score_many
+    from svdocs.frameworks.suggest import MEASURES_KEY, Query, score_many, whole_of
     from svdocs.learning import themes
 
     embedder, shipped = load_embedder(), load_learnt()
@@ -125,7 +125,7 @@ def coding_left_out(packs: Sequence[str], everything: Sequence[Case]) -> dict[st
     for part in range(FOLDS):
         out = set(packs[part::FOLDS])
         rows = [i for i, e in enumerate(examples) if e.pack not in out]
-        texts = [themes.whole_of(examples[i].query, context=False) for i in rows]
+        texts = [whole_of(examples[i].query, context=False) for i in rows]
         vocabulary = themes.learn_vocabulary([*texts, *catalogue.vectors])
         head = themes._train_framework(MEASURES_KEY, prepared, rows, catalogue, vocabulary, themes.ALL_PARTS)
         head = replace(head, temperature=shipped.heads[MEASURES_KEY].temperature)

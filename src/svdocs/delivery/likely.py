@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svdocs.additionality.amounts import Amount, amounts_in
 from svdocs.additionality.likeness import Rarity, content_words
@@ -22,6 +23,7 @@ from svdocs.frameworks.suggest import MEASURES_KEY, Query, score_many
 from svdocs.statements.embed import Embedder, Vectors
 from svdocs.statements.statement import Unit
 
+Bools = NDArray[np.bool_]
 _BREAK = re.compile(r"[,;:|()]|\s[–—-]\s|\b(?:and|which|who|whom|when|once|so that|where|by|to)\b", re.I)
 _NUMBER = re.compile(r"[£]?\d[\d,.]*%?")
 _SAME_THING = {Unit.days: Unit.hours, Unit.weeks: Unit.hours, Unit.fte: Unit.people, Unit.kg: Unit.tonnes,
@@ -74,10 +76,11 @@ def likelihoods(deliveries: Sequence[str], promises: Sequence[str], embedder: Em
 
 def weigh(signals: Signals) -> float:
     """Return the logit that a pair has by itself."""
-    return OWN_INTERCEPT + sum(w * s for w, s in zip(astuple(OWN_WEIGHTS), astuple(signals), strict=True))
+    weighed = sum(w * s for w, s in zip(astuple(OWN_WEIGHTS), astuple(signals), strict=True))
+    return OWN_INTERCEPT + float(weighed)
 
 
-def weigh_rivals(own: Floats, twins: Floats) -> Floats:
+def weigh_rivals(own: Floats, twins: Bools) -> Floats:
     """Return the probability of each pair, its own logit held against its rivals'.
 
     Args:
@@ -105,7 +108,7 @@ def weigh_rivals(own: Floats, twins: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-weighed)), np.float32)
 
 
-def find_twins(promises: Sequence[str], embedder: Embedder) -> Floats:
+def find_twins(promises: Sequence[str], embedder: Embedder) -> Bools:
     """Return which promises are the same one made twice, each with itself: alike, or with the same deed and amount."""
     vectors = embedder.embed(promises)
     twins = np.asarray(vectors @ vectors.T >= TWIN, bool)
