@@ -210,7 +210,9 @@ def is_told(entry: Any, caller: Caller) -> ColumnElement[bool]:
 def _awaits_release(procurement_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return whether a panel marks in the procurement of this id and the marks of a lot are sealed."""
     panel, bid = table_behind(Panel).alias(), table_behind(PanelBid).alias()
-    sealed = exists().where(bid.c.procurement_id == procurement_id, not_(_has_step(bid.c.procurement_id, bid.c.lot)))
+    # Held to the panel's column: a question within a question knows only the one that it stands in.
+    of_it = bid.c.procurement_id == panel.c.procurement_id
+    sealed = exists().where(of_it, not_(_has_step(bid.c.procurement_id, bid.c.lot)))
     return exists().where(panel.c.procurement_id == procurement_id, panel.c.begun_at.is_not(None), sealed)
 
 
