@@ -83,7 +83,7 @@ def test_a_contract_manager_extends_varies_enters_and_moves(service: Service, vi
     """A contract is extended, a promise varied, a delivery entered by hand and a year moved: without script."""
     page = visit("contract_manager", script=False)
     page.goto(f"/contracts/{contract}")
-    page.get_by_role("link", name="Change days, value, department or manager").click()
+    page.get_by_role("link", name="Change dates, value, department or manager").click()
     page.get_by_role("group", name="Last day").get_by_label("Year").fill("2026")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert").get_by_text("say why")).to_be_visible()
@@ -114,7 +114,7 @@ def test_a_contract_manager_extends_varies_enters_and_moves(service: Service, vi
     expect(page.get_by_text("Delivery entered")).to_be_visible()
     expect(page.get_by_text("Planted 150 rowans with two schools.")).to_be_visible()
 
-    page.get_by_role("link", name="Move contract year 1").click()
+    page.get_by_role("link", name="Change state of contract year 1").click()
     page.get_by_label("Missed").check()
     page.get_by_label("Why", exact=True).fill("Nothing was planted in the first year.")
     page.get_by_role("button", name="Set the state").click()

@@ -157,11 +157,11 @@ def test_on_a_narrow_screen_the_menu_opens_and_closes_and_without_script_it_stan
 ) -> None:
     page = visit("lead", narrow=True)
     page.goto("/")
-    jobs = page.get_by_role("link", name="Jobs")
+    jobs = page.get_by_role("link", name="Reading")
     expect(jobs).to_be_hidden()
     page.get_by_role("button", name="Show or hide the menu").click()
     expect(jobs).to_be_visible()
     axe(page)
     plain = visit("lead", narrow=True, script=False)
     plain.goto("/")
-    expect(plain.get_by_role("link", name="Jobs")).to_be_visible()
+    expect(plain.get_by_role("link", name="Reading")).to_be_visible()

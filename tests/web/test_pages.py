@@ -70,6 +70,19 @@ def test_a_procurement_shows_its_documents_with_state_counts_and_seconds(client:
     assert "1 document is waiting to be read" in page
 
 
+def test_of_a_document_that_nobody_has_read_yet_no_counts_are_shown(client: TestClient, made: Made) -> None:
+    page = client.get(f"/procurements/{made.procurement}").text
+    row = next(r for r in page.split("<tr>") if "late.pdf" in r)
+    words = re.sub(r"<[^>]+>|\s+", " ", row.split("</tr>")[0]).split()
+    assert words == ["late.pdf", "Bid", "Waiting", "to", "be", "read"]
+
+
+def test_a_procurement_leads_to_where_its_contract_is_made(client: TestClient, made: Made) -> None:
+    address = f"/procurements/{made.procurement}/contracts/new"
+    assert f'href="{address}"' in client.get(f"/procurements/{made.procurement}").text
+    assert client.get(address).status_code == 200
+
+
 def test_file_names_and_quotes_never_become_markup(client: TestClient, made: Made) -> None:
     assert "&lt;i&gt;answer&lt;/i&gt;.docx" in client.get(f"/procurements/{made.procurement}").text
     page = client.get(f"/documents/{made.pdf}").text

@@ -42,13 +42,13 @@ class Room:
 
 ROOMS = (
     Room("Procurements", "/", ("/procurements/", "/documents/", "/statements/")),
-    Room("Jobs", "/jobs"),
+    Room("Reading", "/jobs"),
     Room("Contracts", "/contracts"),
     Room("Places", "/places"),
     Room("Spend", "/spend"),
     Room("Reports", "/reports"),
     Room("People", "/people", for_administrators=True),
-    Room("Reference", "/docs"),
+    Room("For programs", "/docs"),
     Room("Help", "/help"),
 )
 

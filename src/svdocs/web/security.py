@@ -145,7 +145,7 @@ class BodyLimit:
 def too_long(limit: int) -> str:
     """Return the sentence for a request over the limit of `limit` bytes."""
     return (
-        f"The upload is over the limit of {limit // 2**20} MiB; "
+        f"The upload is over the limit of {limit // 2**20} MB; "
         "split the document, or save it with smaller pictures, and send the parts."
     )
 

@@ -87,7 +87,7 @@ def _weighting_answers(set_up: SetUp) -> list[Answer]:
     exception = set_up.exception
     answers = [
         ("Weighting of social value", "" if set_up.weighting_percent is None else share(set_up.weighting_percent)),
-        ("Of it judged on quality", "" if set_up.quality_percent is None else share(set_up.quality_percent)),
+        ("Part of it judged on quality", "" if set_up.quality_percent is None else share(set_up.quality_percent)),
     ]
     if exception is None:
         return answers

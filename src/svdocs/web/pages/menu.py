@@ -156,5 +156,6 @@ def _edit_page(request: Request, here: Here, procurement_id: str, form: Form, it
         left_out=[SIZES[s] for s in without_offers(menu)],
         versions=menus.versions_of(procurement_id),
         publication=menus.publication_of(procurement_id),
+        here_is=here.settings.public_url or str(request.base_url).rstrip("/"),
         has_themes=bool(record.set_up.themes),
     )

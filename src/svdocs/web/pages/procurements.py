@@ -170,6 +170,7 @@ def _procurement_page(
         receipt=received if _SHA256.fullmatch(received) else "",
         may_read=may_read,
         may_add=caller.may(Right.add_documents, procurement_id),
+        may_contract=caller.may(Right.manage_contracts, procurement_id),
         documents=documents,
         waiting=len(waiting),
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},

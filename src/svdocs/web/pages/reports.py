@@ -26,8 +26,8 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 ABOUT = {
     ReportKind.statement: "Activity, outcomes, progress against priorities, places and case studies of a financial "
     "year, for publication.",
-    ReportKind.foi: "Methods, totals, proxies, and local, SME and VCSE spend for some financial years. Says what is "
-    "not held.",
+    ReportKind.foi: "For the Freedom of Information Act: methods, totals, values of units, and local, SME and VCSE "
+    "spend for some financial years. Says what is not held.",
     ReportKind.performance: "How suppliers did against their commitments, contract by contract, for section 71 of the "
     "Procurement Act 2023.",
     ReportKind.assurance: "Procurements without social value, low weightings, missing case studies and evidence, by "

@@ -153,7 +153,7 @@
       list.append(row);
       all += 1;
       const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0] || "";
-      const refused = file.size > limit ? `It is over the limit of ${limit / 2 ** 20} MiB; split it, or save it with smaller pictures.` : !file.size ? "The file is empty; choose it again." : !endings.includes(ending) ? "Files of this type are not read; save it as PDF, Word or Excel." : "";
+      const refused = file.size > limit ? `It is over the limit of ${limit / 2 ** 20} MB; split it, or save it with smaller pictures.` : !file.size ? "The file is empty; choose it again." : !endings.includes(ending) ? "Files of this type are not read; save it as PDF, Word or Excel." : "";
       if (refused) {
         wrong += 1;
         row.className = "sent__file sent__file--wrong";
