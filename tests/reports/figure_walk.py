@@ -267,6 +267,8 @@ def promise_told(numbers: Mapping[str, str]) -> Callable[[Spot], Sequence[str] |
     passages = [o.text for o in OFFERS[BIRCH]]
 
     def told(spot: Spot) -> Sequence[str] | None:
+        if spot.column == "Which" and spot.row["What"] == "Weighting of social value":
+            return [str(sum(_MOST["Commitments"]))]
         if "Contract year" in spot.row:  # which names its promise by the number alone
             said = figures_in(spot.row["How much"])
             fitting = [str(n) for n, text in enumerate(passages, 1) if set(said) <= set(figures_of_passage(text))]

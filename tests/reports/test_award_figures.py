@@ -104,9 +104,8 @@ def term_words() -> list[str]:
     toms = load_frameworks()["national-toms"]
     labels = [f"{m.code} {m.label}" for m in toms.measures]
     due = [f"100% by {spelt(date(2028, 3, 31))}", f"{spelt(date(2028, 3, 31))} (“by March 2028”)"]
-    weighting = "60%"  # of the criterion on social value, as the panel's set-up weighs it
     shares = [words for s in SHARES for words in (s.title, s.numerator, s.denominator, s.source)]
-    return [f"{spelt(starts)} to {spelt(ends)}", first_year, YEARLY, weighting, *labels, *due, *shares]
+    return [f"{spelt(starts)} to {spelt(ends)}", first_year, YEARLY, *labels, *due, *shares]
 
 
 def test_each_sum_of_the_table_worked_by_hand_is_right() -> None:
