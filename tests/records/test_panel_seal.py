@@ -209,6 +209,28 @@ def test_no_bid_is_there_for_who_marks_before_both_are_declared(panel: Worked) -
     assert [count(panel, "nora", t) for t in (Document, PanelBid, Supplier)] == [1, 1, 1]
 
 
+def test_what_svdocs_found_is_kept_back_from_each_evaluator_until_their_own_first_view(panel: Worked) -> None:
+    other = next(s for s in panel.seats("eve") if not panel.marks("eve").task(s.id, panel.caller("eve")).marks)
+    kept = panel.marks("eve").kept_back(panel.procurement, panel.caller("eve"))
+    assert [panel.store.document(d).document.supplier_id for d in kept] == [other.supplier_id]
+    for who in ("lead", "chair", "observer"):  # nobody who marks, whatever others have seen
+        assert panel.marks(who).kept_back(panel.procurement, panel.caller(who)) == set()
+    panel.marks("eve").save_first_view(other.bid_id, "Firm.", panel.caller("eve"))
+    assert panel.marks("eve").kept_back(panel.procurement, panel.caller("eve")) == set()
+    assert len(panel.marks("gita").kept_back(panel.procurement, panel.caller("gita"))) == 2
+
+
+def test_an_evaluator_is_told_how_many_declarations_are_still_to_be_made(panel: Worked) -> None:
+    panel.people["nina"] = People(panel.store).add("nina@kent.example", "nina", None).id
+    People(panel.store).grant(panel.people["nina"], panel.procurement, Role.evaluator)
+    assert panel.conflicts("nina").undeclared(panel.procurement, panel.caller("nina")) == 3
+    panel.conflicts("nina").declare(panel.procurement, panel.caller("nina"), has_conflict=False)
+    assert panel.conflicts("nina").undeclared(panel.procurement, panel.caller("nina")) == 2
+    assert {panel.conflicts(w).undeclared(panel.procurement, panel.caller(w)) for w in ("eve", "lead", "outsider")} == {
+        0
+    }
+
+
 def test_the_buyers_specification_is_open_to_all_of_them(panel: Worked) -> None:
     panel.store.add_document(panel.procurement, name="spec.pdf", kind="specification", supplier=None, sha256="9" * 64,
                              media_type="application/pdf", size=1)  # fmt: skip

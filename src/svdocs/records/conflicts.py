@@ -17,6 +17,7 @@ from svdocs.records.access import Caller, Right
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
+    Panel,
     PanelSupplier,
     RulingAction,
     Seat,
@@ -73,6 +74,15 @@ class Conflicts:
             suppliers = _suppliers(session, procurement_id)
         about: list[tuple[str | None, str | None]] = [(None, None), *((s.supplier_id, s.name) for s in suppliers)]
         return [Due(key, name, said.get(key)) for key, name in about]
+
+    def undeclared(self, procurement_id: str, caller: Caller) -> int:
+        """Return how many declarations the caller has yet to make; 0 where there is no panel or they do not mark."""
+        if caller.is_alone or not caller.may(Right.mark, procurement_id):
+            return 0
+        with self._store.reading() as session:
+            if session.get(Panel, procurement_id) is None:
+                return 0
+        return sum(d.declared is None for d in self.due(procurement_id, caller))
 
     def declare(self, procurement_id: str, caller: Caller, *, has_conflict: bool, supplier_id: str | None = None,
                 nature: str = "") -> ConflictDeclaration:  # fmt: skip

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, not_, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
 from svdocs.records.digests import row_digest
+from svdocs.records.held import table_behind
+from svdocs.records.panel_seal import may_see_statements
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     Criterion,
@@ -124,6 +126,12 @@ class Marks:
                 Document.procurement_id == seat.procurement_id, Document.supplier_id == seat.supplier_id
             )
             return document_records(session, sorted(session.exec(query), key=lambda d: (d.name, d.id)))
+
+    def kept_back(self, procurement_id: str, caller: Caller) -> set[str]:
+        """Return the documents whose commitments the caller does not see before they have saved a first view."""
+        unseen = not_(may_see_statements(table_behind(Document), caller))
+        with self._store.reading() as session:
+            return set(session.exec(select(Document.id).where(Document.procurement_id == procurement_id, unseen)))
 
     def save_first_view(self, bid_id: str, note: str, caller: Caller) -> FirstView:
         """Return what the caller thinks of a bid so far; from now on they see what svdocs finds in it.

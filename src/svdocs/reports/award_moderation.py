@@ -83,7 +83,7 @@ def _value(standing: Standing) -> dict[str, Any]:
 def _score(supplier: str, title: str, score: FrozenScore, compared: Compared) -> dict[str, Any]:
     c = score.consensus
     before = f" It took the place of an earlier one: {c.because}" if c.because else ""
-    wide = " The marks lay two or more apart, and were talked about." if score.is_wide else ""
+    wide = " The marks lay two or more apart." if score.is_wide else ""
     return {
         "title": f"{supplier}: {title}",
         "agreed": f"Agreed: {c.mark} ({c.label}), {shown(score.points)} of {shown(score.most_points)} points. "

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response
 
 from svdocs.records.access import Right
 from svdocs.records.keep import path_of
+from svdocs.records.marks import Marks
 from svdocs.records.store import Store
 from svdocs.records.turns import turn_of
 from svdocs.text.document import Block, Document, Page
@@ -58,6 +59,7 @@ def show_document(
         document=record.document,
         statements=statements,
         open_key=chosen.key if chosen else "",
+        kept_back=not records and document_id in Marks(here.store).kept_back(desk.procurement.id, here.visitor.caller),
         is_named=bool(statement and chosen),
         targets={s.id: target_of(s, text) for s in statements},
         tally=tally_of(turns),

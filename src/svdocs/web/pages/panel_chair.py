@@ -111,24 +111,27 @@ def agree(request: Request, here: AtHand, procurement_id: str, bid_id: str, crit
 def _board(request: Request, here: Here, procurement_id: str, form: Form | None = None) -> Response:
     caller, panels = here.visitor.caller, Panels(here.store)
     lots = Moderating(here.store).board(procurement_id, caller)
+    criteria = {c.id: c.title for c in panels.criteria_of(procurement_id)}
+    bids = {b.id: b.name for b in panels.bids_of(procurement_id)}
     members = [m for m in here.people.members_of(procurement_id) if ROLES_WITH[Right.mark] & set(m.roles)]
     return render(
         request,
         "panel_board.html",
         form=form,
         procurement=here.store.procurement(procurement_id),
-        lots=[(lot, _matrix(lot)) for lot in lots],
-        criteria={c.id: c.title for c in panels.criteria_of(procurement_id)},
-        bids={b.id: b.name for b in panels.bids_of(procurement_id)},
+        lots=[(lot, _matrix(lot, [*bids, *criteria])) for lot in lots],
+        criteria=criteria,
+        bids=bids,
         members=[(m.person.id, m.person.name) for m in members],
         may_release=caller.may(Right.release, procurement_id),
     )
 
 
-def _matrix(lot: Lot) -> list[tuple[str, list[Any]]]:
-    """Return the seats by person."""
-    names = sorted({s.seat.person for s in lot.seats})
-    return [(name, [s for s in lot.seats if s.seat.person == name]) for name in names]
+def _matrix(lot: Lot, order: list[str]) -> list[tuple[str, list[Any]]]:
+    """Return the seats by person, each person's bid by bid in the order of the criteria, as `order` has their ids."""
+    place = {key: i for i, key in enumerate(order)}
+    seats = sorted(lot.seats, key=lambda s: (place.get(s.seat.bid_id, -1), place[s.seat.criterion_id]))
+    return [(name, [s for s in seats if s.seat.person == name]) for name in sorted({s.seat.person for s in seats})]
 
 
 def _moderation(request: Request, here: Here, procurement_id: str, form: Form | None = None) -> Response:
@@ -146,6 +149,8 @@ def _moderation(request: Request, here: Here, procurement_id: str, form: Form | 
                _totals([c for c in compared if c.bid.lot == lot], criteria)) for lot in lots],
         kappa=[(c.title, *kappa[c.id]) for c in marked(criteria) if c.id in kappa],
         rounding=ROUNDING_RULE,
+        by_marks=shown(_most_by_marks(criteria)),
+        may_see_award=caller.may(Right.see_award, procurement_id),
         may_moderate=caller.may(Right.moderate, procurement_id),
     )  # fmt: skip
 
@@ -162,7 +167,7 @@ def _rows(compared: list[Compared]) -> list[dict[str, Any]]:
 
 
 def _totals(compared: list[Compared], criteria: list[Criterion]) -> list[tuple[PanelBid, str, bool]]:
-    """Return each bid with the points that its agreed marks earn so far, and whether all is agreed."""
+    """Return each bid, the points of its marks agreed so far (nothing before the first), and whether all are agreed."""
     shares, bids = weight_of_each(weighted(criteria)), {c.bid.id: c.bid for c in compared}
     found = []
     for bid in bids.values():
@@ -173,8 +178,15 @@ def _totals(compared: list[Compared], criteria: list[Criterion]) -> list[tuple[P
             for c in here if c.consensus
         ]  # fmt: skip
         points = sum(earned, Fraction(0))
-        found.append((bid, shown(points), all(c.consensus for c in here)))
+        found.append((bid, shown(points) if earned else "", all(c.consensus for c in here)))
     return found
+
+
+def _most_by_marks(criteria: list[Criterion]) -> Fraction:
+    """Return how many of the hundred points marks decide; quantities decide the rest."""
+    shares = weight_of_each(weighted(criteria))
+    most = (points_for(Fraction(1), shares[c.id], WHOLE - c.quantity_hundredths) for c in marked(criteria))
+    return sum(most, Fraction(0))
 
 
 def _one(here: Here, procurement_id: str, bid_id: str, criterion_id: str) -> Compared:

@@ -12,8 +12,10 @@ from svdocs.errors import NotFound
 from svdocs.records.access import Right
 from svdocs.records.conflicts import Conflicts
 from svdocs.records.marks import Marks, Task
-from svdocs.records.panels import rubric_of
+from svdocs.records.panel_tables import SeatState
+from svdocs.records.panels import Panels, rubric_of, weighted
 from svdocs.records.passages import PassageGiven
+from svdocs.valuing.weightings import in_percent, shown, weight_of_each
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
@@ -66,7 +68,7 @@ def clear(request: Request, here: AtHand, procurement_id: str, form: Sent) -> Re
 def show_marking(request: Request, here: AtHand, procurement_id: str) -> Response:
     """Show what the visitor marks, bid by bid."""
     tasks = Marks(here.store).tasks(procurement_id, here.visitor.caller)
-    due = Conflicts(here.store).due(procurement_id, here.visitor.caller)
+    still = [t for t in tasks if t.seat.state is SeatState.standing]
     bids: dict[str, list[Task]] = {}
     for task in tasks:
         bids.setdefault(task.seat.bid_id, []).append(task)
@@ -75,8 +77,9 @@ def show_marking(request: Request, here: AtHand, procurement_id: str) -> Respons
         "panel_marking.html",
         procurement=here.store.procurement(procurement_id),
         bids=[(ts[0].bid, ts) for ts in bids.values()],
-        undeclared=sum(d.declared is None for d in due),
-        is_alone=here.visitor.caller.is_alone,
+        undeclared=Conflicts(here.store).undeclared(procurement_id, here.visitor.caller),
+        to_give=len(still),
+        given=sum(t.standing is not None for t in still),
     )
 
 
@@ -163,6 +166,7 @@ def _mark_page(request: Request, here: Here, procurement_id: str, seat_id: str, 
             statements.append({"id": s.id, "text": s.text, "page": s.page, "key": s.key, "type": s.type,
                                "document": document.document})  # fmt: skip
     pinned = {p.statement_id for p in _kept(task) if p.statement_id}
+    criteria = Panels(here.store).criteria_of(procurement_id)
     names = {d.id: d.document.name for d in documents}
     return render(
         request,
@@ -174,11 +178,25 @@ def _mark_page(request: Request, here: Here, procurement_id: str, seat_id: str, 
         documents=[(d.id, d.document.name) for d in documents],
         names=names,
         kept=_kept(task),
+        found={s["id"]: s for s in statements},
+        weight=shown(weight_of_each(weighted(criteria))[task.criterion.id] * 100),
+        by_quantity=in_percent(task.criterion.quantity_hundredths) if task.criterion.quantity_hundredths else "",
+        following=_following(here, task),
         statements=[s for s in statements if s["id"] not in pinned],
         shows_found=shows_found,
         begins_with=task.draft or (task.standing.mark if task.standing else None),
         can_mark=task.bid is not None and task.seat.state == "standing" and not task.is_released,
     )
+
+
+def _following(here: Here, task: Task) -> Task | None:
+    """Return what the visitor may mark next: the first after this one without a mark, from the top again at the end."""
+    tasks = Marks(here.store).tasks(task.seat.procurement_id, here.visitor.caller)
+    at = [t.seat.id for t in tasks].index(task.seat.id)
+    for other in tasks[at + 1 :] + tasks[:at]:
+        if other.bid and not other.standing and not other.is_released and other.seat.state is SeatState.standing:
+            return other
+    return None
 
 
 def _documents(here: Here, task: Task) -> list[Any]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from svdocs.panel.minimum import chosen_minimum, required_minimum
 from svdocs.records.access import ROLES_WITH, Right
+from svdocs.records.conflicts import Conflicts
 from svdocs.records.panel_tables import Criterion
 from svdocs.records.panels import CriterionGiven, Panels, marked, weighted
 from svdocs.valuing.rubrics import Rubric, own_rubric, shipped_rubrics
@@ -161,6 +162,7 @@ def _page(request: Request, here: Here, procurement_id: str, form: Form | None =
         minimum=in_percent(panel.minimum_hundredths) if panel else "",
         rounding=ROUNDING_RULE,
         may_set_up=may_set_up,
+        undeclared=Conflicts(here.store).undeclared(procurement_id, caller),
         may_mark=caller.may(Right.mark, procurement_id),
         may_chair=caller.may(Right.see_progress, procurement_id),
         may_see_marks=caller.may(Right.see_marks, procurement_id),

@@ -15,7 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from svdocs.errors import AlreadyThere, CannotKeep, CannotRead, Conflict, UsageError
 from svdocs.intake.safety import ENDINGS, MAX_FILE_BYTES
 from svdocs.records.access import Right
+from svdocs.records.conflicts import Conflicts
 from svdocs.records.jobs import Jobs
+from svdocs.records.marks import Marks
 from svdocs.records.people_tables import Scope
 from svdocs.records.receiving import IfThere
 from svdocs.records.tables import Document, DocumentKind, DocumentState
@@ -172,6 +174,8 @@ def _procurement_page(
         may_add=caller.may(Right.add_documents, procurement_id),
         may_contract=caller.may(Right.manage_contracts, procurement_id),
         documents=documents,
+        kept_back=Marks(here.store).kept_back(procurement_id, caller) if may_read else set(),
+        undeclared=Conflicts(here.store).undeclared(procurement_id, caller),
         waiting=len(waiting),
         progress={i: progress_of(job) for i, job in Jobs(here.store).latest_of(waiting).items()},
         kinds=list(DocumentKind),
