@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session, col, not_, select
+from sqlalchemy import not_
+from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
