@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 SCREENS = Path(__file__).parent.parent.parent / "docs" / "screens"
 INDEX = SCREENS / "README.md"
 COLOURS = 64
-TALLEST = 2000
+TALLEST = 1500
 """Pixels of a picture's height; what a longer page holds below is left out."""
 NARROW_NAME = "-narrow"
 HEAD = """# Pictures of the pages

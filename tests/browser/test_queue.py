@@ -42,7 +42,6 @@ def test_keys_lead_through_the_queue_over_all_documents(service_of_module: Servi
     assert len({line.document_id for line in lines[:4]}) > 1
     page = visit("lead")
     page.goto(f"/procurements/{market}/queue")
-    looks(page, "queue")
     page.get_by_role("button", name="Go through them one by one").click()
     is_open(page, lines[0])
     expect(page.locator("#way")).to_contain_text(f"1 of {len(lines)} that wait")

@@ -187,8 +187,16 @@ def _fact(key: str) -> Fact:
 
 
 def _title_of(framework: str) -> str:
-    known = load_frameworks()
-    return f"{known[framework].title}, {known[framework].edition}" if framework in known else framework
+    """Return a framework's title with its edition in brackets, in which no others stand.
+
+    >>> _title_of("kcc")
+    'Kent County Council social value priorities (Winning for Kent 2026-2028, draft)'
+    """
+    known = load_frameworks().get(framework)
+    if known is None:
+        return framework
+    edition = known.edition.replace(" (", ", ").replace(")", "")
+    return f"{known.title} ({edition})"
 
 
 # The rules
