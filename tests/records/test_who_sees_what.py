@@ -202,7 +202,7 @@ def _add_panel(made: World, state: str, how: dict[str, Any]) -> None:
             made.add(p.DraftMark, seat_id=seat, procurement_id=state, person_id=person)
             for entity in (p.Mark, p.MarkPassage):
                 made.add(entity, **about, person_id=person)
-            if person != "seated" and supplier == "alder":
+            if person != "seated" and supplier == "alder" and state != "opened":
                 made.add(p.FirstView, **about, person_id=person)
 
 
@@ -258,7 +258,7 @@ class Reader:
     def reads_statements(self, state: str, document: str) -> bool:
         """Say whether they read what svdocs finds in a document: who marks, only after a first view."""
         marks = Role.evaluator in self.roles(state) or self.person in MARKERS
-        viewed = self.person in ("eve", "finn") and document != "birch"
+        viewed = self.person in ("eve", "finn") and document != "birch" and state != "opened"
         late = self.name != "alone" and STATES[state].get("panel") and marks and not viewed and document != "asked"
         return self.reads(state, document) and not late
 
