@@ -84,6 +84,13 @@ DECLARED: dict[str, list[tuple[str | None, bool, bool]]] = {
     "chair": [(None, False, False), ("alder", False, False), ("birch", False, False)],
 }
 """About whom, whether there is a conflict, and whether a chair has cleared it."""
+
+
+def declared_in(state: str, person: str) -> list[tuple[str | None, bool, bool]]:
+    """What somebody has declared in a procurement: eve in one of them nothing, whatever she declared elsewhere."""
+    return [] if (state, person) == ("opened", "eve") else DECLARED.get(person, [])
+
+
 MARKERS = ("eve", "finn", "seated")
 """Who has seats, submissions, drafts, marks and, save seated, first views."""
 
@@ -182,8 +189,8 @@ def _add_panel(made: World, state: str, how: dict[str, Any]) -> None:
     for stage in (p.Stage.released, p.Stage.closed):
         for lot in how.get(stage.value, ()):
             made.add(p.PanelStep, procurement_id=state, lot=lot, stage=stage)
-    for person, said in DECLARED.items():
-        for supplier, has_conflict, is_cleared in said:
+    for person in DECLARED:
+        for supplier, has_conflict, is_cleared in declared_in(state, person):
             declaration = made.add(p.ConflictDeclaration, procurement_id=state, supplier_id=supplier, person_id=person,
                                    has_conflict=has_conflict)  # fmt: skip
             if has_conflict:
@@ -243,7 +250,7 @@ class Reader:
     def is_closed(self, state: str, supplier: str) -> bool:
         if self.name == "alone" or not STATES[state].get("panel"):
             return False
-        said = DECLARED.get(self.person or "", [])
+        said = declared_in(state, self.person or "")
         if any(has and not cleared and about in (None, supplier) for about, has, cleared in said):
             return True
         marks = self.roles(state) & {Role.evaluator, Role.chair}
