@@ -22,6 +22,8 @@ def chosen_of_row(header, cells):
         ("We will create five apprenticeships for local people.", (5, "people")),
         ("We will recruit 18 full-time equivalent posts.", (18, "fte")),
         ("12 FTE jobs for residents", (12, "fte")),
+        ("Pupils are offered 6 six-week work-experience placements a year.", (6, "people")),
+        ("We will hold five one-day mock-interview events.", (5, "events")),
         ("Staff will give 1,500 volunteering hours.", (1500, "hours")),
         ("We will offer 240 learner hours of mock interviews.", (240, "hours")),
         ("Two paid volunteering days for each employee", (2, "days")),
@@ -52,6 +54,20 @@ def chosen_of_row(header, cells):
 )
 def test_the_number_takes_the_unit_of_its_noun(text, expected):
     assert chosen(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("It brings 24 new full-time equivalent roles to the town.", "24 new full-time equivalent"),
+        ("Nine full time equivalents by March", "Nine full time equivalents"),
+        ("It will cut 38 tonnes of carbon dioxide equivalent a year.", "38 tonnes of carbon dioxide equivalent"),
+    ],
+)
+def test_a_quote_holds_the_whole_unit(text, quote):
+    found = choose_quantity(text, text)
+    assert found is not None
+    assert found.text == quote
 
 
 @pytest.mark.parametrize(

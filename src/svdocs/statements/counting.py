@@ -278,6 +278,8 @@ def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
         return _Noun(Unit.fte, i + 3)
     if unit is Unit.people and low_at(tokens, i + 1) in ("fte", "ftes", "wte"):
         return _Noun(Unit.fte, i + 2)
+    if unit is Unit.fte and tokens[i].low in ("full", "whole"):
+        return _Noun(unit, _end_of_full_time(tokens, i))
     if "buyer" in (low_at(tokens, i - 1), low_at(tokens, i - 2)) and unit in (Unit.meals, Unit.sessions, Unit.items):
         return _Noun(Unit.events, i + 1)
     if unit is Unit.tco2e:
@@ -297,6 +299,18 @@ def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
             last += 1
         return _Noun(unit, last)
     return _Noun(unit, i + 1)
+
+
+def _end_of_full_time(tokens: Sequence[Token], i: int) -> int:
+    """Return where "full-time equivalents" ends that begins at i, so that no word of it is left out of the quote."""
+    words = iter(("time", "equivalent"))
+    end, wanted = i + 1, next(words)
+    for j in range(i + 1, min(i + 5, len(tokens))):
+        if tokens[j].low in (wanted, f"{wanted}s"):
+            end, wanted = j + 1, next(words, "")
+        elif tokens[j].low not in DASHES:
+            break
+    return end
 
 
 def _noun_before(tokens: Sequence[Token], number: Number) -> Unit | None:

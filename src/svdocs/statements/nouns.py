@@ -200,7 +200,8 @@ def is_modifier(tokens: Sequence[Token], i: int, number: Number) -> bool:
             return following is not None and is_plural(after)
         if number.value == 1:
             return following is not None
-        phrase = [low_at(tokens, k) for k in range(j, _phrase_end(tokens, j, j + 3))]
+        dashes = sum(low_at(tokens, k) in DASHES for k in range(j, j + 4))  # joined words are words of their own
+        phrase = [low_at(tokens, k) for k in range(j, _phrase_end(tokens, j, j + 3 + dashes))]
         return any(is_plural(w) or w in plural_like for w in phrase)
     return False
 
