@@ -283,7 +283,8 @@ class PanelAtWork(RuleBasedStateMachine):
     def compare(self, who: str) -> None:
         self.count()
         compared = self.look(who, f"{self.service.panel}/comparison").json()
-        assert bool(compared) == (self.released and not all((who, s) in self.conflicts for s in SUPPLIERS))
+        expected = self.released and not all((who, s) in self.conflicts for s in SUPPLIERS)
+        assert bool(compared) == expected, f"{who} is shown a comparison, or is not, against the rule"
 
     @rule(who=st.sampled_from(["eve", "lead", "officer", "observer", "chair"]),
           what=st.sampled_from(["record", "board", "seats", "agreement", "award/papers/moderation"]))  # fmt: skip

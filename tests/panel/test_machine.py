@@ -100,7 +100,7 @@ def log_the_reason(service: Sealed, planted: ExitStack) -> None:
     ("plant", "found"),
     [
         (count_marks_in_a_header, "can tell at"),
-        (compare_before_the_release, "reads Token|can tell at"),
+        (compare_before_the_release, "reads Token|can tell at|is shown a comparison"),
         (log_the_reason, "in the log"),
     ],
 )
