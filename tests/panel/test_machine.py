@@ -25,8 +25,8 @@ from svdocs.records.panel_tables import Mark, PanelStep, Stage
 from tests.panel.machine import PanelAtWork
 from tests.panel.sealed_service import PEOPLE, Sealed, sealed_service
 
-RUNS, STEPS = int(os.environ.get("SVDOCS_TEST_PANEL_RUNS", "180")), 50
-"""More runs: `python -m tests.panel.soak`."""
+RUNS, STEPS = int(os.environ.get("SVDOCS_TEST_PANEL_RUNS", "60")), 50
+"""As many as the whole suite has time for, a second each; more by this setting, or by `python -m tests.panel.soak`."""
 PARTS = 2
 """So that two processes can share the runs."""
 
