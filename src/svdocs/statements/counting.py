@@ -302,7 +302,7 @@ def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
 
 
 def _end_of_full_time(tokens: Sequence[Token], i: int) -> int:
-    """Return where "full-time equivalents" ends that begins at i, so that no word of it is left out of the quote."""
+    """Return where the words of full time, and of its equivalent, end that begin at i, so that the quote holds all."""
     words = iter(("time", "equivalent"))
     end, wanted = i + 1, next(words)
     for j in range(i + 1, min(i + 5, len(tokens))):
