@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from svdocs.records import passwords
-from svdocs.records.store import open_store
+from svdocs.records.store import Store, open_store
 from tests.postgresql import NoPostgresql, Server, running_server
 
 
@@ -63,6 +63,14 @@ def database_url(
     yield url
     server: Server = request.getfixturevalue("postgresql")
     server.empty(url)
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
+    """A store of the test's own on SQLite, for what asks nothing of the kind of database."""
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -17,17 +14,15 @@ from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CommitmentState, Contract
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
-from svdocs.records.store import Store, open_store
+from svdocs.records.store import Store
 from svdocs.statements.statement import Per, Unit
 from tests.delivery.round_trip import AT, add_contract
 from tests.records.values import Clock
 
 
 @pytest.fixture
-def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as opened:
-        yield opened
+def store(own_store: Store) -> Store:
+    return own_store
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from svdocs.records.access import Caller
 from svdocs.records.people import People
 from svdocs.records.second_readings import Reader, SecondReadings
-from svdocs.records.store import Store, open_store
+from svdocs.records.store import Store
 from svdocs.review.queue import Order, queue_of
 from svdocs.review.walk import Walk, walk_of
 from tests.review.market import fill_market
@@ -24,10 +21,8 @@ def walk_through(store: Store, procurement: str, order: Order = Order.doubt) -> 
 
 
 @pytest.fixture
-def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}") as store:
-        yield store
+def store(own_store: Store) -> Store:
+    return own_store
 
 
 @pytest.fixture

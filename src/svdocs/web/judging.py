@@ -1,14 +1,38 @@
-"""Who may say what of a promise, by page or interface: following it is one right, judging it another."""
+"""A promise by page or interface, and who may say what of it: following it is one right, judging it another."""
 
 from __future__ import annotations
 
-from svdocs.errors import NotAllowed
+from collections.abc import Iterable
+
+from svdocs.errors import NotAllowed, NotFound
 from svdocs.records.access import Caller, Right
 from svdocs.records.badges import BadgeRecord
-from svdocs.records.contracts import JUDGED, MOVES
+from svdocs.records.contracts import JUDGED, MOVES, Contracts
 from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import Scheduled
+from svdocs.web.here import Here
 from svdocs.web.visitors import Visitor
+
+
+def promise_in(here: Here, contract_id: str, commitment_id: str) -> Scheduled:
+    """Return a promise of a contract.
+
+    Raises:
+        NotFound: there is no such contract, or it has no such promise.
+    """
+    return promise_among(Contracts(here.store).schedule_of(contract_id), commitment_id)
+
+
+def promise_among(schedule: Iterable[Scheduled], commitment_id: str) -> Scheduled:
+    """Return a promise of a contract's schedule.
+
+    Raises:
+        NotFound: it stands not in it.
+    """
+    for promise in schedule:
+        if promise.id == commitment_id:
+            return promise
+    raise NotFound("The contract has no such promise; look at its schedule to find the right one.")
 
 
 def states_open_to(caller: Caller, procurement_id: str, promise: Scheduled,

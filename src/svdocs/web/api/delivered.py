@@ -29,9 +29,9 @@ from svdocs.statements.statement import Unit
 from svdocs.web.api.contracts import BECAUSE, PERSON, name_of
 from svdocs.web.api.incoming import incoming
 from svdocs.web.api.paging import Page, PageAsked
-from svdocs.web.api.promises import promise_in
 from svdocs.web.api.route import IfMatch, api_router
 from svdocs.web.here import AtHand, Here
+from svdocs.web.judging import promise_in
 from svdocs.web.rights import needs
 from svdocs.web.saved_files import save_word, word_responses
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from svdocs.additionality.verdict import Category
 from svdocs.delivery.standing import standing_of
 from svdocs.delivery.variations import Agreed, vary_promise
-from svdocs.errors import NotFound, UsageError
+from svdocs.errors import UsageError
 from svdocs.records.access import Right
 from svdocs.records.contracts import MOST_QUANTITY, Contracts
 from svdocs.records.delivery_tables import CommitmentEvent, CommitmentState, ContractMilestone
@@ -22,7 +22,7 @@ from svdocs.web.api.incoming import incoming
 from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import IfMatch, api_router
 from svdocs.web.here import AtHand, Here
-from svdocs.web.judging import check_may_say
+from svdocs.web.judging import check_may_say, promise_in
 from svdocs.web.rights import needs
 
 router = api_router("contracts")
@@ -228,18 +228,6 @@ def vary(here: AtHand, contract_id: str, commitment_id: str, new: NewVariation, 
                         seen=new.seen)  # fmt: skip
     response.headers["Location"] = f"/api/v1/contracts/{contract_id}/promises/{made.id}"
     return promise_body(promise_in(here, contract_id, made.id))
-
-
-def promise_in(here: Here, contract_id: str, commitment_id: str) -> Scheduled:
-    """Return a promise of a contract.
-
-    Raises:
-        NotFound: the contract has no such promise.
-    """
-    found = next((s for s in _schedule(here, contract_id) if s.id == commitment_id), None)
-    if found is None:
-        raise NotFound("The contract has no such promise; list its promises to find the right one.")
-    return found
 
 
 def promise_body(promise: Scheduled) -> PromiseBody:

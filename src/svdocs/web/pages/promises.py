@@ -22,7 +22,7 @@ from svdocs.statements.statement import Per, Unit
 from svdocs.web.amending_form import CHOICES
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
-from svdocs.web.judging import check_may_say, states_open_to
+from svdocs.web.judging import check_may_say, promise_among, promise_in, states_open_to
 from svdocs.web.pages.contracts import person_of
 from svdocs.web.render import go, render
 from svdocs.web.rights import needs
@@ -46,7 +46,7 @@ def show_promise(request: Request, here: AtHand, contract_id: str, commitment_id
 @router.post(_PROMISE + "/move", dependencies=[needs(Right.manage_contracts)])
 def move_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
     """Move a promise, or its part in one year, to another state, with who and why."""
-    promise = promise_of(here, contract_id, commitment_id)
+    promise = promise_in(here, contract_id, commitment_id)
     state = form.choice("state", CommitmentState, "Select the state")
     check_may_say(here.visitor.caller, _procurement(here, contract_id), state)
     person = person_of(here, form)
@@ -64,7 +64,7 @@ def move_promise(request: Request, here: AtHand, contract_id: str, commitment_id
 @router.post(_PROMISE + "/describe", dependencies=[needs(Right.manage_contracts)])
 def describe_promise(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
     """Set who answers for a promise and what shall show that it was done."""
-    promise = promise_of(here, contract_id, commitment_id)
+    promise = promise_in(here, contract_id, commitment_id)
     with form.taking("owner"):
         Contracts(here.store).describe(
             promise.id, person=person_of(here, form), owner=form.value("owner"),
@@ -83,7 +83,7 @@ def ask_for_variation(request: Request, here: AtHand, contract_id: str, commitme
 @router.post(_PROMISE + "/vary", dependencies=[needs(Right.manage_contracts)])
 def vary(request: Request, here: AtHand, contract_id: str, commitment_id: str, form: Sent) -> Response:
     """Put another promise in the place of one, which stays in the records as varied."""
-    promise = promise_of(here, contract_id, commitment_id)
+    promise = promise_in(here, contract_id, commitment_id)
     agreed = Agreed(
         form.needed("text", "Enter the words of the new promise"), _number(form, "quantity"),
         form.choice("unit", Unit), form.choice("per", Per), form.day("due"), form.value("place") or None,
@@ -136,22 +136,10 @@ def enter_delivery(request: Request, here: AtHand, contract_id: str, form: Sent)
     return _delivery_page(request, here, contract_id, form, number, left, {"study": study, "statement": statement})
 
 
-def promise_of(here: Here, contract_id: str, commitment_id: str) -> Scheduled:
-    """Return a promise of a contract.
-
-    Raises:
-        NotFound: the contract has no such promise.
-    """
-    for promise in _schedule(here, contract_id):
-        if promise.id == commitment_id:
-            return promise
-    raise NotFound("The contract has no such promise; look at its schedule.")
-
-
 def _promise_page(request: Request, here: Here, contract_id: str, commitment_id: str, form: Form,
                   year: str = "") -> Response:  # fmt: skip
     record, schedule = Contracts(here.store).contract(contract_id), _schedule(here, contract_id)
-    promise = promise_of(here, contract_id, commitment_id)
+    promise = promise_among(schedule, commitment_id)
     commitment, contract, caller = promise.commitment, record.contract, here.visitor.caller
     studies = CaseStudies(here.store).studies_of(contract_id)
     today = datetime.now(UTC).date()
@@ -173,7 +161,7 @@ def _promise_page(request: Request, here: Here, contract_id: str, commitment_id:
 
 
 def _vary_page(request: Request, here: Here, contract_id: str, commitment_id: str, form: Form) -> Response:
-    promise = promise_of(here, contract_id, commitment_id)
+    promise = promise_in(here, contract_id, commitment_id)
     return render(
         request, "vary.html", form=form, record=Contracts(here.store).contract(contract_id), promise=promise,
         standing=standing_of(promise), may_vary=CommitmentState.varied in MOVES[promise.state],
