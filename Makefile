@@ -69,6 +69,7 @@ soak: $(VENV)/test ## the long proofs: all bad inputs, hidden text, fidelity, du
 	$(BIN)/python -m tests.fuzz.soak
 	$(BIN)/python -m tests.records.soak
 	$(BIN)/python -m tests.panel.soak
+	$(BIN)/python -m tests.browser.soak
 	$(BIN)/python -m tests.archive.soak
 	$(BIN)/python -m tests.web.conformance
 	$(BIN)/python -m tests.web.route_by_role

@@ -15,6 +15,10 @@ from svdocs.records import passwords
 from svdocs.records.store import Store, open_store
 from tests.postgresql import NoPostgresql, Server, running_server
 
+# What JAX compiles for one training serves the next: compiling takes longer than learning from a few passages.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.2")
+
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -70,7 +70,7 @@ def compare_workers(folder: Path, documents: int, rounds: int) -> Iterator[Row]:
                 archive.work("import", made, version="1", workers=workers).seconds
             )
     one, two = (min(took["import", workers]) for workers in (1, 2))
-    yield _at_least(f"two workers for one, import of {documents}", one / two, 1.7,
+    yield _at_least(f"two workers for one, import of {documents}, plain rule", one / two, 1.7,
                     f"{one:.0f} s to {two:.0f} s on the clock, best of {rounds}, start included")  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Pages as people meet them: a service on a free port, Chromium before it, and what every page must hold.
 
 `service` is a fresh service over SQLite with a procurement in it, `service_on_postgresql` the same over PostgreSQL.
+With SVDOCS_TEST_BROWSER_ON=postgresql, as `python -m tests.browser.soak` sets it, everything runs over PostgreSQL.
 `visit` opens a page as somebody: `visit("lead")`, `visit("evaluator", narrow=True)`, `visit(script=False)`.
 `window` gives the same window to all tests of a module, quicker where a test only looks: `window(service, "lead")`.
 `axe(page)`, `fits(page)` and `looks(page, "procurement")` hold it to what docs/pages.md promises.
@@ -13,7 +14,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from svdocs.records.audit import AuditFiles
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
 from svdocs.records.store import Store, open_store
@@ -78,6 +80,7 @@ class Service:
 
 Visit = Callable[..., Page]
 Window = Callable[..., Page]
+NewRecords = Callable[[Path], AbstractContextManager[tuple[Store, Settings]]]
 
 
 @pytest.fixture(scope="package")
@@ -113,45 +116,58 @@ def serving(store: Store, settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def filled_service(folder: Path, database_url: str = "") -> Iterator[Service]:
+def opened_records(folder: Path, database_url: str) -> Iterator[tuple[Store, Settings]]:
+    """Open records whose files and audit keys are in a folder, wherever their database is."""
+    settings = read_settings({"SVDOCS_DATA": str(folder), "SVDOCS_DATABASE_URL": database_url})
+    with open_store(settings.database_url, AuditFiles(folder / "audit.key", folder / "audit.anchor")) as store:
+        yield store, settings
+
+
+@pytest.fixture(scope="session")
+def new_records(request: pytest.FixtureRequest, empty_database: Path) -> NewRecords:
+    """Give the function that opens empty records with their files in a folder, on the database chosen for this run."""
+
+    def opened(folder: Path) -> AbstractContextManager[tuple[Store, Settings]]:
+        if os.environ.get("SVDOCS_TEST_BROWSER_ON") == "postgresql":
+            return opened_records(folder, request.getfixturevalue("postgresql").clone())
+        shutil.copy(empty_database, folder / "svdocs.db")
+        return opened_records(folder, f"sqlite:///{folder / 'svdocs.db'}")
+
+    return opened
+
+
+@contextmanager
+def filled_service(records: AbstractContextManager[tuple[Store, Settings]]) -> Iterator[Service]:
     """Serve records that hold what `tests.web.conftest.fill` puts in."""
-    environment = {"SVDOCS_DATA": str(folder)} | ({"SVDOCS_DATABASE_URL": database_url} if database_url else {})
-    settings = read_settings(environment)
-    with open_store(settings.database_url) as store:
+    with records as (store, settings):
         made = fill(store, settings)
         with serving(store, settings) as url:
             yield Service(url, made, People(store))
 
 
 @pytest.fixture
-def service(tmp_path: Path, empty_database: Path) -> Iterator[Service]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    with filled_service(tmp_path) as service:
+def service(tmp_path: Path, new_records: NewRecords) -> Iterator[Service]:
+    with filled_service(new_records(tmp_path)) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
-def service_of_module(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
+def service_of_module(tmp_path_factory: pytest.TempPathFactory, new_records: NewRecords) -> Iterator[Service]:
     """One service for all tests of a module, with accounts: for those that only look."""
-    yield from _shared_service(tmp_path_factory, empty_database)
+    with filled_service(new_records(tmp_path_factory.mktemp("service"))) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
-def service_alone(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
+def service_alone(tmp_path_factory: pytest.TempPathFactory, new_records: NewRecords) -> Iterator[Service]:
     """One service for all tests of a module, where nobody makes accounts."""
-    yield from _shared_service(tmp_path_factory, empty_database)
-
-
-def _shared_service(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("service")
-    shutil.copy(empty_database, folder / "svdocs.db")
-    with filled_service(folder) as service:
+    with filled_service(new_records(tmp_path_factory.mktemp("service"))) as service:
         yield service
 
 
 @pytest.fixture
-def service_on_postgresql(tmp_path: Path, own_trail: None, postgresql: Any) -> Iterator[Service]:
-    with filled_service(tmp_path, postgresql.clone()) as service:
+def service_on_postgresql(tmp_path: Path, postgresql: Any) -> Iterator[Service]:
+    with filled_service(opened_records(tmp_path, postgresql.clone())) as service:
         yield service
 
 

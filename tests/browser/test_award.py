@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from svdocs.records.people import People
-from svdocs.records.store import open_store
-from svdocs.settings import read_settings
-from tests.browser.conftest import axe, fits, looks, serving
+from tests.browser.conftest import NewRecords, axe, fits, looks, serving
 from tests.panel.worked import Worked
 from tests.reports.award_case import ALDER, BIRCH, award_case, mark_and_close, value_all
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[tuple[Worked, str]]:
+def case(tmp_path_factory: pytest.TempPathFactory, new_records: NewRecords) -> Iterator[tuple[Worked, str]]:
     """Marks agreed and the moderation closed, one offer above the limit not looked at yet."""
-    folder = tmp_path_factory.mktemp("award")
-    shutil.copy(empty_database, folder / "svdocs.db")
-    settings = read_settings({"SVDOCS_DATA": str(folder)})
-    with open_store(settings.database_url) as store:
+    with new_records(tmp_path_factory.mktemp("award")) as (store, settings):
         made = award_case(store)
         with pytest.raises(Exception, match="above a limit"):
             value_all(made, rule=False)

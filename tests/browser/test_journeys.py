@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.beside import reading
-from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, Service, Visit, filled_service
+from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, Service, Visit, filled_service, opened_records
 
 MOST_TABS = 80
 
@@ -64,7 +64,7 @@ def decide_by_keyboard(page: Page, service: Service) -> None:
 @pytest.fixture
 def service_on_either(tmp_path: Path, own_database_url: str) -> Iterator[Service]:
     """A service over SQLite, and once over PostgreSQL."""
-    with filled_service(tmp_path, own_database_url) as service:
+    with filled_service(opened_records(tmp_path, own_database_url)) as service:
         yield service
 
 
@@ -100,6 +100,7 @@ def test_an_officer_goes_from_signing_in_to_the_export(service_on_either: Servic
     page.get_by_role("button", name="Go through them one by one").click()
     for key, left in (("a", "2 that wait"), ("n", "2 that wait, 1 not sure")):
         expect(page.locator(".item--open")).to_be_visible()
+        page.wait_for_load_state("domcontentloaded")  # the page is there before its script is
         page.keyboard.press(key)
         expect(page.locator("#way")).to_contain_text(f"of {left}")
     page.locator(".item--open .decide__reject summary").click()

@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from svdocs.records.people import People
-from svdocs.records.store import open_store
-from svdocs.settings import read_settings
-from tests.browser.conftest import WIDE, axe, fits, looks, resize, serving
+from tests.browser.conftest import WIDE, NewRecords, axe, fits, looks, resize, serving
 from tests.panel.worked import EVALUATORS, SUPPLIERS, Worked, worked
 
 
@@ -34,9 +32,8 @@ class Rooms:
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, own_database_url: str, chromium: Browser) -> Iterator[Rooms]:
-    settings = read_settings({"SVDOCS_DATA": str(tmp_path), "SVDOCS_DATABASE_URL": own_database_url})
-    with open_store(settings.database_url) as store:
+def rooms(tmp_path: Path, new_records: NewRecords, chromium: Browser) -> Iterator[Rooms]:
+    with new_records(tmp_path) as (store, settings):
         made = worked(store, begun=False, suppliers=2, criteria=1, evaluators=EVALUATORS[:2])
         with serving(store, settings) as url:
             yield Rooms(made, url, chromium)
@@ -101,7 +98,6 @@ def _read_while_kept_back(page: Page) -> None:
     page.goto(here)
 
 
-@pytest.mark.parametrize("own_database_url", ["sqlite"], indirect=True)
 def test_the_panels_pages_are_accessible_and_fit(rooms: Rooms) -> None:
     made = rooms.made
     criterion = next(iter(made.criteria().values())).id

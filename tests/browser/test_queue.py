@@ -27,6 +27,7 @@ def is_open(page: Page, line: Line) -> None:
     """Wait until a line's statement is the one that is open."""
     page.wait_for_url(re.compile(f"/documents/{line.document_id}\\?.*statement={line.key}"), wait_until="commit")
     expect(page.locator(f"#card-{line.key}")).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")  # the page is there before its script is
 
 
 def grant(service: Service, market: str) -> None:

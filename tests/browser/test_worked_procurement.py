@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,16 +16,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from svdocs.clock import on_uk_clock
 from svdocs.frameworks.applying import spelt
 from svdocs.panel.frozen import read_frozen
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
-from svdocs.records.store import open_store
-from svdocs.settings import read_settings
 from svdocs.text.build import TextBuilder
 from svdocs.text.document import Document
 from svdocs.text.exchange import document_to_json
-from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, serving
+from tests.browser.conftest import PASSWORD, PATIENCE_SECONDS, NewRecords, serving
 from tests.panel.worked import EVALUATORS, SUPPLIERS, Worked
 from tests.records.values import extraction_record
 from tests.reports.award_case import ALDER, BIRCH, CEDAR, EMPLOYEES, INVENTED, OFFERS, REASONS, TERM, bid_of
@@ -98,10 +96,8 @@ class Offices:
 
 
 @pytest.fixture
-def offices(tmp_path: Path, empty_database: Path, chromium: Browser) -> Iterator[Offices]:
-    shutil.copy(empty_database, tmp_path / "svdocs.db")
-    settings = read_settings({"SVDOCS_DATA": str(tmp_path)})
-    with open_store(settings.database_url) as store:
+def offices(tmp_path: Path, new_records: NewRecords, chromium: Browser) -> Iterator[Offices]:
+    with new_records(tmp_path) as (store, settings):
         people = People(store)
         accounts = {n: people.add(f"{n}@kent.example", n, PASSWORD).id for n in ("lead", "chair", *EVALUATORS)}
         made = Worked(store, store.add_procurement("Street lighting", "Kent County Council").id, accounts)
@@ -157,7 +153,8 @@ def _hand_in_and_open(offices: Offices) -> None:
     made = offices.made
     for seconds in (3, 20, 90):  # a later one where the machine was too slow to ask for it before it came
         page = offices.go("lead", "/members")
-        page.get_by_label("Opening time").fill(f"{datetime.now(UTC) + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}")
+        opens = on_uk_clock(datetime.now(UTC) + timedelta(seconds=seconds))
+        page.get_by_label("Opening time").fill(f"{opens:%Y-%m-%dT%H:%M:%S}")
         page.get_by_role("button", name="Set opening time").click()
         expect(page.locator("main")).to_contain_text(re.compile("Bids are sealed until two people|lies in the past"))
         if page.get_by_text("Bids are sealed until two people").count():

@@ -32,8 +32,8 @@ from svdocs.settings import read_settings
 from svdocs.web.api.exports import ExportForm
 from svdocs.web.app import create_app
 from svdocs.web.visitors import Door, Visitor, form_token_of
-from tests.panel.in_process import Answer, InProcess, in_process
 from tests.panel.worked import EVALUATORS, Worked, worked
+from tests.web.in_process import Answer, InProcess, in_process
 
 WATCHED = ("eve", "finn", "gita")
 """The evaluators who mark; hugh has no seat at first and may take one's place."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import event
 
 from svdocs.errors import Conflict, NotAllowed
 from svdocs.panel.frozen import as_json, read_frozen
@@ -55,6 +56,17 @@ def test_there_is_no_record_before_the_moderation_is_closed(panel: Worked) -> No
     panel.agree_all()
     with pytest.raises(Conflict, match="no frozen record"):
         read_frozen(panel.seen("lead"), panel.procurement, panel.caller("lead"))
+
+
+def test_all_bids_and_criteria_are_compared_in_a_few_questions(panel: Worked) -> None:
+    panel.submit_all()
+    moderating, chair = panel.moderating(), panel.caller("chair")
+    moderating.release(panel.procurement, chair)
+    asked: list[str] = []
+    event.listen(panel.store.engine, "before_cursor_execute", lambda _c, _x, words, *_: asked.append(words))
+    compared = moderating.compare(panel.procurement, chair)
+    assert [len(m.marks) for c in compared for m in c.marked] == [1] * 6 * len(EVALUATORS)
+    assert len(asked) < 20
 
 
 def test_a_consensus_may_be_agreed_anew_with_a_reason_until_it_is_closed_and_both_stay(panel: Worked) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.ratios import NewRatio, Ratios
@@ -48,6 +50,9 @@ def test_targets_are_only_ever_added_and_each_is_told_in_the_trail(store: Store,
         ratios.set_target(contract.id, "apprentice_share", percent, person="Mo", source="Schedule 4")
     assert [t.percent for t in ratios.targets([contract.id])] == [3.0, 5.0, None]
     assert [e.kind.value for e in store.events()[-3:]] == ["ratio_target_set"] * 3
+    for change in ("UPDATE ratio_target SET percent = 1", "DELETE FROM ratio_target"):
+        with pytest.raises(DatabaseError, match="only ever added to"), store.engine.begin() as connection:
+            connection.execute(text(change))
     for percent, person in ((-1, "Mo"), (2000, "Mo"), (5, " ")):
         with pytest.raises(UsageError):
             ratios.set_target(contract.id, "apprentice_share", percent, person=person)

@@ -91,6 +91,8 @@ def declared_in(state: str, person: str) -> list[tuple[str | None, bool, bool]]:
     return [] if (state, person) == ("opened", "eve") else DECLARED.get(person, [])
 
 
+OF_A_CONTRACT_ALONE = {"dale": "closed", "elm": "anonymous"}
+"""Suppliers of whom there is a contract in a procurement, and no document anywhere."""
 MARKERS = ("eve", "finn", "seated")
 """Who has seats, submissions, drafts, marks and, save seated, first views."""
 
@@ -130,8 +132,10 @@ def world() -> tuple[World, Engine]:
     made = World()
     for state, how in STATES.items():
         _add_procurement(made, state, how)
-    for i, (supplier, name) in enumerate([("alder", "Alder"), ("birch", "Birch"), ("cedar", "Of the library alone")]):
-        made.add(t.Supplier, id=supplier, name=f"{name} {i}")
+    for supplier in ("alder", "birch", "cedar", *OF_A_CONTRACT_ALONE):  # cedar is of the library alone
+        made.add(t.Supplier, id=supplier, name=supplier)
+    for supplier, state in OF_A_CONTRACT_ALONE.items():
+        made.add(Contract, id=f"{state} other contract", procurement_id=state, supplier_id=supplier)
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     t.Table.metadata.create_all(engine)
     with engine.begin() as connection:
@@ -285,8 +289,12 @@ class Reader:
 
     def knows_supplier(self, supplier: str) -> bool:
         found = [(state, d) for state in STATES for d in ("alder", "birch", "asked", "guessed")
-                 if (d == "birch") == (supplier == "birch") and supplier != "cedar"]  # fmt: skip
-        named = any(self.reads(state, d) and not self.is_without_names(state) for state, d in found)
+                 if supplier == {"birch": "birch"}.get(d, "alder")]  # fmt: skip
+        if supplier in OF_A_CONTRACT_ALONE:
+            state, found = OF_A_CONTRACT_ALONE[supplier], []
+            named = self.has(Right.read, state) and not self.is_without_names(state)
+        else:
+            named = any(self.reads(state, d) and not self.is_without_names(state) for state, d in found)
         return named or (self.name == "alone" and not found)
 
     def is_without_names(self, state: str) -> bool:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from svdocs.clock import in_uk_words
 from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
 from svdocs.panel.frozen import read_frozen
 from svdocs.reports.award_indicators import SHARES, YEARLY
-from svdocs.reports.award_moderation import WHEN
 from svdocs.reports.award_papers import ContractPaper, Paper, write_contract_paper, write_letter, write_paper
 from svdocs.reports.award_standing import read_award
 from svdocs.valuing.proxies import exclusion_between
@@ -85,13 +85,13 @@ def told_with_moments(made: Worked) -> Callable[[Spot], Sequence[str] | None]:
         for b in record.bids for s in b.scores for m in s.marks
     }  # fmt: skip
     steps = {"Marks released": record.released_at, "Moderation closed": record.closed_at}
-    decided_at = figures_in(award.decision.decided_at.strftime(WHEN))
+    decided_at = figures_in(in_uk_words(award.decision.decided_at))
 
     def told(spot: Spot) -> Sequence[str] | None:
         at = moments.get((spot.under, spot.row.get("Evaluator", ""))) if spot.column == "State" else None
         at = steps.get(spot.row.get("What", "")) if spot.column == "Which" else at
         if at is not None:
-            return figures_in(at.strftime(WHEN))
+            return figures_in(in_uk_words(at))
         return decided_at if spot.text.startswith("lead decided on ") else moderation_told(spot)
 
     return told

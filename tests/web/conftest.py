@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,23 @@ def made(tmp_path: Path, empty_database: Path) -> Iterator[Made]:
 
 @contextmanager
 def made_in(folder: Path, empty_database: Path) -> Iterator[Made]:
-    """Records in a folder, with a procurement among them."""
+    """Records in a folder, with a procurement among them: a copy of what was filled once, which takes longer."""
+    filled, ids = _filled_once(empty_database)
+    shutil.copytree(filled, folder, dirs_exist_ok=True)
+    settings = read_settings({"SVDOCS_DATA": str(folder)})
+    with open_store(settings.database_url) as store:
+        yield Made(store, settings, **ids)
+
+
+@cache
+def _filled_once(empty_database: Path) -> tuple[Path, dict[str, str]]:
+    folder = empty_database.parent / "filled"
+    folder.mkdir()
     shutil.copy(empty_database, folder / "svdocs.db")
     settings = read_settings({"SVDOCS_DATA": str(folder)})
     with open_store(settings.database_url) as store:
-        yield fill(store, settings)
+        made = fill(store, settings)
+        return folder, {f.name: getattr(made, f.name) for f in fields(made) if f.name not in ("store", "settings")}
 
 
 def fill(store: Store, settings: Settings) -> Made:

@@ -15,12 +15,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from fastapi.routing import APIRoute
-from fastapi.testclient import TestClient
 
 from svdocs.records.access import RIGHTS_OF_ADMINISTRATORS, ROLES_WITH
 from svdocs.records.people_tables import Role
 from svdocs.web.api import jobs
 from svdocs.web.rights import NeedsAdministrator, NeedsMembers, NeedsRight, NeedsScope
+from tests.web.in_process import InProcess, in_process
 from tests.web.personas import ADMINISTRATOR, ANONYMOUS, OUTSIDER, ROLES, Cast, open_cast
 
 WHO = (*ROLES, OUTSIDER, ADMINISTRATOR, ANONYMOUS)
@@ -86,7 +86,7 @@ def expected_of(route: APIRoute, who: str) -> Answered:
     return Answered.let_in if Role(who) in ROLES_WITH[guard.right] else Answered.refused
 
 
-def answer_of(client: TestClient, cast: Cast, route: APIRoute, method: str, who: str) -> Answered:
+def answer_of(client: InProcess, cast: Cast, route: APIRoute, method: str, who: str) -> Answered:
     """Return how a persona is answered who asks a route about what there is."""
     status, said = _ask(client, cast, route, method, who, cast.ids)
     if status == 401 or (status == 303 and "/sign-in" in said):
@@ -101,15 +101,15 @@ def answer_of(client: TestClient, cast: Cast, route: APIRoute, method: str, who:
     return Answered.let_in
 
 
-def _ask(client: TestClient, cast: Cast, route: APIRoute, method: str, who: str,
+def _ask(client: InProcess, cast: Cast, route: APIRoute, method: str, who: str,
          ids: dict[str, str]) -> tuple[int, str]:  # fmt: skip
     """Return the answer's status and words, without the ids that the guard looks at."""
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: ids.get(m[1], NOWHERE), route.path)
     headers = cast.headers[who]
     is_form = method in CHANGING and not route.path.startswith("/api/")
     form = {"csrf": headers.get("X-CSRF-Token", "")} if is_form else None
-    answer = client.request(method, address, headers=headers, data=form)
-    said = answer.headers.get("location", "") if answer.status_code == 303 else answer.text
+    answer = client.ask(method, address, headers=headers, form=form)
+    said = dict(answer.headers)[b"location"].decode() if answer.status_code == 303 else answer.text
     for name in GUARDED:
         said = said.replace(ids[name], "")
     return answer.status_code, said
@@ -126,7 +126,7 @@ def make_table(cast: Cast) -> list[Row]:
     rows, before = [], jobs.LONGEST_SECONDS
     jobs.LONGEST_SECONDS = 0.0  # else a stream of events waits for a job to end
     try:
-        with TestClient(cast.app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+        with in_process(cast.app) as client:
             asked = [(r, m) for r in routes_of(cast) for m in sorted(r.methods - {"HEAD"}) if guard_of(r) is not None]
             for route, method in sorted(asked, key=_order):
                 guard = guard_of(route)

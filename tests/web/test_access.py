@@ -316,7 +316,10 @@ def test_the_lead_sets_the_opening_time_of_an_empty_procurement(world: World) ->
         form = {"csrf": client.headers["X-CSRF-Token"]}
         path = f"/procurements/{added}/opening-time"
         assert client.post(path, data=form | {"opens_at": "2099-03-31T12:00"}).status_code == 303
-        assert client.get(f"/api/v1/procurements/{added}").json()["opens_at"].startswith("2099-03-31T12:00")
+        in_summer_time = client.get(f"/api/v1/procurements/{added}").json()["opens_at"]
+        assert in_summer_time.startswith("2099-03-31T11:00")
+        assert 'value="2099-03-31T12:00"' in client.get(f"/procurements/{added}/members").text
+        assert client.post(path, data=form | {"opens_at": "2099-03-29T01:30"}).status_code == 422  # no such time
         assert client.post(path, data=form | {"opens_at": "soon"}).status_code == 422
         assert client.post(path, data=form | {"opens_at": "1999-03-31T12:00"}).status_code == 422
         assert "Bids are sealed" in client.get(f"/procurements/{added}").text

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from tests.web.conftest import Made
+from svdocs.web.app import create_app
+from tests.web.conftest import made_in
 
 PAGES = [
     "/",
@@ -23,11 +25,14 @@ PAGES = [
 ]
 
 
-@pytest.fixture(params=PAGES)
-def page(request: pytest.FixtureRequest, client: TestClient, made: Made) -> html.HtmlElement:
-    names = {n: getattr(made, n) for n in ("procurement", "pdf", "docx", "xlsx", "waiting")}
-    statement = made.store.statements_of(made.pdf)[0].id
-    return html.fromstring(client.get(request.param.format(**names, statement=statement)).content)
+@pytest.fixture(scope="module", params=PAGES)
+def page(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> html.HtmlElement:
+    with made_in(tmp_path_factory.mktemp("records"), empty_database) as made:
+        app = create_app(made.store, made.settings)
+        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+            return html.fromstring(client.get(request.param.format(**made.named())).content)
 
 
 def test_it_says_its_language_and_has_one_heading_and_one_main_part(page: html.HtmlElement) -> None:

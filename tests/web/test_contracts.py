@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from svdocs.records.case_studies import CaseStudies, StudyRead
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CommitmentState, Reading
+from svdocs.records.lots import Lots
 from svdocs.records.people_tables import Role
 from svdocs.records.schedules import Scheduled
 from svdocs.web.app import create_app
@@ -110,6 +111,29 @@ def test_a_contract_is_made_of_what_somebody_accepted(ask: Ask, cast: Cast) -> N
     assert listed == [c["id"] for c in ask("observer", "GET", f"{address}?limit=200").json()["items"]]
     assert {made.json()["id"], cast.ids["contract_id"]} <= set(listed)
     assert ask("outsider", "GET", f"{API}/contracts").json()["items"] == []
+
+
+def test_a_contract_for_a_lot_leaves_out_what_is_promised_for_others_alone(
+    ask: Ask, cast: Cast, client: TestClient
+) -> None:
+    made, lots = cast.made, Lots(cast.made.store)
+    second = lots.add_lot(made.procurement, "Lot 2", person="lead").lot
+    for document, lot in ((made.pdf, cast.ids["lot_id"]), (made.docx, second.id)):
+        lots.set_lots_of(document, [lot], person="lead")
+        made.store.decide(made.store.statements_of(document)[0].id, action="accept", person="Ada")
+    address = f"{API}/procurements/{made.procurement}/contracts"
+    new = {"supplier": "Example & Sons", "reference": "KCC-3", "title": "Lamps", "starts": "2027-04-01",
+           "ends": "2028-03-31"}  # fmt: skip
+    sources = {}
+    for name in ("", second.name):
+        contract = ask("lead", "POST", address, new | {"lot": name, "reference": f"KCC-3{name}"}, 201).json()["id"]
+        sources[name] = {p.commitment.source.partition(",")[0] for p in Contracts(made.store).schedule_of(contract)}
+    assert sources == {"": {"bid-a.pdf", "<i>answer</i>.docx"}, second.name: {"<i>answer</i>.docx"}}
+    assert second.name in ask("lead", "POST", address, new | {"lot": "Lot 99"}, 422).json()["detail"]
+    form = client.get(f"/procurements/{made.procurement}/contracts/new", headers=cast.headers["lead"]).text
+    assert "All lots of the bid" in form
+    for document in (made.pdf, made.docx):
+        lots.set_lots_of(document, [], person="lead")
 
 
 def test_every_state_is_reached_and_only_a_contract_manager_judges(ask: Ask, cast: Cast) -> None:

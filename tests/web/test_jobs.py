@@ -56,11 +56,16 @@ def test_progress_is_streamed_until_all_is_done(monkeypatch: pytest.MonkeyPatch)
     assert progress == [("queued", ""), ("running", "reading, page 1 of 2"), ("done", "")]
 
 
-def test_a_procurements_progress_is_streamed_too(client: TestClient, made: Made, job: Job) -> None:
+def test_of_a_procurement_is_told_what_has_just_ended_and_nothing_of_what_ended_long_ago(
+    client: TestClient, made: Made, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Jobs(made.store).cancel(job.id, person="A")
+    monkeypatch.setattr("svdocs.web.api.jobs.MOMENT_SECONDS", 86_400)
     answer = client.get(f"/api/v1/procurements/{made.procurement}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert events(answer.text) == [("end", 4)]
+    assert [name for name, _ in events(answer.text)] == ["job"] * 4 + ["end"]
+    monkeypatch.setattr("svdocs.web.api.jobs.MOMENT_SECONDS", 0)
+    assert events(client.get(f"/api/v1/procurements/{made.procurement}/events").text) == [("end", 4)]
 
 
 def test_a_job_that_has_ended_is_told_of_once(client: TestClient, made: Made, job: Job) -> None:

@@ -77,6 +77,14 @@ def test_of_a_document_that_nobody_has_read_yet_no_counts_are_shown(client: Test
     assert words == ["late.pdf", "Bid", "Waiting", "to", "be", "read"]
 
 
+def test_a_procurement_leads_to_what_is_to_be_decided_once_something_has_been_read(
+    client: TestClient, made: Made
+) -> None:
+    assert "Decide on what was found" in client.get(f"/procurements/{made.procurement}").text
+    empty = made.store.add_procurement("Gritting", "Kent County Council").id
+    assert "Decide on what was found" not in client.get(f"/procurements/{empty}").text
+
+
 def test_a_procurement_leads_to_where_its_contract_is_made(client: TestClient, made: Made) -> None:
     address = f"/procurements/{made.procurement}/contracts/new"
     assert f'href="{address}"' in client.get(f"/procurements/{made.procurement}").text

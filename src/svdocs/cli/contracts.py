@@ -43,6 +43,7 @@ def add(
     reference: Annotated[str, typer.Option(help="The authority's own number.")],
     starts: Annotated[str, typer.Option(help="First day, as 2027-04-01.")],
     ends: Annotated[str, typer.Option(help="Last day.")],
+    lot: Annotated[str, typer.Option(help="The lot it is for; by default all lots of the bid.")] = "",
     title: Annotated[str, typer.Option(help="Title; by default the procurement's.")] = "",
     value: Annotated[str, typer.Option(help="In pounds, including VAT.")] = "",
     department: Annotated[str, typer.Option()] = "",
@@ -68,7 +69,7 @@ def add(
             raise NotFound(f"There is no procurement {procurement[:80]!r}; `svdocs list procurements` shows all.")
         given = NewContract(found.id, supplier, reference, title or found.title, first, last, value_gbp=pounds,
                             department=department, manager=manager)  # fmt: skip
-        made = make_contract(store, given, person=person)
+        made = make_contract(store, given, person=person, lot=lot)
         print(f"{printable(made.reference)}: made; id {made.id}.")
     return 0
 

@@ -64,19 +64,28 @@ def promises_of(
     return promises
 
 
-def make_contract(store: Store, given: NewContract, *, person: str, clock: Clock = now) -> Contract:
+def make_contract(store: Store, given: NewContract, *, person: str, lot: str = "", clock: Clock = now) -> Contract:
     """Return a new contract with the promises of the supplier's bid that somebody accepted or amended.
 
+    Args:
+        store, given: what is known of it.
+        person: who makes it.
+        lot: the lot that it is for, by name: what documents for other lots alone promise is left out; empty for all.
+        clock: tells when.
+
     Raises:
-        UsageError: something is missing, or nothing of the bid was accepted.
+        UsageError: something is missing, there is no such lot, or nothing of the bid was accepted.
         NotFound: there is no such procurement.
         Conflict: the bids are sealed.
     """
-    promises = promises_of(store, given.procurement_id, given.supplier, given.starts, given.ends)
+    if lot and lot not in (names := [r.lot.name for r in Lots(store).lots_of(given.procurement_id)]):
+        raise UsageError(f"There is no lot {lot[:80]!r} here; there are: {', '.join(names) or 'no lots at all'}.")
+    promises = promises_of(store, given.procurement_id, given.supplier, given.starts, given.ends, lot=lot)
     if not promises:
+        of_lot = f" for {lot}" if lot else ""
         raise UsageError(
-            f"No commitment of {given.supplier} has been accepted or amended, so the contract would promise nothing; "
-            "decide on the bid's statements first, and check the supplier's name."
+            f"No commitment of {given.supplier}{of_lot} has been accepted or amended, so the contract would promise "
+            "nothing; decide on the bid's statements first, and check the supplier's name."
         )
     return Contracts(store, clock).add(given, promises, person=person)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_REVISION = "0022"
+NEWEST_REVISION = "0023"
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 5_864_357
 """Any number that no other program locks in the same database."""

@@ -6,7 +6,7 @@ on what somebody else has done; before the release it could not, because the row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,7 @@ from svdocs.records.panel_tables import (
 from svdocs.records.panels import check_right, criteria_in_order, panel_of, rubric_of
 from svdocs.records.passages import PassageGiven, find_passages, in_order, passage_from
 from svdocs.records.people import Clock
-from svdocs.records.steps import document_records, row_of, tell
+from svdocs.records.steps import document_records, grouped, row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import Document, EventKind
@@ -276,9 +276,15 @@ def _task(session: Session, seat: Seat, criterion: Criterion) -> Task:
 
 def marks_with_passages(session: Session, seat_id: str) -> list[MarkGiven]:
     """Return the marks of a seat that may be seen, oldest first, each with its passages."""
-    marks = _marks_of(session, seat_id)
-    passages = list(session.exec(select(MarkPassage).where(col(MarkPassage.mark_id).in_([m.id for m in marks]))))
-    return [MarkGiven(m, tuple(p for p in in_order(passages) if p.mark_id == m.id)) for m in marks]
+    return marks_of_seats(session, [seat_id])[seat_id]
+
+
+def marks_of_seats(session: Session, seat_ids: Sequence[str]) -> Mapping[str, list[MarkGiven]]:
+    """Return by seat the marks that may be seen, oldest first, each with its passages; an empty list for none."""
+    marks = list(session.exec(select(Mark).where(col(Mark.seat_id).in_(seat_ids)).order_by(col(Mark.number))))
+    pinned = session.exec(select(MarkPassage).where(col(MarkPassage.mark_id).in_([m.id for m in marks])))
+    passages = grouped(in_order(pinned), lambda p: p.mark_id)
+    return grouped((MarkGiven(m, tuple(passages[m.id])) for m in marks), lambda given: given.mark.seat_id)
 
 
 def _marks_of(session: Session, seat_id: str) -> list[Mark]:

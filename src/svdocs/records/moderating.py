@@ -6,7 +6,7 @@ the panel reads all marks of the lot. What it agrees on is a new record beside t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
 from svdocs.records.conflicts import rule_on, unruled_conflicts
 from svdocs.records.digests import row_digest
-from svdocs.records.marks import MarkGiven, marks_with_passages
+from svdocs.records.marks import MarkGiven, marks_of_seats
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
@@ -45,7 +45,7 @@ from svdocs.records.panels import (
 )
 from svdocs.records.passages import PassageGiven, find_passages, in_order
 from svdocs.records.people import Clock
-from svdocs.records.steps import folded, row_of, tell
+from svdocs.records.steps import folded, grouped, row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind, Procurement
 
@@ -226,7 +226,7 @@ class Moderating:
             criteria = marked(criteria_in_order(session, procurement_id))
             lots = [x.name for x in _lots(session, procurement_id) if x.released and lot in (None, x.name)]
             bids = [b for name in lots for b in _bids_of_lot(session, procurement_id, name)]
-            return [_compared(session, bid, criterion) for bid in bids for criterion in criteria]
+            return _compared(session, bids, criteria)
 
     def steps_of(self, procurement_id: str, lot: str = "") -> tuple[PanelStep | None, PanelStep | None]:
         """Return the release of a lot and the end of its moderation, None for what has not been."""
@@ -268,7 +268,7 @@ class Moderating:
                 raise NotFound("There is no such criterion that is marked.")
             _check_stage(session, bid)
             _check_unconflicted(session, bid.procurement_id, bid.lot, caller, bid)
-            here = _compared(session, bid, criteria[criterion_id])
+            [here] = _compared(session, [bid], [criteria[criterion_id]])
             if here.agreed and not because.strip():
                 raise UsageError("Say why this takes the place of what was agreed before; both stay.")
             level = rubric_of(criteria[criterion_id]).level(mark)
@@ -319,11 +319,13 @@ class Moderating:
             if any(s.seat.state is SeatState.frozen for s in found.seats):
                 raise Conflict("A declared conflict waits for a decision; excuse the evaluator or clear it first.")
             _check_unconflicted(session, procurement_id, lot, caller)
+            bids = _bids_of_lot(session, procurement_id, lot)
+            agreed = _agreed_on(session, bids)
             lacks = [
                 f"{bid.name}, “{criterion.title}”"
-                for bid in _bids_of_lot(session, procurement_id, lot)
+                for bid in bids
                 for criterion in marked(criteria_in_order(session, procurement_id))
-                if not _compared(session, bid, criterion).agreed
+                if not agreed[bid.id, criterion.id]
             ]
             if lacks:
                 raise Conflict(f"Nothing is agreed yet on {'; '.join(lacks)}.")
@@ -365,30 +367,36 @@ def _bids_of_lot(session: Session, procurement_id: str, lot: str) -> list[PanelB
     return sorted(session.exec(query), key=lambda b: (b.code, b.id))
 
 
-def _compared(session: Session, bid: PanelBid, criterion: Criterion) -> Compared:
-    seats = session.exec(select(Seat).where(Seat.bid_id == bid.id, Seat.criterion_id == criterion.id))
-    ordered = sorted(seats, key=lambda s: (s.person, s.id))
-    views = session.exec(select(FirstView).where(FirstView.bid_id == bid.id))
-    return Compared(
-        bid, criterion, tuple(Marked(s, tuple(marks_with_passages(session, s.id))) for s in ordered),
-        tuple(_agreed(session, bid.id, criterion.id)), tuple(sorted(views, key=lambda v: (v.saved_at, v.id))),
-    )  # fmt: skip
+def _compared(session: Session, bids: Sequence[PanelBid], criteria: Sequence[Criterion]) -> list[Compared]:
+    """Return each bid under each criterion, in their order; asked in as many questions for many bids as for one."""
+    ids = [b.id for b in bids]
+    standing = sorted(session.exec(select(Seat).where(col(Seat.bid_id).in_(ids))), key=lambda s: (s.person, s.id))
+    seats = grouped(standing, lambda s: (s.bid_id, s.criterion_id))
+    saved = session.exec(select(FirstView).where(col(FirstView.bid_id).in_(ids)))
+    views = grouped(sorted(saved, key=lambda v: (v.saved_at, v.id)), lambda v: v.bid_id)
+    marks = marks_of_seats(session, [s.id for s in standing])
+    agreed = _agreed_on(session, bids)
+    return [
+        Compared(
+            bid, criterion, tuple(Marked(s, tuple(marks[s.id])) for s in seats[bid.id, criterion.id]),
+            tuple(agreed[bid.id, criterion.id]), tuple(views[bid.id]),
+        )
+        for bid in bids
+        for criterion in criteria
+    ]  # fmt: skip
 
 
-def _agreed(session: Session, bid_id: str, criterion_id: str) -> list[Agreed]:
-    query = select(Consensus).where(Consensus.bid_id == bid_id, Consensus.criterion_id == criterion_id)
+def _agreed_on(session: Session, bids: Sequence[PanelBid]) -> Mapping[tuple[str, str], list[Agreed]]:
+    """Return by bid and criterion what was agreed, oldest first."""
+    query = select(Consensus).where(col(Consensus.bid_id).in_([b.id for b in bids]))
     found = list(session.exec(query.order_by(col(Consensus.number))))
     ids = [c.id for c in found]
-    people = list(session.exec(select(ConsensusParticipant).where(col(ConsensusParticipant.consensus_id).in_(ids))))
-    passages = list(session.exec(select(ConsensusPassage).where(col(ConsensusPassage.consensus_id).in_(ids))))
-    return [
-        Agreed(
-            c,
-            tuple(sorted((p for p in people if p.consensus_id == c.id), key=lambda p: p.position)),
-            tuple(p for p in in_order(passages) if p.consensus_id == c.id),
-        )
-        for c in found
-    ]
+    taking_part = session.exec(select(ConsensusParticipant).where(col(ConsensusParticipant.consensus_id).in_(ids)))
+    people = grouped(sorted(taking_part, key=lambda p: p.position), lambda p: p.consensus_id)
+    pinned = session.exec(select(ConsensusPassage).where(col(ConsensusPassage.consensus_id).in_(ids)))
+    passages = grouped(in_order(pinned), lambda p: p.consensus_id)
+    agreed = (Agreed(c, tuple(people[c.id]), tuple(passages[c.id])) for c in found)
+    return grouped(agreed, lambda a: (a.consensus.bid_id, a.consensus.criterion_id))
 
 
 def _taken_from(here: Compared, mark_ids: Sequence[str]) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
+from svdocs.clock import in_uk_words
 from svdocs.errors import Conflict, NotAllowed, UsageError
 from svdocs.records.access import ROLES_WITH, Caller, Right
 from svdocs.records.people import Clock
@@ -99,7 +100,7 @@ class Openings:
             if procurement.opens_at is None or not opening.is_sealed:
                 raise Conflict("These bids are not sealed, so there is nothing to open.")
             if now < procurement.opens_at:
-                raise Conflict(f"Bids open at {procurement.opens_at:%Y-%m-%d %H:%M} UTC at the earliest.")
+                raise Conflict(f"Bids open at {in_uk_words(procurement.opens_at)} at the earliest.")
             if caller.person_id in opening.confirmed_ids:
                 raise Conflict("You have confirmed already; somebody else must confirm too.")
             session.add(

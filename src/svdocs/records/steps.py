@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func
@@ -196,11 +196,22 @@ def statement_records(session: Session, condition: ColumnElement[bool]) -> list[
     ]
 
 
+Row = TypeVar("Row")
+Key = TypeVar("Key")
 Part = TypeVar("Part", Coding, VerdictRecord, ReasonRecord)
 
 
-def _by_statement(parts: Iterable[Part]) -> dict[str, list[Part]]:
-    grouped: dict[str, list[Part]] = defaultdict(list)
-    for part in parts:
-        grouped[part.statement_id].append(part)
-    return grouped
+def _by_statement(parts: Iterable[Part]) -> Mapping[str, list[Part]]:
+    return grouped(parts, lambda part: part.statement_id)
+
+
+def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> Mapping[Key, list[Row]]:
+    """Return the rows of each key in their order; an empty list for a key of which there is none.
+
+    >>> grouped(["ash", "elm", "alder"], lambda tree: tree[0])["a"]
+    ['ash', 'alder']
+    """
+    found = defaultdict[Key, list[Row]](list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found

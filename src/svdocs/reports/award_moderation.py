@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from svdocs.clock import in_uk_words
 from svdocs.panel.frozen import FrozenMark, FrozenScore
 from svdocs.records.access import Caller
 from svdocs.records.moderating import Compared, Moderating
@@ -20,7 +21,6 @@ from svdocs.reports.paper import fill_paper
 from svdocs.valuing.weightings import shown
 
 TEMPLATE = "award_moderation.docx"
-WHEN = "%-d %B %Y, %H:%M UTC"
 
 
 def report_moderation(store: Store, procurement_id: str, caller: Caller, *, lot: str = "") -> dict[str, Any]:
@@ -37,8 +37,8 @@ def report_moderation(store: Store, procurement_id: str, caller: Caller, *, lot:
     compared = {(c.bid.id, c.criterion.id): c for c in Moderating(store).compare(procurement_id, caller, lot=lot)}
     return {
         "procurement": record.title, "buyer": record.buyer, "lot": lot or "The whole contract",
-        "released": f"{record.released_at.strftime(WHEN)}, by {record.released_by}",
-        "closed": f"{record.closed_at.strftime(WHEN)}, by {record.closed_by}", "minimum": record.minimum_rule,
+        "released": f"{in_uk_words(record.released_at)}, by {record.released_by}",
+        "closed": f"{in_uk_words(record.closed_at)}, by {record.closed_by}", "minimum": record.minimum_rule,
         "digest": record.digest, "totals": [_total(s) for s in award.standings], "decision": _decision(award),
         "kappa": [{"criterion": titles[key], "kappa": "cannot be told" if kappa is None else kappa, "pairs": str(pairs)}
                   for key, (kappa, pairs) in record.kappa.items()],
@@ -68,7 +68,7 @@ def _decision(award: Award) -> str:
     if award.decision is None or award.winner is None:
         return "Nobody has decided yet to whom this lot goes."
     d = award.decision
-    return (f"{d.decided_by} decided on {d.decided_at.strftime(WHEN)} to award it to {award.winner.bid.supplier}: "
+    return (f"{d.decided_by} decided on {in_uk_words(d.decided_at)} to award it to {award.winner.bid.supplier}: "
             f"{d.because}")  # fmt: skip
 
 
@@ -109,4 +109,4 @@ def _mark(mark: FrozenMark) -> dict[str, str]:
         state = "Counts" if mark.counts else "A later one took its place"
     because = f" Instead of the one before: {mark.because}" if mark.because else ""
     return {"person": mark.person, "mark": mark.mark, "reason": mark.reason,
-            "state": f"{state}. Submitted {mark.submitted_at.strftime(WHEN)}.{because}"}  # fmt: skip
+            "state": f"{state}. Submitted {in_uk_words(mark.submitted_at)}.{because}"}  # fmt: skip

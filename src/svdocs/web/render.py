@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from svdocs import __version__
+from svdocs.clock import on_uk_clock
 from svdocs.statements.in_words import number_in_words, quantity_in_words, stated_in_words, unit_in_words
 from svdocs.web import wording
 from svdocs.web.forms import Form
@@ -108,6 +109,7 @@ def templates() -> Environment:
             "plain": wording.plain_number,
             "number": number_in_words,
             "when": wording.when,
+            "on_uk_clock": on_uk_clock,
             "day": wording.day,
             "amount": stated_in_words,
             "quantity": quantity_in_words,

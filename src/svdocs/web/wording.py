@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from svdocs.clock import in_uk_words
 from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.tables import Job
@@ -240,15 +241,12 @@ def plain_number(value: float | None) -> str:
 
 
 def when(moment: datetime | None) -> str:
-    """Return a time as people write it, in UTC.
+    """Return a time as people write it, by the clock in the United Kingdom; nothing for none.
 
-    >>> when(datetime(2026, 3, 9, 14, 5, tzinfo=UTC))
-    '9 March 2026 at 2:05pm UTC'
+    >>> when(datetime.fromisoformat("2026-03-09T14:05Z")), when(None)
+    ('9 March 2026 at 2:05pm GMT', '')
     """
-    if moment is None:
-        return ""
-    at = moment.astimezone(UTC)
-    return f"{at.day} {at:%B %Y} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'} UTC"
+    return "" if moment is None else in_uk_words(moment)
 
 
 def day(date_: date | None) -> str:

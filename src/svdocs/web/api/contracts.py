@@ -47,6 +47,10 @@ class NewContractGiven(BaseModel):
     department: str = Field(default="", max_length=300)
     manager: str = Field(default="", max_length=200, description="The contract manager's name.")
     social_value_mandatory: bool | None = None
+    lot: str = Field(
+        default="", max_length=300,
+        description="The lot it is for, by name: what the bid promises for other lots alone is left out.",
+    )  # fmt: skip
     person: str = PERSON
 
 
@@ -154,8 +158,8 @@ def list_contracts(here: AtHand, procurement_id: str, asked: PageAsked) -> Page[
 @router.post("/procurements/{procurement_id}/contracts", status_code=201, dependencies=[needs(Right.manage_contracts)])
 def add_contract(here: AtHand, procurement_id: str, new: NewContractGiven, response: Response) -> ContractBody:
     """Make a contract of what somebody accepted or amended of a supplier's bid."""
-    given = NewContract(procurement_id, **new.model_dump(exclude={"person"}))
-    made = make_contract(here.store, given, person=name_of(here, new.person))
+    given = NewContract(procurement_id, **new.model_dump(exclude={"person", "lot"}))
+    made = make_contract(here.store, given, person=name_of(here, new.person), lot=new.lot)
     response.headers["Location"] = f"/api/v1/contracts/{made.id}"
     return contract_body(Contracts(here.store).contract(made.id))
 

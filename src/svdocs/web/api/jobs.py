@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,7 @@ from svdocs.web.rights import needs
 LOOK_SECONDS = 0.5
 LONGEST_SECONDS = 600.0
 """After which a stream ends by itself; who still wants to know asks again, as browsers do on their own."""
+MOMENT_SECONDS = 60
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -111,15 +113,23 @@ def _stream(look: Callable[[], list[Job]]) -> StreamingResponse:
     return StreamingResponse(progress_events(look), media_type="text/event-stream", headers=headers)
 
 
+def _has_just_ended(job: Job) -> bool:
+    return job.ended_at is not None and datetime.now(UTC) - job.ended_at < timedelta(seconds=MOMENT_SECONDS)
+
+
 async def progress_events(look: Callable[[], list[Job]]) -> AsyncIterator[str]:
-    """Yield a server-sent event whenever a job has come further, until all have ended; of those long ended none."""
+    """Yield a server-sent event whenever a job has come further, until all have ended; of those long ended none.
+
+    What ended a moment before the first look is told: who has just sent a package looks for what was in it.
+    """
     told: dict[str, str] = {}
     end = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < end:
         jobs, is_first_look = await run_in_threadpool(look), not told
         for job in jobs:
             body = job_body(job).model_dump_json()
-            if told.get(job.id) != body and (not is_first_look or job.state in LIVE_JOBS or len(jobs) == 1):
+            is_news = not is_first_look or len(jobs) == 1 or job.state in LIVE_JOBS or _has_just_ended(job)
+            if is_news and told.get(job.id) != body:
                 yield f"event: job\ndata: {body}\n\n"
             told[job.id] = body
         if not any(j.state in LIVE_JOBS for j in jobs):

@@ -26,6 +26,7 @@ from svdocs.records.case_studies import CaseStudies
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import CaseStudy, DeliveryMatch, MatchState
 from svdocs.records.jobs import Jobs
+from svdocs.records.lots import Lots
 from svdocs.records.people_tables import Role, Scope
 from svdocs.records.ratios import Ratios
 from svdocs.records.receiving import IfThere
@@ -93,7 +94,7 @@ def add_contract(request: Request, here: AtHand, procurement_id: str, form: Sent
                 department=form.value("department"), manager=form.value("manager"),
                 social_value_mandatory=MANDATORY.get(form.value("mandatory")),
             )  # fmt: skip
-            made = make_contract(here.store, given, person=person)
+            made = make_contract(here.store, given, person=person, lot=form.value("lot"))
             return go(request, f"/contracts/{made.id}", "Contract made")
     return _new_page(request, here, procurement_id, form)
 
@@ -326,9 +327,10 @@ def _evidence(here: Here, contract_id: str, numbers: dict[str, int]) -> list[dic
 def _new_page(request: Request, here: Here, procurement_id: str, form: Form) -> Response:
     bids = [d for d in here.store.documents_of(procurement_id) if d.document.kind is DocumentKind.bid and d.supplier]
     suppliers = sorted({str(d.supplier) for d in bids})
+    lots = [r.lot.name for r in Lots(here.store).lots_of(procurement_id)]
     return render(
         request, "new_contract.html", form=form, procurement=here.store.procurement(procurement_id),
-        suppliers=[(s, s) for s in suppliers], alone=here.visitor.person is None,
+        suppliers=[(s, s) for s in suppliers], lots=[(n, n) for n in lots], alone=here.visitor.person is None,
     )  # fmt: skip
 
 

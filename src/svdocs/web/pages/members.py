@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from svdocs.clock import from_uk_clock
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Right
 from svdocs.records.people_tables import Role
@@ -64,9 +65,9 @@ def revoke_role(
 def set_opening_time(
     request: Request, here: AtHand, procurement_id: str, opens_at: Annotated[str, Form()] = ""
 ) -> Response:
-    """Set when bids may be opened, in UTC; nothing for bids that are not sealed."""
+    """Set when bids may be opened, by the clock in the United Kingdom; nothing for bids that are not sealed."""
     try:
-        at = datetime.fromisoformat(opens_at).replace(tzinfo=UTC) if opens_at.strip() else None
+        at = from_uk_clock(datetime.fromisoformat(opens_at)) if opens_at.strip() else None
         here.openings.set_time(procurement_id, at, here.visitor.caller)
     except ValueError:
         said = "Enter a day and a time, such as 2027-03-31T12:00"

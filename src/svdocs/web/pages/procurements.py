@@ -172,6 +172,7 @@ def _procurement_page(
         receipt=received if _SHA256.fullmatch(received) else "",
         may_read=may_read,
         may_add=caller.may(Right.add_documents, procurement_id),
+        may_decide=caller.may(Right.decide, procurement_id),
         may_contract=caller.may(Right.manage_contracts, procurement_id),
         documents=documents,
         kept_back=Marks(here.store).kept_back(procurement_id, caller) if may_read else set(),

@@ -18,7 +18,7 @@ from functools import cached_property, partial
 from io import BytesIO
 from typing import Any
 from unittest import mock
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 from zipfile import ZipFile
 
 from fastapi import FastAPI
@@ -76,11 +76,14 @@ class InProcess:
         self._host = host
         self._loop = asyncio.new_event_loop()
 
-    def ask(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
-        """Send a request, with a body of JSON if there is one, and return the answer."""
-        sent = b"" if body is None else json.dumps(body).encode()
+    def ask(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None, *,
+            form: dict[str, str] | None = None) -> Answer:  # fmt: skip
+        """Send a request, with a body of JSON or a form if there is one, and return the answer."""
+        sent = urlencode(form).encode() if form is not None else b"" if body is None else json.dumps(body).encode()
         told = {"host": self._host, "content-length": str(len(sent))} | (headers or {})
-        if body is not None:
+        if form is not None:
+            told["content-type"] = "application/x-www-form-urlencoded"
+        elif body is not None:
             told["content-type"] = "application/json"
         where, _, query = path.partition("?")
         scope: Scope = {
@@ -93,7 +96,7 @@ class InProcess:
             "raw_path": where.encode(),
             "query_string": query.encode(),
             "root_path": "",
-            "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+            "headers": [(name.lower().encode(), value.encode()) for name, value in told.items()],
             "client": ("127.0.0.1", 50000),
             "server": ("127.0.0.1", 8000),
             "state": {},
