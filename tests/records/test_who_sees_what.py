@@ -324,6 +324,11 @@ def _closed(reader: Reader, row: Row) -> bool:
     return reader.is_closed(row["procurement_id"], row["supplier_id"])
 
 
+def _seat_of(row: Row) -> Row:
+    [seat] = [seat for seat in world()[0].rows[p.Seat] if seat["id"] == row["seat_id"]]
+    return seat
+
+
 def _open(row: Row) -> bool:
     return bool(row["procurement_id"] != "sealed")
 
@@ -363,7 +368,7 @@ RULES: dict[type[SQLModel], Callable[[Reader, Row], bool]] = {
                                      _has(reader, row, Right.see_progress, Right.set_up_panel)),
     p.ConflictRuling: _of_panel(lambda reader, row: reader.owns(row) or
                                 _has(reader, row, Right.see_progress, Right.set_up_panel)),
-    p.DraftMark: _of_panel(lambda reader, row: reader.owns(row)),
+    p.DraftMark: _of_panel(lambda reader, row: reader.owns(row) and not _closed(reader, _seat_of(row))),
     **{entity: _of_panel(lambda reader, row: (reader.owns(row) or reader.shares(row)) and not _closed(reader, row))
        for entity in (p.Mark, p.MarkPassage, p.FirstView)},
     **{entity: _of_panel(lambda reader, row: reader.shares(row) and not _closed(reader, row))

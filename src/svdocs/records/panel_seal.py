@@ -44,7 +44,6 @@ MARKERS = frozenset({Role.evaluator, Role.chair})
 """Who declares before the first look: those who mark, and those who lead the moderation."""
 NAMES_ARE_KNOWN_TO = frozenset({Role.lead, Role.chair, Role.records_officer})
 """Who reads bidders' names although bids are marked without."""
-_ONES_OWN = (DraftMark,)
 _OF_A_SEAT = (Seat, SeatSubmission)
 _DECLARED = (ConflictDeclaration, ConflictRuling)
 _MARKS = (Mark, MarkPassage, FirstView)
@@ -54,11 +53,11 @@ _AGREED = (Consensus, ConsensusParticipant, ConsensusPassage)
 def narrow_panel(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
     """Return when a row of a panel's table may be seen; None for every other table."""
     columns = table_behind(entity).c
-    if entity not in (*_ONES_OWN, *_OF_A_SEAT, *_DECLARED, *_MARKS, *_AGREED, PanelSupplier, PanelBid):
+    if entity not in (DraftMark, *_OF_A_SEAT, *_DECLARED, *_MARKS, *_AGREED, PanelSupplier, PanelBid):
         return None
     member = holds(Right.look, columns.procurement_id, caller)
-    if entity in _ONES_OWN:
-        return and_(member, _is_own(columns, caller))
+    if entity is DraftMark:
+        return and_(member, _is_own(columns, caller), not_(_is_seat_closed_to(columns.seat_id, caller)))
     if entity in _OF_A_SEAT:
         return and_(member, or_(_is_own(columns, caller), _may_know_progress(entity, columns, caller)))
     if entity in _DECLARED:
@@ -124,6 +123,12 @@ def is_closed_to(
         not_(and_(_declared(procurement_id, None, caller), _declared(procurement_id, supplier_id, caller))),
     )
     return or_(_has_conflict(procurement_id, supplier_id, caller), undeclared)
+
+
+def _is_seat_closed_to(seat_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:
+    """Return whether the bid that a seat marks is closed to the caller."""
+    seat = table_behind(Seat).alias()
+    return exists().where(seat.c.id == seat_id, is_closed_to(seat.c.procurement_id, seat.c.supplier_id, caller))
 
 
 def _has_panel(procurement_id: ColumnElement[Any]) -> ColumnElement[bool]:
