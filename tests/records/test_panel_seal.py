@@ -168,6 +168,21 @@ def test_a_conflict_closes_the_bid_in_every_table_and_saying_otherwise_does_not_
     assert panel.seen(who).document(panel.documents["Birch & Sons"])
 
 
+def test_a_conflict_closes_ones_own_draft_until_a_chair_clears_it(panel: Worked) -> None:
+    drafted = next(t for t in panel.marks("finn").tasks(panel.procurement, panel.caller("finn")) if t.draft)
+    other, own = (s for s in sorted(panel.suppliers.values(), key=drafted.bid.supplier_id.__eq__))
+    said = [
+        panel.conflicts("finn").declare(
+            panel.procurement, panel.caller("finn"), has_conflict=True, supplier_id=supplier, nature="x"
+        )
+        for supplier in (other, own)
+    ]
+    panel.conflicts("chair").clear(said[0].id, panel.caller("chair"), because="Not the same firm.")
+    assert count(panel, "finn", DraftMark) == 0
+    panel.conflicts("chair").clear(said[1].id, panel.caller("chair"), because="Left ten years ago.")
+    assert count(panel, "finn", DraftMark) == 1
+
+
 def test_a_conflict_with_the_procurement_as_a_whole_closes_every_bid(panel: Worked) -> None:
     panel.conflicts("eve").declare(panel.procurement, panel.caller("eve"), has_conflict=True, nature="My own firm.")
     assert [count(panel, "eve", table) for table in (Document, PanelBid, Mark)] == [0, 0, 0]
