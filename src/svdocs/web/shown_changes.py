@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from svdocs.records.delivery_tables import ContractChange
+from svdocs.statements.in_words import money_in_words
 from svdocs.web.wording import day, when
 
 FIELDS = {
@@ -70,4 +71,4 @@ def value_in_words(field: str, value: Any) -> str:
         return "Not said"
     if field in ("starts", "ends"):
         return day(date.fromisoformat(value))
-    return f"£{Decimal(value):,.2f}" if field == "value_gbp" else str(value)
+    return money_in_words(Decimal(value)) if field == "value_gbp" else str(value)
