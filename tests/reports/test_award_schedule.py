@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from svdocs.delivery.award import promises_of
 from svdocs.errors import Conflict
 from svdocs.records.access import AT_THIS_MACHINE
 from svdocs.records.lots import Lots
@@ -20,6 +21,7 @@ from svdocs.records.store import Store, open_store
 from svdocs.records.value_tables import AwardDecision
 from svdocs.reports.award_indicators import indicator_values
 from svdocs.reports.award_schedule import NO_MEASURE, NO_NUMBER, schedule_values, write_schedule
+from svdocs.review.register import stated_again
 from tests.records.values import commitment, extraction_record
 from tests.reports.figure_walk import spots_of
 
@@ -107,6 +109,30 @@ def test_the_schedule_of_a_lot_holds_what_was_promised_for_it_and_apart_what_hol
 def test_who_bids_for_one_lot_alone_promises_everything_for_it(in_lots: InLots) -> None:
     in_lots.award(SOUTH, ALDER)
     assert in_lots.parts(SOUTH) == [(SOUTH, [("1", TALKS), ("2", VANS)])]
+
+
+def test_what_a_bid_states_again_is_one_promise_that_names_both_places(in_lots: InLots) -> None:
+    store, key = in_lots.store, in_lots.procurement
+    lots = {r.lot.name: r.lot.id for r in Lots(store).lots_of(key)}
+    for n, (name, lot) in enumerate((("summary.pdf", ""), ("north-again.pdf", NORTH), ("south-again.pdf", SOUTH))):
+        document = store.add_document(key, name=name, kind="bid", supplier=BIRCH, sha256=f"{n + 5}" * 64,
+                                      media_type="application/pdf", size=1)  # fmt: skip
+        Lots(store).set_lots_of(document.id, [lots[lot]] if lot else [], person="lead")
+        [first] = [s for d in store.documents_of(key) if d.document.name == ("north.pdf" if lot else "both.pdf")
+                   for s in store.statements_of(d.id)]  # fmt: skip
+        place = {"page": 9, "boxes": [], "section": [], "block": 0}
+        store.publish_run(document.id, extraction_record(first.as_decided() | {"location": place}), 1)
+        store.decide(store.statements_of(document.id)[0].id, action="accept", person="lead")
+    found = promises_of(store, key, BIRCH, DAY, DAY, again=stated_again(store, key))
+    assert [(p.text, p.source) for p in found] == [
+        (FOR_BOTH, "both.pdf, page 3; again in summary.pdf, page 9"),
+        (TREES, "north-again.pdf, page 9; again in north.pdf, page 1"),
+        (TREES, "south-again.pdf, page 9"),
+        (MEALS, "south.pdf, page 2"),
+    ]
+    assert len(promises_of(store, key, BIRCH, DAY, DAY)) == 6
+    in_lots.award(NORTH, BIRCH)
+    assert [words for _, rows in in_lots.parts(NORTH) for _, words in rows] == [TREES, FOR_BOTH]
 
 
 def test_the_schedule_of_all_lots_names_each_ones_supplier_and_counts_no_promise_twice(in_lots: InLots) -> None:

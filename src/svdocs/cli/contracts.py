@@ -55,6 +55,7 @@ def add(
 
     from svdocs.delivery.award import make_contract
     from svdocs.records.schedules import NewContract
+    from svdocs.review.register import stated_again
 
     first, last = day_of(starts), day_of(ends)
     try:
@@ -69,7 +70,7 @@ def add(
             raise NotFound(f"There is no procurement {procurement[:80]!r}; `svdocs list procurements` shows all.")
         given = NewContract(found.id, supplier, reference, title or found.title, first, last, value_gbp=pounds,
                             department=department, manager=manager)  # fmt: skip
-        made = make_contract(store, given, person=person, lot=lot)
+        made = make_contract(store, given, person=person, lot=lot, again=stated_again(store, found.id))
         print(f"{printable(made.reference)}: made; id {made.id}.")
     return 0
 

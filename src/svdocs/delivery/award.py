@@ -17,10 +17,9 @@ from svdocs.records.people import Clock
 from svdocs.records.schedules import NewContract, Part, Promise
 from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
-from svdocs.records.tables import DocumentKind, StatementStatus, now
+from svdocs.records.tables import AGREED, DocumentKind, now
 from svdocs.statements.statement import Per, StatementType, Unit
 
-AGREED = frozenset({StatementStatus.accepted, StatementStatus.amended})
 EVIDENCE_FOR: Mapping[Unit | None, str] = {
     Unit.people: "A list of starts with dates and home postcode areas, without names, from payroll or the provider.",
     Unit.fte: "A list of starts with dates and home postcode areas, without names, from payroll.",
@@ -35,21 +34,26 @@ ANY_EVIDENCE = "A dated record from whoever gained by it, or from the supplier's
 
 
 def promises_of(
-    store: Store, procurement_id: str, supplier: str, starts: date, ends: date, *, lot: str = ""
-) -> list[Promise]:
+    store: Store, procurement_id: str, supplier: str, starts: date, ends: date, *, lot: str = "",
+    again: Mapping[str, str] | None = None,
+) -> list[Promise]:  # fmt: skip
     """Return what a supplier's bid promises and somebody accepted or amended, in the order of the documents.
 
-    The words stand as quoted; quantity, date, place and codes as decided.
+    The words stand as quoted; quantity, date, place and codes as decided. What the bid states a second time is one
+    promise, which names both places.
 
     Args:
         store, procurement_id, supplier: whose bid.
         starts, ends: the contract's first and last day.
         lot: only what documents for this lot, or for every lot, promise; empty for all of them.
+        again: the statements that state another one's promise again, with that other's id; a repeat in a document for
+            other lots is a promise of its own.
 
     Raises:
         NotFound: there is no such procurement.
     """
-    promises, lots = [], Lots(store).lots_by_document(procurement_id)
+    found: dict[str, Promise] = {}
+    lots = Lots(store).lots_by_document(procurement_id)
     for record in store.documents_of(procurement_id):
         own = lots.get(record.id, frozenset())
         if record.supplier != supplier or record.document.kind is not DocumentKind.bid:
@@ -60,17 +64,23 @@ def promises_of(
             entry = statement.as_decided()
             if statement.status in AGREED and entry["type"] == StatementType.commitment:
                 promise = promise_from(statement, entry, record.document.name, starts, ends)
-                promises.append(replace(promise, lots=tuple(sorted(own))))
-    return promises
+                found[statement.id] = replace(promise, lots=tuple(sorted(own)))
+    for repeat, first in (again or {}).items():
+        if repeat in found and first in found and found[first].lots in ((), found[repeat].lots):
+            source = f"{found[first].source}; again in {found.pop(repeat).source}"
+            found[first] = replace(found[first], source=source)
+    return list(found.values())
 
 
-def make_contract(store: Store, given: NewContract, *, person: str, lot: str = "", clock: Clock = now) -> Contract:
+def make_contract(store: Store, given: NewContract, *, person: str, lot: str = "",
+                  again: Mapping[str, str] | None = None, clock: Clock = now) -> Contract:  # fmt: skip
     """Return a new contract with the promises of the supplier's bid that somebody accepted or amended.
 
     Args:
         store, given: what is known of it.
         person: who makes it.
         lot: the lot that it is for, by name: what documents for other lots alone promise is left out; empty for all.
+        again: as for `promises_of`.
         clock: tells when.
 
     Raises:
@@ -80,7 +90,7 @@ def make_contract(store: Store, given: NewContract, *, person: str, lot: str = "
     """
     if lot and lot not in (names := [r.lot.name for r in Lots(store).lots_of(given.procurement_id)]):
         raise UsageError(f"There is no lot {lot[:80]!r} here; there are: {', '.join(names) or 'no lots at all'}.")
-    promises = promises_of(store, given.procurement_id, given.supplier, given.starts, given.ends, lot=lot)
+    promises = promises_of(store, given.procurement_id, given.supplier, given.starts, given.ends, lot=lot, again=again)
     if not promises:
         of_lot = f" for {lot}" if lot else ""
         raise UsageError(

@@ -1,9 +1,9 @@
 """How likely a delivery is for a promise: meaning, measures, words, units, and what is done for whom, weighed.
 
 A pair is weighed by itself first, and then against its rivals: the other promises for the same delivery, and the other
-deliveries for the same promise. The weights were fitted by logistic regression on the packs that
-tests/delivery/labels.yaml names under `fitted`, with measures told by models that had not seen the pack; what they give
-on packs that were held out stands in docs/results/delivery.md.
+deliveries for the same promise. The weights were fitted by logistic regression (`python -m tests.delivery.fit`) on the
+packs of tests/delivery/labels.yaml, with measures told by models that had not seen the pack; what weights give on packs
+that they were not fitted to stands in docs/results/delivery.md.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from svdocs.statements.statement import Unit
 Bools = NDArray[np.bool_]
 _BREAK = re.compile(r"[,;:|()]|\s[–—-]\s|\b(?:and|which|who|whom|when|once|so that|where|by|to)\b", re.I)
 _NUMBER = re.compile(r"[£]?\d[\d,.]*%?")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _SAME_THING = {Unit.days: Unit.hours, Unit.weeks: Unit.hours, Unit.fte: Unit.people, Unit.kg: Unit.tonnes,
                Unit.km: Unit.miles}  # fmt: skip
 
@@ -42,6 +43,7 @@ class Signals:
         unit: 1 where both count in a unit, -1 where they count in different ones, 0 where one has no number.
         done: how far both tell of the same kinds of deeds, from -1 where they tell of different ones.
         whom: the same of those for whom it is done.
+        same: 1 where both tell of the very same kinds of deeds.
     """
 
     meaning: float
@@ -51,13 +53,15 @@ class Signals:
     unit: float
     done: float
     whom: float
+    same: float
 
 
-OWN_WEIGHTS = Signals(meaning=3.335, clause=2.536, coding=4.792, overlap=3.229, unit=0.975, done=1.362, whom=0.944)
-OWN_INTERCEPT = -7.671
-RIVAL_WEIGHTS: Mapping[str, float] = {"own": 0.307, "lead": 0.554, "rival": 0.373}
+OWN_WEIGHTS = Signals(meaning=3.591, clause=2.727, coding=4.986, overlap=3.545, unit=0.905, done=1.041, whom=0.896,
+                      same=0.475)  # fmt: skip
+OWN_INTERCEPT = -8.104
+RIVAL_WEIGHTS: Mapping[str, float] = {"own": 0.345, "lead": 0.549, "rival": 0.302}
 """Of a pair's own logit, its lead over the best other promise for the delivery, and over the other deliveries."""
-RIVAL_INTERCEPT = -1.154
+RIVAL_INTERCEPT = -0.890
 NOTHING = -3.0
 """The logit that a pair has to beat where it has no rival."""
 FARTHEST = 6.0
@@ -92,20 +96,27 @@ def weigh_rivals(own: Floats, twins: Bools) -> Floats:
     >>> bool(beside[0, 0] < alone[0, 0])
     True
     """
+    lead, rival = leads_of(own, twins)
+    weighed = (
+        RIVAL_INTERCEPT + RIVAL_WEIGHTS["own"] * own + RIVAL_WEIGHTS["lead"] * lead + RIVAL_WEIGHTS["rival"] * rival
+    )  # fmt: skip
+    return np.asarray(1 / (1 + np.exp(-weighed)), np.float32)
+
+
+def leads_of(own: Floats, twins: Bools) -> tuple[Floats, Floats]:
+    """Return each pair's lead over the best other promise for the delivery, and over the other deliveries for it.
+
+    Args:
+        own, twins: as for `weigh_rivals`.
+    """
     lead, rival = np.empty_like(own), np.empty_like(own)
     for k in range(own.shape[1]):
         others = own[:, ~twins[k]]
-        best = np.maximum(others.max(axis=1), NOTHING) if others.shape[1] else NOTHING
-        lead[:, k] = own[:, k] - best
+        lead[:, k] = own[:, k] - (np.maximum(others.max(axis=1), NOTHING) if others.shape[1] else NOTHING)
     for i in range(own.shape[0]):
         rest = np.delete(own, i, axis=0)
         rival[i] = own[i] - (np.maximum(rest.max(axis=0), NOTHING) if len(rest) else NOTHING)
-    weighed = (
-        RIVAL_INTERCEPT + RIVAL_WEIGHTS["own"] * own
-        + RIVAL_WEIGHTS["lead"] * np.clip(lead, -FARTHEST, FARTHEST)
-        + RIVAL_WEIGHTS["rival"] * np.clip(rival, -FARTHEST, FARTHEST)
-    )  # fmt: skip
-    return np.asarray(1 / (1 + np.exp(-weighed)), np.float32)
+    return np.clip(lead, -FARTHEST, FARTHEST), np.clip(rival, -FARTHEST, FARTHEST)
 
 
 def find_twins(promises: Sequence[str], embedder: Embedder) -> Bools:
@@ -140,7 +151,7 @@ def signals_of(deliveries: Sequence[str], promises: Sequence[str], embedder: Emb
                 meaning=float(meaning[i, k]), clause=float(clause[i, k]), coding=float(shared[i, k]),
                 overlap=_harmonic(rarity.share(d.words, p.words), rarity.share(p.words, d.words)),
                 unit=_agreement(d.units, p.units), done=agreement(d.deed.done, p.deed.done),
-                whom=agreement(d.deed.whom, p.deed.whom),
+                whom=agreement(d.deed.whom, p.deed.whom), same=float(bool(d.deed.done) and d.deed.done == p.deed.done),
             )
             for k, p in enumerate(read[1])
         ]
@@ -177,9 +188,13 @@ def _clauses_meet(deliveries: Sequence[str], promises: Sequence[str], embedder: 
 
 
 def _clauses(text: str) -> list[str]:
-    """Return the text's clauses of three words and more without their numbers, or the text where it has none."""
+    """Return the text's clauses without their numbers, those without a word left out, or the text where it has none.
+
+    >>> _clauses("E4 | Thirteen-week traineeships, paid at the Real Living Wage | 10 | per year")
+    ['Thirteen-week traineeships', 'paid at the Real Living Wage', 'per year']
+    """
     parts = [_NUMBER.sub(" ", p).strip() for p in _BREAK.split(text)]
-    return [p for p in parts if len(p.split()) >= 3] or [text]
+    return [p for p in parts if _WORD.search(p)] or [text]
 
 
 def _harmonic(one: float, other: float) -> float:

@@ -184,6 +184,8 @@ STANDS = frozenset(
     {StatementStatus.proposed, StatementStatus.accepted, StatementStatus.amended, StatementStatus.unsure}
 )
 """The statuses of a statement that takes part in registers and totals."""
+AGREED = frozenset({StatementStatus.accepted, StatementStatus.amended})
+"""The statuses of a statement to which a person has agreed."""
 
 
 class EventKind(StrEnum):

@@ -23,6 +23,7 @@ from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
 from svdocs.reports.bid_values import check_sees_all
 from svdocs.reports.paper import fill_paper
+from svdocs.review.register import stated_again
 from svdocs.statements.in_words import quantity_in_words
 
 SCHEDULE = "award_schedule.docx"
@@ -69,7 +70,8 @@ def awarded_lot(store: Store, procurement_id: str, caller: Caller, *, lot: str =
     starts, ends = _term(store, procurement_id)
     bids = [b for b in Panels(store).bids_of(procurement_id) if b.supplier_id == decision.supplier_id]
     supplier = bids[0].name
-    promises = promises_of(store, procurement_id, supplier, starts, ends, lot=lot)
+    promises = promises_of(store, procurement_id, supplier, starts, ends, lot=lot,
+                           again=stated_again(store, procurement_id))  # fmt: skip
     return AwardedLot(lot, supplier, starts, ends, tuple(promises), len(bids) > 1)
 
 

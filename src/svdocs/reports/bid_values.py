@@ -21,7 +21,7 @@ from svdocs.records.panel_tables import PanelBid
 from svdocs.records.panels import Panels
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord, StatementRecord
-from svdocs.records.tables import DocumentKind, StatementStatus
+from svdocs.records.tables import AGREED, DocumentKind
 from svdocs.records.value_tables import DeliverabilityRuling, ProxySetRecord, ValuingMethod
 from svdocs.records.values import Values, decimal_or_none, limits_of
 from svdocs.review.lines import Line, line_of
@@ -33,7 +33,6 @@ from svdocs.valuing.deliverable import Deliverability, check_deliverable
 from svdocs.valuing.proxies import read_proxies
 from svdocs.valuing.weightings import shown
 
-AGREED = frozenset({StatementStatus.accepted, StatementStatus.amended})
 STATED_AGAIN = frozenset({LeftOut.said, LeftOut.sub_total, LeftOut.repeat, LeftOut.sheet_differs, LeftOut.in_total})
 
 

@@ -11,9 +11,9 @@ from svdocs.errors import UsageError
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.store import Store
 from svdocs.records.summaries import describe_place, describe_statement
-from svdocs.records.tables import STANDS, Procurement, StatementStatus
-from svdocs.review.lines import Line, suppliers_of
-from svdocs.review.totals import Reckoning, reckon
+from svdocs.records.tables import AGREED, STANDS, Procurement, StatementStatus
+from svdocs.review.lines import Line, register_lines, suppliers_of
+from svdocs.review.totals import LeftOut, Reckoning, reckon
 
 DEFAULT_FRAMEWORK = "svm-2025"
 STANDING = "standing"
@@ -108,6 +108,17 @@ def years_of(procurement: Procurement) -> Decimal | None:
         return None
     years = round((procurement.ends - procurement.starts).days / 365.25 * 12) / 12
     return Decimal(int(years)) if years == int(years) and years > 0 else None
+
+
+def stated_again(store: Store, procurement_id: str) -> dict[str, str]:
+    """Return the agreed commitments that state again what another one of their bid promises, with that one's id.
+
+    Raises:
+        NotFound: there is no such procurement.
+    """
+    agreed = [line for line in register_lines(store, procurement_id) if line.status in AGREED]
+    repeats = reckon(agreed, years=years_of(store.procurement(procurement_id))).omitted_for(LeftOut.repeat)
+    return {o.line.id: o.counted.id for o in repeats if o.counted}
 
 
 @dataclass(frozen=True, slots=True)

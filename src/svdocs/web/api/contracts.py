@@ -19,6 +19,7 @@ from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import ContractChange
 from svdocs.records.people_tables import Scope
 from svdocs.records.schedules import ContractRecord, NewContract
+from svdocs.review.register import stated_again
 from svdocs.web.api.incoming import incoming
 from svdocs.web.api.paging import Page, PageAsked
 from svdocs.web.api.route import IfMatch, api_router
@@ -159,7 +160,8 @@ def list_contracts(here: AtHand, procurement_id: str, asked: PageAsked) -> Page[
 def add_contract(here: AtHand, procurement_id: str, new: NewContractGiven, response: Response) -> ContractBody:
     """Make a contract of what somebody accepted or amended of a supplier's bid."""
     given = NewContract(procurement_id, **new.model_dump(exclude={"person", "lot"}))
-    made = make_contract(here.store, given, person=name_of(here, new.person), lot=new.lot)
+    made = make_contract(here.store, given, person=name_of(here, new.person), lot=new.lot,
+                         again=stated_again(here.store, procurement_id))  # fmt: skip
     response.headers["Location"] = f"/api/v1/contracts/{made.id}"
     return contract_body(Contracts(here.store).contract(made.id))
 

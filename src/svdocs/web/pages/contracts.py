@@ -33,6 +33,7 @@ from svdocs.records.receiving import IfThere
 from svdocs.records.schedules import ContractRecord, NewContract, Scheduled
 from svdocs.records.supplier_links import SupplierLinks
 from svdocs.records.tables import DocumentKind, DocumentState
+from svdocs.review.register import stated_again
 from svdocs.web.forms import Form, Sent
 from svdocs.web.here import AtHand, Here, check_form
 from svdocs.web.render import go, render
@@ -94,7 +95,8 @@ def add_contract(request: Request, here: AtHand, procurement_id: str, form: Sent
                 department=form.value("department"), manager=form.value("manager"),
                 social_value_mandatory=MANDATORY.get(form.value("mandatory")),
             )  # fmt: skip
-            made = make_contract(here.store, given, person=person, lot=form.value("lot"))
+            made = make_contract(here.store, given, person=person, lot=form.value("lot"),
+                                 again=stated_again(here.store, procurement_id))  # fmt: skip
             return go(request, f"/contracts/{made.id}", "Contract made")
     return _new_page(request, here, procurement_id, form)
 
