@@ -59,7 +59,7 @@ _HINT_STARTS = (
     "say what happened because of this contract", "at least one case study is due", "the council publishes case",
 )  # fmt: skip
 _ASKED = "publish"
-_ROW = re.compile(r"^\s*(?:no\.?\s*)?(\d{1,3})\s*[.):]?(?:\s|$)", re.I)
+_ROW = re.compile(r"^\s*(?:no\.?\s*)?(\d{1,3})(?:\s*[.):](?!\d)|\s|$)", re.I)
 _FIELDS = {
     "contract reference": "contract_reference", "contract": "contract_title", "supplier": "supplier",
     "contract year": "contract_year", "period that this case study covers": "period",
@@ -222,9 +222,19 @@ def _numbered_rows(document: Document, part_of: Mapping[int, str]) -> Iterator[A
         if block.kind is not BlockKind.table_row or block.header_row or part_of.get(block.number) != "delivered":
             continue
         cells = [" ".join(document.quote(c.span).split()) for c in block.cells]
-        found = _ROW.match(cells[0]) if len(cells) >= 3 else None
-        if found is None:
+        number = _number_of(cells[0]) if len(cells) >= 3 else None
+        if number is None:
             continue
         quantity, delivered, when = ("" if is_guidance(c) else c for c in [*cells[1:4], "", ""][:3])
         if quantity or delivered:
-            yield Answer(int(found[1]), quantity, delivered, when, block.number, block.page)
+            yield Answer(number, quantity, delivered, when, block.number, block.page)
+
+
+def _number_of(cell: str) -> int | None:
+    """Return the number of a promise with which a row's first cell begins; a scan may have lost the gap after it.
+
+    >>> _number_of("1. We will plant trees"), _number_of("2.We will plant trees"), _number_of("1.5 tonnes of carbon")
+    (1, 2, None)
+    """
+    found = _ROW.match(cell)
+    return int(found[1]) if found else None
