@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextvars import copy_context
@@ -37,7 +38,7 @@ from svdocs.records.audit import (
 )
 from svdocs.records.auditing import export_trail, rotate_key, set_anchor, verify_store
 from svdocs.records.store import Store, open_store
-from svdocs.records.tables import EventKind
+from svdocs.records.tables import AuditPayload, EventKind
 from svdocs.records.verify_audit import GENESIS, verify
 
 THEN = datetime(2026, 11, 23, 9, 30, 15, 250, tzinfo=UTC)
@@ -117,7 +118,11 @@ def test_of_two_first_keys_made_at_once_the_first_stays(files: AuditFiles) -> No
 
 
 def test_a_key_that_is_not_there_is_asked_for_by_its_file_and_id(files: AuditFiles) -> None:
-    with pytest.raises(ConfigurationError, match=r"audit\.key: .*\(No such file or directory\).*SVDOCS_AUDIT_KEY"):
+    missing = (
+        f"{files.key}: the key of the audit trail cannot be read (No such file or directory); put the file back from "
+        "where you keep it, or name its place in SVDOCS_AUDIT_KEY."
+    )
+    with pytest.raises(ConfigurationError, match=f"^{re.escape(missing)}$"):
         Trail(files).keys()
     Trail(files).first_key()
     with pytest.raises(ConfigurationError, match=r"audit\.key: .*the key 0badc0de, which is not in this file"):
@@ -148,7 +153,7 @@ def test_a_new_key_signs_the_first_entry_of_a_trail_that_has_none(store: Store) 
     [entry] = entries_of(store)
     assert entry["key_id"] == list(trail_of(store.engine).keys())[-1] == new
     assert told_in(entry)["message"] == ""
-    with pytest.raises(UsageError, match="needs the person"):
+    with pytest.raises(UsageError, match=r"^A new key needs the person who makes it; give a name\.$"):
         rotate_key(store, person=" ")
     assert len(entries_of(store)) == 1
     assert list(trail_of(store.engine).keys())[-1] == new
@@ -197,11 +202,19 @@ def test_what_does_not_reach_its_anchor_is_told_by_numbers(store: Store) -> None
             trail.check_anchor(connection, head)
         for seq, found in ((4, "x"), (3, "x"), (1, "x"), (0, "x"), (7, GENESIS)):
             trail.move_anchor(seq, found, back=True)
-            ends = rf"audit\.anchor knows: its audit trail ends at entry 3, and the anchor names entry {seq}\."
-            with pytest.raises(Conflict, match=ends):
+            told = (
+                f"The database is not the one, or is older than the one, that {trail.files.anchor} knows: its audit "
+                f"trail ends at entry 3, and the anchor names entry {seq}. Nothing is written. Put the right database "
+                "back. If it was put back or removed on purpose, `svdocs audit anchor` says so in the trail."
+            )
+            with pytest.raises(Conflict, match=f"^{re.escape(told)}$"):
                 trail.check_anchor(connection, head)
         trail.files.anchor.unlink()
-        with pytest.raises(Conflict, match=r"audit\.anchor: the anchor .* is missing, so nothing is written"):
+        told = (
+            f"{trail.files.anchor}: the anchor of the audit trail is missing, so nothing is written. Put it back; if "
+            "it is lost for good, `svdocs audit anchor` sets a new one and tells so in the trail."
+        )
+        with pytest.raises(Conflict, match=f"^{re.escape(told)}$"):
             trail.check_anchor(connection, head)
 
 
@@ -210,7 +223,7 @@ def test_to_set_the_anchor_is_told_with_what_it_was(store: Store) -> None:
     [entry], trail = entries_of(store), trail_of(store.engine)
     trail.move_anchor(9, "lost", back=True)
     for person, because in (("", "b"), (" ", "b"), ("Ada", ""), ("Ada", " ")):
-        with pytest.raises(UsageError, match="give the person who does it and the reason"):
+        with pytest.raises(UsageError, match=r"^To set the anchor, give the person who does it and the reason\.$"):
             set_anchor(store, person=person, because=because)
     assert set_anchor(store, person=" Ada ", because=" Put back on purpose. ") == 2
     [_, told] = entries_of(store)
@@ -265,6 +278,11 @@ def test_each_line_of_an_export_is_an_entry(store: Store) -> None:
     assert [line["seq"] for line in lines] == [1, 2]
     assert set(lines[0]["payload"]) == {"salt", "text"}
     assert not {"salt", "text"} & set(lines[0])
+    with store.writing() as session:
+        session.delete(session.get_one(AuditPayload, 1))
+    erased, whole = entries_of(store)
+    assert erased == lines[0] | {"payload": None}
+    assert whole == lines[1]
 
 
 def test_a_part_of_the_trail_is_found_by_its_columns(store: Store) -> None:
