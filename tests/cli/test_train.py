@@ -37,6 +37,14 @@ def test_an_unknown_model_is_refused_before_anything_is_trained(svdocs: Svdocs, 
     assert not (tmp_path / "models").exists()
 
 
+def test_a_corpus_from_which_no_verdict_can_be_learnt_is_refused(svdocs: Svdocs, tmp_path: Path) -> None:
+    corpus = write_packs(tmp_path / "corpus", pack("alder", 1), pack("birch", 2))
+    done = svdocs("train", corpus, "--models", tmp_path / "models", "--only", "additionality")
+    assert done.status == 2
+    assert "label commitments of at least two verdicts" in done.err
+    assert not (tmp_path / "models").exists()
+
+
 def test_without_the_packages_for_training_they_are_asked_for(
     svdocs: Svdocs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ from svdocs.additionality.kinds import load_kinds
 from svdocs.additionality.leaning import LeaningModel, leaning_inputs
 from svdocs.additionality.reasons import reasons_for
 from svdocs.additionality.verdict import Category, Verdict
+from svdocs.errors import UsageError
 from svdocs.learning.agreement import LEAST_OVERLAP, macro_f1, overlap, share
 from svdocs.learning.corpus import PackDocument, labelled_passages, read_packs
 from svdocs.statements.embed import Embedder, Vectors, load_embedder
@@ -218,6 +219,7 @@ def _train_pairs(examples: Sequence[Example], among: Callable[[Findings], Sequen
             if hit or comparison.likeness.rank < NEAR:
                 rows.append(pair_features(comparison.likeness))
                 hits.append(hit)
+    _check_there_are_two(hits, "comparisons (the label's evidence, and other passages)")
     model = LogisticRegression(C=1.0, max_iter=3000).fit(np.array(rows), np.array(hits))
     return PairWeigher(model.coef_[0].tolist(), float(model.intercept_[0]))
 
@@ -225,11 +227,26 @@ def _train_pairs(examples: Sequence[Example], among: Callable[[Findings], Sequen
 def _train_logistic(rows: Sequence[Sequence[float]], labels: Sequence[str], strength: float) -> Logistic:
     from sklearn.linear_model import LogisticRegression
 
+    _check_there_are_two(labels, "labels of verdict or category")
     x = np.array(rows, float)
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale[scale == 0] = 1.0
     model = LogisticRegression(C=strength, max_iter=5000).fit((x - mean) / scale, labels)
     return Logistic(tuple(model.classes_.tolist()), mean, scale, model.coef_, model.intercept_)
+
+
+def _check_there_are_two(labels: Sequence[object], what: str) -> None:
+    """Check that something can be told apart.
+
+    Raises:
+        UsageError: the labels are all alike, or there are none.
+    """
+    if len(found := sorted({str(x) for x in labels})) < 2:
+        raise UsageError(
+            f"The corpus has too few kinds of {what}, with one pack left out to measure: only {found or 'none'}. To "
+            "train additionality, label commitments of at least two verdicts and categories, with their evidence, in "
+            "several packs."
+        )
 
 
 def rests_on(comparison: Comparison, evidence: tuple[str, str] | None) -> bool:
