@@ -54,7 +54,7 @@ def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def files(tmp_path: Path) -> AuditFiles:
-    return AuditFiles(tmp_path / "keys" / "audit.key", tmp_path / "anchors" / "audit.anchor")
+    return AuditFiles(tmp_path / "safe" / "keys" / "audit.key", tmp_path / "far" / "anchors" / "audit.anchor")
 
 
 def entries_of(store: Store, **only: str | None) -> list[dict[str, Any]]:
@@ -125,7 +125,11 @@ def test_a_key_that_is_not_there_is_asked_for_by_its_file_and_id(files: AuditFil
     with pytest.raises(ConfigurationError, match=f"^{re.escape(missing)}$"):
         Trail(files).keys()
     Trail(files).first_key()
-    with pytest.raises(ConfigurationError, match=r"audit\.key: .*the key 0badc0de, which is not in this file"):
+    unknown = (
+        f"{files.key}: the audit trail is signed with the key 0badc0de, which is not in this file; put the right file "
+        "back."
+    )
+    with pytest.raises(ConfigurationError, match=f"^{re.escape(unknown)}$"):
         Trail(files).key("0badc0de")
     for damaged in ("no JSON", '{"keys": [{"id": "a"}]}', '{"keys": 7}'):
         files.key.write_text(damaged)
@@ -172,6 +176,7 @@ def test_the_anchor_goes_forward_only_unless_it_is_put_back(files: AuditFiles) -
     assert trail.anchor() == {"seq": 2, "hash": "hash 2"}
     assert mode_of(files.anchor) & 0o137 == 0
     assert sorted(p.name for p in files.anchor.parent.iterdir()) == ["audit.anchor", "audit.anchor.lock"]
+    assert mode_of(files.anchor.with_name("audit.anchor.lock")) == 0o600
     assert files.anchor.read_text().endswith("}\n")
     other = files.beside(files.key)
     assert (other.key, other.anchor) == (files.key, files.key)
@@ -325,6 +330,16 @@ def test_an_entry_says_who_acts(store: Store) -> None:
             assert [t.person for t in handed_in(session)] == ["Dee", "Cy", "Cy"]
     store.add_procurement("E", "Kent")
     assert [e["person"] for e in entries_of(store)] == [SYSTEM, "Bo", "Cy", "Dee", "Cy", "Cy", SYSTEM]
+
+
+def test_what_a_savepoint_within_an_undone_one_handed_in_is_undone_too(store: Store) -> None:
+    with store.writing() as session:
+        hand_in(session, EventKind.problem, subject=("document", "kept"), payload={})
+        with session.begin_nested() as outer:
+            with session.begin_nested():
+                hand_in(session, EventKind.problem, subject=("document", "undone"), payload={})
+            outer.rollback()
+    assert [e["subject_id"] for e in entries_of(store)] == ["kept"]
 
 
 def test_what_cannot_be_written_fails_where_it_is_handed_in(store: Store) -> None:
