@@ -184,7 +184,7 @@ def test_the_anchor_goes_forward_only_unless_it_is_put_back(files: AuditFiles) -
 
 @pytest.mark.parametrize("damaged", ["no JSON", "{}", '{"seq": 1}', '{"seq": "x", "hash": "y"}', "[]"])
 def test_a_damaged_anchor_is_said_to_be_one(files: AuditFiles, damaged: str) -> None:
-    files.anchor.parent.mkdir()
+    files.anchor.parent.mkdir(parents=True)
     files.anchor.write_text(damaged)
     with pytest.raises(ConfigurationError, match=r"audit\.anchor: the anchor of the audit trail cannot be read"):
         Trail(files).anchor()
