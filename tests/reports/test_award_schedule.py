@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 
-from svdocs.delivery.award import promises_of
+from svdocs.delivery.award import make_contract, promises_of
 from svdocs.errors import Conflict
 from svdocs.records.access import AT_THIS_MACHINE
 from svdocs.records.lots import Lots
 from svdocs.records.panels import Panels
+from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.store import Store, open_store
-from svdocs.records.value_tables import AwardDecision
+from svdocs.records.value_tables import AwardDecision, FixedValue
 from svdocs.reports.award_indicators import indicator_values
 from svdocs.reports.award_schedule import NO_MEASURE, NO_NUMBER, schedule_values, write_schedule
+from svdocs.reports.facts import gather
+from svdocs.reports.valued import values_in
 from svdocs.review.register import stated_again
 from tests.records.values import commitment, extraction_record
 from tests.reports.figure_walk import spots_of
@@ -133,6 +136,73 @@ def test_what_a_bid_states_again_is_one_promise_that_names_both_places(in_lots: 
     assert len(promises_of(store, key, BIRCH, DAY, DAY)) == 6
     in_lots.award(NORTH, BIRCH)
     assert [words for _, rows in in_lots.parts(NORTH) for _, words in rows] == [TREES, FOR_BOTH]
+
+
+def add_agreed(in_lots: InLots, name: str, lot: str, *promises: dict[str, Any]) -> None:
+    """Add a document of Birch's bid whose commitments a person has accepted."""
+    store, lots = in_lots.store, {r.lot.name: r.lot.id for r in Lots(in_lots.store).lots_of(in_lots.procurement)}
+    document = store.add_document(in_lots.procurement, name=name, kind="bid", supplier=BIRCH,
+                                  sha256=name.encode().hex().ljust(64, "0")[:64], media_type="application/pdf",
+                                  size=1)  # fmt: skip
+    Lots(store).set_lots_of(document.id, [lots[lot]] if lot else [], person="lead")
+    store.publish_run(document.id, extraction_record(*promises), 1)
+    for statement in store.statements_of(document.id):
+        store.decide(statement.id, action="accept", person="lead")
+
+
+def agreed_by_birch(in_lots: InLots, lot: str = "") -> list[Promise]:
+    again = stated_again(in_lots.store, in_lots.procurement)
+    return promises_of(in_lots.store, in_lots.procurement, BIRCH, date(2027, 4, 1), date(2029, 3, 31), lot=lot,
+                       again=again)  # fmt: skip
+
+
+def test_what_only_the_repeat_says_of_day_and_place_binds_too(in_lots: InLots) -> None:
+    bare = {"due": {"date": None, "text": None}, "place": {"text": None, "code": None}, "measures": []}
+    add_agreed(in_lots, "p.pdf", "", commitment(**bare))
+    add_agreed(in_lots, "q.pdf", "", commitment())
+    [promise] = [p for p in agreed_by_birch(in_lots) if p.source == "p.pdf, page 1; again in q.pdf, page 1"]
+    assert (promise.due_on, promise.place_text, promise.measure_code) == (date(2028, 3, 31), "Thanet", "NT10")
+
+
+def test_a_yearly_promise_stands_for_its_total_and_the_same_words_for_each_other(in_lots: InLots) -> None:
+    talks, share = "We will give 40 hours of talks each year.", "40% of what we spend will be local."
+    whole = "We will give 80 hours of talks over the contract."
+    by_year = commitment(talks, quantity=quantity(40, "hours", "year"))
+    add_agreed(in_lots, "p.pdf", "", by_year, commitment(share, quantity=quantity(40, "percent")))
+    add_agreed(in_lots, "q.pdf", "", commitment(whole, quantity=quantity(80, "hours")),
+               commitment(share, quantity=quantity(40, "percent")))  # fmt: skip
+    assert [p.text for p in agreed_by_birch(in_lots) if "again in q.pdf" in p.source] == [talks, share]
+    assert not [p for p in agreed_by_birch(in_lots) if p.text == whole]
+
+
+def test_a_repeat_in_a_document_for_every_lot_is_the_same_promise_whatever_the_files_are_called(
+    in_lots: InLots,
+) -> None:
+    for own, shared, n in (("a-north.pdf", "z.pdf", 5), ("z-north.pdf", "a.pdf", 7)):
+        promise = commitment(f"We will take on {n} apprentices.", quantity=quantity(n, "people"))
+        add_agreed(in_lots, own, NORTH, promise)
+        add_agreed(in_lots, shared, "", promise)
+    expected = {"a-north.pdf, page 1; again in z.pdf, page 1", "a.pdf, page 1; again in z-north.pdf, page 1"}
+    for lot in (NORTH, ""):
+        found = {p.source: p.lots for p in agreed_by_birch(in_lots, lot) if "again" in p.source}
+        assert found == dict.fromkeys(expected, ())
+
+
+def test_the_value_of_a_lot_counts_once_and_only_for_who_has_won_it(in_lots: InLots) -> None:
+    store, key = in_lots.store, in_lots.procurement
+    in_lots.award(NORTH, BIRCH)
+    in_lots.award(SOUTH, ALDER)
+    with store.writing() as session:
+        for lot, supplier, total in ((NORTH, BIRCH, "100"), (SOUTH, BIRCH, "900"), (SOUTH, ALDER, "40")):
+            session.add(FixedValue(procurement_id=key, lot=lot, number=1, supplier_id=in_lots.suppliers[supplier],
+                                   reckoned={"total": total}, sha256=f"{lot}{supplier}",
+                                   fixed_by="lead"))  # fmt: skip
+    contracts = [
+        make_contract(store, NewContract(key, supplier, reference, "Grounds", date(2027, 4, 1), date(2029, 3, 31)),
+                      person="lead", lot=lot).id
+        for supplier, reference, lot in ((BIRCH, "B1", NORTH), (BIRCH, "B2", NORTH), (ALDER, "A1", SOUTH))
+    ]  # fmt: skip
+    assert values_in(store, gather(store)).promised == {contracts[0]: Decimal(100), contracts[2]: Decimal(40)}
 
 
 def test_the_schedule_of_all_lots_names_each_ones_supplier_and_counts_no_promise_twice(in_lots: InLots) -> None:

@@ -30,6 +30,11 @@ EVIDENCE_FOR: Mapping[Unit | None, str] = {
     Unit.trees: "Where and when they were planted, with a photograph.",
 }
 """What usually shows that a promise in this unit was kept; a contract manager may ask for something else."""
+_SAID_TOGETHER = (
+    ("due_date", "due_text"), ("place_text", "place_code"), ("beneficiary_text",), ("themes",), ("category",),
+    ("measure_framework", "measure_code"),
+)  # fmt: skip
+"""Fields of a promise that are of one thing: of two places that state a promise they are taken from one."""
 ANY_EVIDENCE = "A dated record from whoever gained by it, or from the supplier's own books."
 
 
@@ -66,10 +71,26 @@ def promises_of(
                 promise = promise_from(statement, entry, record.document.name, starts, ends)
                 found[statement.id] = replace(promise, lots=tuple(sorted(own)))
     for repeat, first in (again or {}).items():
-        if repeat in found and first in found and found[first].lots in ((), found[repeat].lots):
-            source = f"{found[first].source}; again in {found.pop(repeat).source}"
-            found[first] = replace(found[first], source=source)
+        if repeat in found and first in found and _hold_together(found[first], found[repeat]):
+            found[first] = in_years(_merged(found[first], found.pop(repeat)), starts, ends)
     return list(found.values())
+
+
+def _hold_together(one: Promise, other: Promise) -> bool:
+    """Say whether two promises are for the same lots, or one of them for every lot."""
+    return not one.lots or not other.lots or one.lots == other.lots
+
+
+def _merged(first: Promise, repeat: Promise) -> Promise:
+    """Return a promise with what only its repeat says of day, place, beneficiaries and codes, and with both places."""
+    filled: dict[str, Any] = {
+        "source": f"{first.source}; again in {repeat.source}",
+        "lots": first.lots if repeat.lots else (),
+    }
+    for names in _SAID_TOGETHER:
+        if not any(getattr(first, name) for name in names):
+            filled |= {name: getattr(repeat, name) for name in names}
+    return replace(first, **filled)
 
 
 def make_contract(store: Store, given: NewContract, *, person: str, lot: str = "",

@@ -59,7 +59,7 @@ _HINT_STARTS = (
     "say what happened because of this contract", "at least one case study is due", "the council publishes case",
 )  # fmt: skip
 _ASKED = "publish"
-_ROW = re.compile(r"^\s*(?:no\.?\s*)?(\d{1,3})(?:\s*[.):](?!\d)|\s|$)", re.I)
+_ROW = re.compile(r"^\s*(?:(?i:no)\.?\s*)?(\d{1,3})(?:\s*[.):](?!\d)|\s*$|\s+(?=[A-Z“\"'|]))")
 _FIELDS = {
     "contract reference": "contract_reference", "contract": "contract_title", "supplier": "supplier",
     "contract year": "contract_year", "period that this case study covers": "period",
@@ -231,10 +231,12 @@ def _numbered_rows(document: Document, part_of: Mapping[int, str]) -> Iterator[A
 
 
 def _number_of(cell: str) -> int | None:
-    """Return the number of a promise with which a row's first cell begins; a scan may have lost the gap after it.
+    """Return the number of a promise with which a row's first cell begins; a scan may have lost gap or stop after it.
 
-    >>> _number_of("1. We will plant trees"), _number_of("2.We will plant trees"), _number_of("1.5 tonnes of carbon")
-    (1, 2, None)
+    >>> [_number_of(cell) for cell in ("1. We will plant trees", "2.We will plant trees", "No 3 We will plant trees")]
+    [1, 2, 3]
+    >>> [_number_of(cell) for cell in ("1.5 tonnes of carbon", "12 apprentices in Thanet")]
+    [None, None]
     """
     found = _ROW.match(cell)
     return int(found[1]) if found else None

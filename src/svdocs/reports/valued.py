@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from svdocs.records.awards import Awards
+from svdocs.records.lots import Lots
 from svdocs.records.store import Store
 from svdocs.records.value_tables import FixedValue
 from svdocs.records.values import Values
@@ -76,11 +78,32 @@ def values_in(store: Store, facts: Facts) -> Valued:
         sets[chosen.cited] = None
         kept = Decimal(WHOLE - method.deadweight_hundredths) / WHOLE * method.attribution_hundredths / WHOLE
         pounds[procurement_id] = {v.measure: (v.unit, v.pounds * kept) for v in chosen.values}
-    by_bid: dict[tuple[str, str, str], FixedValue] = {(f.procurement_id, f.supplier_id, f.lot): f for f in fixed}
-    promised: dict[str, Decimal] = {}
-    for c in facts.contracts:
-        own = [f for (p, s, _), f in by_bid.items() if (p, s) == (c.contract.procurement_id, c.contract.supplier_id)]
-        if own:
-            total = sum((Fraction(str(f.reckoned["total"])) for f in own), Fraction(0))
-            promised[c.id] = Decimal(total.numerator) / total.denominator
-    return Valued(tuple(sets), pounds, promised)
+    return Valued(tuple(sets), pounds, _promised(store, fixed, facts.contracts))
+
+
+def _promised(store: Store, fixed: Sequence[FixedValue], contracts: Sequence[Awarded]) -> dict[str, Decimal]:
+    """Return by contract what was fixed for the lots that it is for; the value of each lot that was won counts once."""
+    own: dict[tuple[str, str], list[Awarded]] = {}
+    for c in sorted(contracts, key=lambda c: (c.contract.starts, c.contract.reference)):
+        own.setdefault((c.contract.procurement_id, c.contract.supplier_id), []).append(c)
+    lots = {c.id: named for those in own.values() for c, named in _lots_of(store, those)}
+    found: dict[str, Fraction] = {}
+    for f in {(f.procurement_id, f.supplier_id, f.lot): f for f in fixed}.values():  # the newest of each
+        those = own.get((f.procurement_id, f.supplier_id), [])
+        decision = Awards(store).decision_of(f.procurement_id, f.lot) if those else None
+        if decision and decision.supplier_id != f.supplier_id:
+            continue
+        for_it = [c for c in those if f.lot in lots[c.id]] or [c for c in those if not lots[c.id]]
+        if for_it:
+            found[for_it[0].id] = found.get(for_it[0].id, Fraction(0)) + Fraction(str(f.reckoned["total"]))
+    return {key: Decimal(total.numerator) / total.denominator for key, total in found.items()}
+
+
+def _lots_of(store: Store, contracts: Sequence[Awarded]) -> Iterator[tuple[Awarded, frozenset[str]]]:
+    """Yield contracts of one bidder with the lots that the documents behind their promises are for."""
+    procurement_id = contracts[0].contract.procurement_id
+    lots = Lots(store).lots_by_document(procurement_id)
+    behind = {s.id: d for d, rows in store.statements_in(procurement_id).items() for s in rows} if lots else {}
+    for c in contracts:
+        documents = {behind.get(p.commitment.statement_id or "", "") for p in c.schedule}
+        yield c, frozenset[str]().union(*(lots.get(d, frozenset()) for d in documents))

@@ -13,7 +13,7 @@ from svdocs.records.store import Store
 from svdocs.records.summaries import describe_place, describe_statement
 from svdocs.records.tables import AGREED, STANDS, Procurement, StatementStatus
 from svdocs.review.lines import Line, register_lines, suppliers_of
-from svdocs.review.totals import LeftOut, Reckoning, reckon
+from svdocs.review.totals import LeftOut, Reckoning, reckon, same_words
 
 DEFAULT_FRAMEWORK = "svm-2025"
 STANDING = "standing"
@@ -113,12 +113,18 @@ def years_of(procurement: Procurement) -> Decimal | None:
 def stated_again(store: Store, procurement_id: str) -> dict[str, str]:
     """Return the agreed commitments that state again what another one of their bid promises, with that one's id.
 
+    Of a yearly figure and its total over the contract the yearly one is kept, which binds sooner. What is never added
+    up, such as a percentage, is stated again by the same words alone.
+
     Raises:
         NotFound: there is no such procurement.
     """
     agreed = [line for line in register_lines(store, procurement_id) if line.status in AGREED]
-    repeats = reckon(agreed, years=years_of(store.procurement(procurement_id))).omitted_for(LeftOut.repeat)
-    return {o.line.id: o.counted.id for o in repeats if o.counted}
+    found = reckon(agreed, years=years_of(store.procurement(procurement_id)))
+    again = {o.line.id: o.counted.id for o in found.omitted_for(LeftOut.repeat) if o.counted}
+    again |= {o.counted.id: o.line.id for o in found.omitted_for(LeftOut.in_total) if o.counted}
+    not_added = [o.line for why in (LeftOut.not_added, LeftOut.no_quantity) for o in found.omitted_for(why)]
+    return again | same_words(not_added)
 
 
 @dataclass(frozen=True, slots=True)

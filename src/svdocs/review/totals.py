@@ -266,6 +266,20 @@ def _is_said_again(line: Line, counted: Line) -> bool:
     return here == there and line.quote == line.text
 
 
+def same_words(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the lines whose words and amount an earlier line of their bid has, with that line's id."""
+    first: dict[tuple[str, Amount | None, str], list[Line]] = {}
+    found = {}
+    for line in lines:
+        those = first.setdefault((line.bid, line.amount, _folded(line.quote)), [])
+        same = [each for each in those if not _contradict(line, each)]
+        if same and _is_free(line):
+            found[line.id] = same[0].id
+        else:
+            those.append(line)
+    return found
+
+
 def _is_repeat(line: Line, counted: Line) -> bool:
     """Say whether a line says what a line of another document of the bid says."""
     if line.in_sheet != counted.in_sheet and line.measure is not None and line.measure == counted.measure:
