@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from svdocs.delivery.earned import earned_in, propose_badges
+from svdocs.delivery.earned import check_earned, earned_in, propose_badges
 from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
 from svdocs.errors import Conflict
 from svdocs.records.badges import Badges
@@ -105,6 +105,28 @@ def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(
     refused = Badges(store).refuse(badge.id, person="Mo", because="The standard was not met.")
     assert refused.state is BadgeState.refused
     assert propose_badges(store, "2028-29", AFTER) == []
+
+
+def test_a_badge_that_is_no_longer_earned_is_withdrawn_and_cannot_be_issued(store: Store, contract: Contract) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    contracts, badges = Contracts(store, Clock(AT)), Badges(store)
+    [badge] = propose_badges(store, "2028-29", AFTER)
+    record = badges.badge(badge.id)
+    check_earned(record, contract, contracts.schedule_of(contract.id))
+    first = contracts.schedule_of(contract.id)[0].id
+    contracts.move(first, CommitmentState.evidence_submitted, person="Mo")
+    contracts.move(first, CommitmentState.missed, person="Mo", because="The claim was false.")
+    with pytest.raises(Conflict, match="now none is earned, with 4 of 5"):
+        check_earned(record, contract, contracts.schedule_of(contract.id))
+    assert propose_badges(store, "2028-29", AFTER) == []
+    [gone] = badges.badges_of(contract.id)
+    assert (gone.badge.state, gone.badge.because) == (
+        BadgeState.withdrawn, "Not delivered in full and judged so: promise 1.",
+    )  # fmt: skip
+    contracts.move(first, CommitmentState.evidence_submitted, person="Mo")
+    contracts.move(first, CommitmentState.verified, person="Mo", because="Seen after all.")
+    [again] = propose_badges(store, "2028-29", AFTER)
+    assert (again.id, again.state) == (badge.id, BadgeState.proposed)
 
 
 def test_closing_figures_add_nothing_that_is_not_there(store: Store, contract: Contract) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from svdocs.records.case_studies import CaseStudies, StudyRead
+from svdocs.delivery.earned import earned_in
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CommitmentState, Reading
+from svdocs.records.delivery_tables import BadgeLevel, CommitmentState, Reading
 from svdocs.records.lots import Lots
 from svdocs.records.people_tables import Role
 from svdocs.records.schedules import Scheduled
+from svdocs.statements.statement import Unit
 from svdocs.web.app import create_app
 from tests.web.conftest import made_in
 from tests.web.personas import KEY, Cast, fill_contract, open_cast
@@ -229,7 +232,22 @@ def register(ask: Ask, cast: Cast) -> list[dict[str, Any]]:
     return [b for b in found if b["id"] == cast.ids["badge_id"]]
 
 
-def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(ask: Ask, cast: Cast) -> None:
+def earn_badge(cast: Cast) -> None:
+    """Have the contract earn its badge of 2027-28, and propose it on the figures that hold now."""
+    store, contract = cast.made.store, cast.ids["contract_id"]
+    first = promises(cast)[0].milestones[0]
+    given = Delivered(cast.ids["commitment_id"], "Started.", quantity=5, unit=Unit.people, milestone_id=first.id)
+    CaseStudies(store).enter(given, person="Mo")
+    for state in (CommitmentState.evidence_submitted, CommitmentState.verified):
+        Contracts(store).move(cast.ids["commitment_id"], state, person="Mo", because="Seen.", milestone_id=first.id)
+    earned = earned_in(Contracts(store).contract(contract).contract, promises(cast), "2027-28")
+    assert earned.level is BadgeLevel.gold
+    Badges(store).propose(contract, "2027-28", earned.level, earned.grounds())
+
+
+def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(
+    ask: Ask, send: Ask, cast: Cast
+) -> None:
     decide = f"/badges/{cast.ids['badge_id']}/decision"
     ask("lead", "POST", decide, {"action": "confirm"}, 403)
     assert register(ask, cast) == []
@@ -241,6 +259,10 @@ def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register
     person = next(m.person.id for m in people.members_of(cast.ids["procurement_id"])
                   if m.person.name == "contract_manager")  # fmt: skip
     assert ask("lead", "PATCH", body={"manager_id": person}).json()["manager"] == "contract_manager"
+    assert "now none is earned" in ask("contract_manager", "POST", decide, {"action": "confirm"}, 409).json()["detail"]
+    assert "now none is earned" in send("contract_manager", f"/badges/{cast.ids['badge_id']}/confirm", {}, 409)
+    assert register(ask, cast) == []
+    earn_badge(cast)
     issued = ask("contract_manager", "POST", decide, {"action": "confirm"}).json()
     assert (issued["state"], issued["decided_by"]) == ("issued", "contract_manager")
     [public] = register(ask, cast)

@@ -16,7 +16,7 @@ from typing import Any
 from svdocs.delivery.standing import DONE, standing_of
 from svdocs.delivery.years import days_of
 from svdocs.errors import Conflict
-from svdocs.records.badges import Badges
+from svdocs.records.badges import UNDECIDED, BadgeRecord, Badges
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import Badge, BadgeLevel, BadgeState, CommitmentState, Contract
 from svdocs.records.people import Clock
@@ -77,11 +77,30 @@ def _is_kept(promise: Scheduled, last: date) -> bool:
     )
 
 
+def check_earned(record: BadgeRecord, contract: Contract, schedule: Sequence[Scheduled]) -> None:
+    """Check that a badge that was proposed is earned as the promises stand now.
+
+    Raises:
+        Conflict: another badge is earned, on other figures, or none.
+    """
+    badge = record.badge
+    earned = earned_in(contract, schedule, badge.financial_year)
+    if (earned.level, earned.grounds()) == (badge.level, badge.grounds):
+        return
+    now_earned = earned.level.value.title() if earned.level else "none"
+    raise Conflict(
+        f"{badge.level.value.title()} was proposed for {badge.financial_year}, and what it rests on has changed: now "
+        f"{now_earned} is earned, with {earned.in_full} of {earned.due} promises due delivered in full. Ask again "
+        "which badge is earned, and decide on what is proposed then."
+    )
+
+
 def propose_badges(store: Store, financial_year: str, today: date, clock: Clock = now, *,
                    contract_id: str | None = None) -> list[Badge]:  # fmt: skip
     """Return the badges that are proposed for a financial year: one for each contract that has earned one.
 
-    Those on which a contract manager has decided are left alone.
+    Those on which a contract manager has decided are left alone; one that was proposed and is no longer earned is
+    withdrawn.
 
     Args:
         store: the records.
@@ -103,9 +122,17 @@ def propose_badges(store: Store, financial_year: str, today: date, clock: Clock 
     proposed = []
     for record in records:
         earned = earned_in(record.contract, schedules[record.id], financial_year)
-        decided = {
-            b.badge.financial_year for b in badges.badges_of(record.id) if b.badge.state is not BadgeState.proposed
-        }
-        if earned.level is not None and financial_year not in decided:
+        there = [b.badge for b in badges.badges_of(record.id) if b.badge.financial_year == financial_year]
+        if earned.level is not None and all(b.state in UNDECIDED for b in there):
             proposed.append(badges.propose(record.id, financial_year, earned.level, earned.grounds()))
+        for badge in there if earned.level is None else ():
+            if badge.state is BadgeState.proposed:
+                badges.withdraw(badge.id, because=_lost(earned))
     return proposed
+
+
+def _lost(earned: Earned) -> str:
+    """Return why a badge is no longer earned."""
+    if not earned.lacking:
+        return "Nothing was due by the end of the year."
+    return f"Not delivered in full and judged so: promise {', '.join(str(n) for n in earned.lacking)}."

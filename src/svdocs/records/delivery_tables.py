@@ -96,6 +96,8 @@ class BadgeState(StrEnum):
     """A contract manager confirmed it."""
     refused = "refused"
     """A contract manager did not."""
+    withdrawn = "withdrawn"
+    """No longer earned before anybody decided; it is proposed again if it is earned again."""
     revoked = "revoked"
     """Taken back after it was issued; its page says so."""
 
