@@ -15,6 +15,7 @@ from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.schedules import Scheduled
 from svdocs.records.store import Store, open_store
 from svdocs.statements.statement import Unit
 from tests.delivery.round_trip import AT, add_contract
@@ -93,6 +94,31 @@ def test_gold_is_for_all_in_full_and_platinum_for_more(
     proposed = propose_badges(store, "2028-29", AFTER, Clock(AT))
     assert [b.level for b in proposed] == ([level] if level else [])
     assert Badges(store).public() == []
+
+
+def judge_year(store: Store, promise: Scheduled, year: int, state: CommitmentState, quantity: float = 0) -> None:
+    """Have so much delivered in a contract year, and the year judged on its own."""
+    milestone, unit = promise.milestones[year - 1].id, promise.commitment.quantity_unit
+    if quantity:
+        given = Delivered(promise.id, "Done.", quantity=quantity, unit=unit, milestone_id=milestone)
+        CaseStudies(store, Clock(AT)).enter(given, person="Mo")
+    for step in (CommitmentState.evidence_submitted, state):
+        Contracts(store, Clock(AT)).move(promise.id, step, person="Mo", because="Seen.", milestone_id=milestone)
+
+
+@pytest.mark.parametrize("state", [CommitmentState.missed, CommitmentState.partly_delivered])
+def test_a_year_that_was_missed_earns_no_badge_by_what_was_delivered_later(
+    store: Store, contract: Contract, state: CommitmentState
+) -> None:
+    deliver(store, contract, CommitmentState.exceeded, 2)
+    first = Contracts(store).schedule_of(contract.id)[0]
+    judge_year(store, first, 1, state)
+    schedule = Contracts(store).schedule_of(contract.id)
+    for year in ("2027-28", "2028-29"):
+        earned = earned_in(contract, schedule, year)
+        assert (earned.level, earned.lacking) == (None, (1,))
+    judge_year(store, first, 1, CommitmentState.verified)
+    assert earned_in(contract, Contracts(store).schedule_of(contract.id), "2028-29").level is BadgeLevel.platinum
 
 
 def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(

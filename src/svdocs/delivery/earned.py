@@ -24,6 +24,8 @@ from svdocs.records.schedules import Scheduled
 from svdocs.records.store import Store
 from svdocs.records.tables import now
 
+_NOT_KEPT = frozenset({CommitmentState.missed, CommitmentState.partly_delivered})
+
 
 @dataclass(frozen=True, slots=True)
 class Earned:
@@ -65,8 +67,14 @@ def earned_in(contract: Contract, schedule: Sequence[Scheduled], financial_year:
 
 
 def _is_kept(promise: Scheduled, last: date) -> bool:
-    """Say whether all of a promise that was due by a day was judged delivered, with no number missing."""
+    """Say whether all of a promise that was due by a day was judged delivered, with no number missing.
+
+    A part whose own year was judged missed or partly delivered stands in the way until that year is judged anew,
+    whatever was delivered later.
+    """
     by_then = [m for m in promise.milestones if m.ends <= last]
+    if any(promise.state_in(m.id) in _NOT_KEPT for m in by_then):
+        return False
     if len(by_then) == len(promise.milestones) or promise.state in DONE:
         return standing_of(promise).in_full
     figures = {year: (target, delivered) for year, target, delivered in standing_of(promise).years}
