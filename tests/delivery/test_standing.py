@@ -121,6 +121,49 @@ def test_a_year_that_was_missed_earns_no_badge_by_what_was_delivered_later(
     assert earned_in(contract, Contracts(store).schedule_of(contract.id), "2028-29").level is BadgeLevel.platinum
 
 
+def test_years_judged_on_their_own_earn_each_years_badge_and_what_went_beyond_counts(
+    store: Store, contract: Contract
+) -> None:
+    contracts = Contracts(store)
+    schedule = contracts.schedule_of(contract.id)
+    for promise in schedule:
+        judge_year(store, promise, 1, CommitmentState.verified, promise.milestones[0].quantity or 0)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2027-28").level is BadgeLevel.gold
+    judge_year(store, schedule[0], 1, CommitmentState.exceeded, 3)
+    earned = earned_in(contract, contracts.schedule_of(contract.id), "2027-28")
+    assert (earned.level, earned.exceeded) == (BadgeLevel.platinum, 1)
+    for promise in schedule[1:]:
+        judge_year(store, promise, 2, CommitmentState.verified, promise.milestones[1].quantity or 0)
+    lacking = earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking
+    assert lacking == (1,)  # more than its number is delivered, and nobody has judged the second year
+    judge_year(store, schedule[0], 2, CommitmentState.verified)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").level is BadgeLevel.platinum
+    contracts.move(schedule[0].id, CommitmentState.missed, person="Mo", because="Not to the standard, taken together.")
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking == (1,)
+
+
+def test_in_the_last_year_a_total_that_is_short_earns_no_badge_though_each_year_was_judged(
+    store: Store, contract: Contract
+) -> None:
+    contracts = Contracts(store)
+    for promise in contracts.schedule_of(contract.id):
+        for year in (1, 2):
+            short = 1 if (promise.commitment.number, year) == (3, 2) else 0
+            delivered = (promise.milestones[year - 1].quantity or 0) - short
+            judge_year(store, promise, year, CommitmentState.verified, delivered)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking == (3,)
+
+
+def test_what_a_later_year_exceeded_is_not_an_earlier_years(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store)
+    for promise in contracts.schedule_of(contract.id):
+        judge_year(store, promise, 1, CommitmentState.verified, promise.milestones[0].quantity or 0)
+    deliver(store, contract, CommitmentState.exceeded)
+    schedule = contracts.schedule_of(contract.id)
+    levels = [earned_in(contract, schedule, year).level for year in ("2027-28", "2028-29")]
+    assert levels == [BadgeLevel.gold, BadgeLevel.platinum]
+
+
 def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(
     store: Store, contract: Contract
 ) -> None:

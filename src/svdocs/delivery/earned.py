@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from svdocs.delivery.standing import DONE, standing_of
+from svdocs.delivery.standing import DONE, SAID, standing_of
 from svdocs.delivery.years import days_of
 from svdocs.errors import Conflict
 from svdocs.records.badges import UNDECIDED, BadgeRecord, Badges
@@ -35,7 +35,8 @@ class Earned:
         level: None where it has earned no badge.
         due: promises of which a part was due by the end of the year.
         in_full: those that were judged delivered, with no number missing.
-        exceeded: those judged exceeded, with more than promised or with a reason given by the contract manager.
+        exceeded: those of which a part that was due, or the whole once all was due, was judged exceeded, with more than
+            promised or with a reason given by the contract manager.
         lacking: numbers of the promises that stand in the way.
     """
 
@@ -61,7 +62,7 @@ def earned_in(contract: Contract, schedule: Sequence[Scheduled], financial_year:
     if contract.starts > last or contract.ends < first or not due:
         return Earned(None, len(due), 0, 0, ())
     lacking = tuple(s.commitment.number for s in due if not _is_kept(s, last))
-    exceeded = sum(s.state is CommitmentState.exceeded for s in due)
+    exceeded = sum(_is_exceeded(s, last) for s in due)
     level = None if lacking else BadgeLevel.platinum if exceeded else BadgeLevel.gold
     return Earned(level, len(due), len(due) - len(lacking), exceeded, lacking)
 
@@ -69,20 +70,31 @@ def earned_in(contract: Contract, schedule: Sequence[Scheduled], financial_year:
 def _is_kept(promise: Scheduled, last: date) -> bool:
     """Say whether all of a promise that was due by a day was judged delivered, with no number missing.
 
-    A part whose own year was judged missed or partly delivered stands in the way until that year is judged anew,
-    whatever was delivered later.
+    It was judged as a whole, or in each year on its own. A part whose own year was judged missed or partly delivered
+    stands in the way until that year is judged anew, whatever was delivered later.
     """
     by_then = [m for m in promise.milestones if m.ends <= last]
     if any(promise.state_in(m.id) in _NOT_KEPT for m in by_then):
         return False
-    if len(by_then) == len(promise.milestones) or promise.state in DONE:
-        return standing_of(promise).in_full
-    figures = {year: (target, delivered) for year, target, delivered in standing_of(promise).years}
-    return all(
-        promise.state_in(m.id) in DONE
-        and (figures[m.year][0] is None or figures[m.year][1] >= (figures[m.year][0] or 0))
-        for m in by_then
+    standing = standing_of(promise)
+    if promise.state in DONE:
+        return standing.in_full
+    each_done = all(promise.state_in(m.id) in DONE for m in by_then)
+    if len(by_then) == len(promise.milestones):  # all is due: what the whole comes to binds, not the years
+        return each_done and promise.state not in _NOT_KEPT and not standing.shortfall
+    figures = {year: (target, delivered) for year, target, delivered in standing.years}
+    return each_done and all(
+        figures[m.year][0] is None or figures[m.year][1] >= (figures[m.year][0] or 0) for m in by_then
     )
+
+
+def _is_exceeded(promise: Scheduled, last: date) -> bool:
+    """Say whether a part that was due by a day was judged exceeded, in its own year or with the whole promise."""
+    by_then = [m for m in promise.milestones if m.ends <= last]
+    judged = {promise.state_in(m.id) if promise.state_in(m.id) in SAID else promise.state for m in by_then}
+    if len(by_then) == len(promise.milestones):
+        judged.add(promise.state)
+    return CommitmentState.exceeded in judged
 
 
 def check_earned(record: BadgeRecord, contract: Contract, schedule: Sequence[Scheduled]) -> None:
