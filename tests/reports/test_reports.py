@@ -277,6 +277,30 @@ def test_a_case_study_is_told_only_where_its_supplier_agreed(county: County) -> 
     assert not [s for s in refused if s.delivered and s.delivered in told]
 
 
+@pytest.mark.parametrize("code", ["other_contract", "other_supplier"])
+def test_a_case_study_of_another_contract_or_supplier_is_neither_told_nor_counted(county: County, code: str) -> None:
+    def figures_with(findings: list[dict[str, str]]) -> dict[str, Figure]:
+        contracts = tuple(
+            replace(c, studies=tuple(CaseStudy(**s.model_dump() | {"findings": findings}) for s in c.studies))
+            for c in county.facts.contracts
+        )
+        facts = replace(county.facts, contracts=contracts)
+        reports = [
+            make_report(county.store, facts, read_asked(kind.value, AS_OF, year=YEARS[-1]), MADE_AT)
+            for kind in (ReportKind.statement, ReportKind.assurance)
+        ]
+        told = next(s for s in reports[0].sections if s.key == "stories")
+        assert any(isinstance(b, Story) for b in told.blocks) is not bool(findings)
+        return reports[0].figures() | reports[1].figures()
+
+    before, after = figures_with([]), figures_with([{"code": code, "message": "It names another."}])
+    assert [after[key].value for key in ("glance.studies", "stories.all", "stories.may")] == [0, 0, 0]
+    assert after["method.of_another"].value == before["stories.all"].value
+    assert before["method.of_another"].value == 0
+    assert after["glance.studies_due"].value == before["glance.studies_due"].value
+    assert after["short.studies"].value > before["short.studies"].value
+
+
 @pytest.mark.parametrize("said", ["2027", "2027-29", "twenty", "1850-51"])
 def test_what_is_no_financial_year_is_refused(said: str) -> None:
     with pytest.raises(UsageError):

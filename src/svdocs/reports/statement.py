@@ -259,7 +259,7 @@ def _trend(facts: Facts, year: str, years: Sequence[str], labels: Sequence[str],
 
 
 def _stories(facts: Facts, year: str) -> Section:
-    found = [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
+    found = [(c, s) for c, s in _studies(facts, year) if not s.is_of_another]
     told = [(c, s) for c, s in found if s.may_publish and s.delivered]
     figures = (
         count("stories.all", f"Case studies for contract years that ended in {year}", Of.case_study,
@@ -273,6 +273,10 @@ def _stories(facts: Facts, year: str) -> Section:
     )  # fmt: skip
     stories = tuple(_story(c, s) for c, s in _various(told))
     return Section("stories", "Case studies", (Paragraph(words), *stories))
+
+
+def _studies(facts: Facts, year: str) -> list[tuple[Awarded, CaseStudy]]:
+    return [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
 
 
 def _various(told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:
@@ -337,6 +341,7 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
     first, last = days_of(year)
     waiting = [m.id for c in facts.running_in(year) for s in c.schedule for m in s.matches if m.state == "proposed"]
     silent = [c for c in facts.running_in(year) if not c.schedule]
+    of_another = [s.id for _, s in _studies(facts, year) if s.is_of_another]
     unvalued = [c for c in facts.running_in(year) if c.contract.value_gbp is None]
     lines: tuple[Line, ...] = (
         ("The financial year runs from ", Day(first), " to ", Day(last), ". A part of a commitment belongs to the year "
@@ -348,7 +353,10 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
         ("Percentages and figures per head are not added up and are in no outcome. Commitments that were varied are "
          "left out; what was agreed in their place counts.",),
         ("A case study is due for each contract year of a contract for which social value is mandatory, or for which "
-         "nobody has said.",),
+         "nobody has said. ",
+         count("method.of_another", f"Case studies of another contract or supplier, for years that ended in {year}",
+               Of.case_study, of_another),
+         " case studies that name another contract or supplier are left out.",),
         ("Contracts that ran with no commitment on record: ",
          contract_count("method.silent", "Contracts that ran in the year without any commitment", silent),
          ". Contracts without a value, which the sums of values leave out: ",
