@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -245,6 +246,12 @@ def earn_badge(cast: Cast) -> None:
     Badges(store).propose(contract, "2027-28", earned.level, earned.grounds())
 
 
+def test_a_token_that_nests_without_end_is_none_of_the_register(client: TestClient) -> None:
+    token = urlsafe_b64encode(b"[" * 14_000).decode().rstrip("=") + ".e30.x"
+    answer = client.post("/badges/verify", data={"token": token}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["verified"]) == (200, False)
+
+
 def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(
     ask: Ask, send: Ask, cast: Cast
 ) -> None:
@@ -364,6 +371,7 @@ def test_the_pages_change_a_contract_and_tell_what_stood_before(send: Ask, cast:
     form = {"starts-day": "1", "starts-month": "4", "starts-year": "2027", "ends-day": "31", "ends-month": "3",
             "ends-year": "2032", "value": "900,000", "department": "Highways", "manager": "Mo"}  # fmt: skip
     assert "say why" in send("lead", "/details", form, 422)
+    assert "of at most 1,000,000,000,000" in send("lead", "/details", form | {"value": "1e25", "because": "x"}, 422)
     send("lead", "/details", form | {"because": "Clause 4."})
     page = client.get(f"/contracts/{contract.id}", headers=cast.headers["observer"]).text
     assert all(x in page for x in ("What was changed", "31 March 2031", "31 March 2032", "£900,000", "Clause 4."))
