@@ -114,7 +114,7 @@ def test_a_list_of_suppliers_has_no_amounts_and_no_two_words_on_one(tmp_path: Pa
         read_suppliers(path)
 
 
-@pytest.mark.parametrize("year", ["2027", "2027-29", "27-28", "2027-2028"])
+@pytest.mark.parametrize("year", ["2027", "2027-29", "27-28", "2027-2028", "202٧-28"])
 def test_a_financial_year_is_written_in_one_way(year: str) -> None:
     with pytest.raises(UsageError, match="2027-28"):
         check_year(year)

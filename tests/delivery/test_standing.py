@@ -10,7 +10,7 @@ import pytest
 
 from svdocs.delivery.earned import check_earned, earned_in, propose_badges
 from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
-from svdocs.errors import Conflict
+from svdocs.errors import Conflict, UsageError
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
@@ -196,6 +196,15 @@ def test_a_badge_that_is_no_longer_earned_is_withdrawn_and_cannot_be_issued(stor
     contracts.move(first, CommitmentState.verified, person="Mo", because="Seen after all.")
     [again] = propose_badges(store, "2028-29", AFTER)
     assert (again.id, again.state) == (badge.id, BadgeState.proposed)
+
+
+@pytest.mark.parametrize("year", ["2028-99", "0000-01", "9999-00", "2028", "202٨-29"])
+def test_a_badge_is_proposed_for_a_financial_year_alone(store: Store, contract: Contract, year: str) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    propose_badges(store, " 2028-29 ", AFTER)
+    with pytest.raises(UsageError, match="is no financial year"):
+        propose_badges(store, year, AFTER)
+    assert [b.badge.financial_year for b in Badges(store).badges_of(contract.id)] == ["2028-29"]
 
 
 def test_closing_figures_add_nothing_that_is_not_there(store: Store, contract: Contract) -> None:

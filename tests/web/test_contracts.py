@@ -280,6 +280,9 @@ def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register
     assert ask("observer", "GET", f"/badges/{cast.ids['badge_id']}").json()["state"] == "revoked"
     assert ask("lead", "POST", "/badges", {"financial_year": "2024-25"}, 409).json()["status"] == 409
     ask("lead", "POST", "/badges", {"financial_year": "2024"}, 422)
+    for year in ("2024", "0000-01", "9999-00"):
+        assert "is no financial year" in send("lead", "/badges", {"year": year}, 422)
+    send("lead", "/badges", {"year": ""})
 
 
 def test_a_closed_contract_moves_no_more(ask: Ask, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from svdocs.delivery.spend_files import check_year
 from svdocs.delivery.standing import DONE, SAID, standing_of
 from svdocs.delivery.years import days_of
 from svdocs.errors import Conflict
@@ -130,9 +131,11 @@ def propose_badges(store: Store, financial_year: str, today: date, clock: Clock 
         contract_id: of this contract alone; None for all that the store's caller may see.
 
     Raises:
+        UsageError: it is no financial year.
         NotFound: there is no such contract.
         Conflict: the financial year has not ended.
     """
+    financial_year = check_year(financial_year)
     _, last = days_of(financial_year)
     if today <= last:
         raise Conflict(f"The financial year {financial_year} ends on {last}; badges are proposed after it.")

@@ -273,6 +273,6 @@ def check_year(financial_year: str) -> str:
     '2027-28'
     """
     year = financial_year.strip()
-    if not re.fullmatch(r"20\d\d-\d\d", year) or int(year[5:]) != (int(year[2:4]) + 1) % 100:
+    if not re.fullmatch(r"20\d\d-\d\d", year, re.ASCII) or int(year[5:]) != (int(year[2:4]) + 1) % 100:
         raise UsageError(f"{financial_year[:20]!r} is no financial year; write it as 2027-28.")
     return year
