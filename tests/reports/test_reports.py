@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from svdocs.errors import UsageError
 from svdocs.frameworks.supplier_kinds import supplier_key
-from svdocs.records.delivery_tables import CaseStudy
+from svdocs.records.delivery_tables import CaseStudy, Contract
 from svdocs.records.store import Store, open_store
 from svdocs.reports.charts import draw_svg
 from svdocs.reports.facts import Facts, gather
@@ -299,6 +299,23 @@ def test_a_case_study_of_another_contract_or_supplier_is_neither_told_nor_counte
     assert before["method.of_another"].value == 0
     assert after["glance.studies_due"].value == before["glance.studies_due"].value
     assert after["short.studies"].value > before["short.studies"].value
+
+
+def test_several_stories_are_told_where_no_department_is_recorded(county: County) -> None:
+    contracts = tuple(
+        replace(c, record=replace(c.record, contract=Contract(**c.contract.model_dump() | {"department": ""})))
+        for c in county.facts.contracts
+    )
+    asked = read_asked(ReportKind.statement.value, AS_OF, year=YEARS[-1])
+
+    def told_of(facts: Facts) -> int:
+        report = make_report(county.store, facts, asked, MADE_AT)
+        blocks = next(s for s in report.sections if s.key == "stories").blocks
+        return sum(isinstance(b, Story) for b in blocks)
+
+    assert told_of(replace(county.facts, contracts=contracts, procurements=())) > 1
+    of_one = tuple(replace(b, set_up=replace(b.set_up, department="Highways")) for b in county.facts.procurements)
+    assert told_of(replace(county.facts, contracts=contracts, procurements=of_one)) == 1
 
 
 @pytest.mark.parametrize("said", ["2027", "2027-29", "twenty", "1850-51"])

@@ -23,7 +23,7 @@ from svdocs.reports.counting import (
     theme_of,
     value_of,
 )
-from svdocs.reports.facts import FIRST_STATEMENT, Awarded, Became, Due, Facts
+from svdocs.reports.facts import FIRST_STATEMENT, NO_DEPARTMENT, Awarded, Became, Due, Facts
 from svdocs.reports.figure import Of, count, plural
 from svdocs.reports.report import (
     Bar,
@@ -271,7 +271,7 @@ def _stories(facts: Facts, year: str) -> Section:
         "Suppliers sent ", figures[0], f" case studies for contract years that ended in {year}; of ", figures[1],
         " the suppliers consent that they are published. These are some of them, in the suppliers’ own words.",
     )  # fmt: skip
-    stories = tuple(_story(c, s) for c, s in _various(told))
+    stories = tuple(_story(c, s) for c, s in _various(facts, told))
     return Section("stories", "Case studies", (Paragraph(words), *stories))
 
 
@@ -279,18 +279,23 @@ def _studies(facts: Facts, year: str) -> list[tuple[Awarded, CaseStudy]]:
     return [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
 
 
-def _various(told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:
-    """Return a few case studies of different departments and suppliers: those with most confirmed deliveries first."""
+def _various(facts: Facts, told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:
+    """Return a few case studies of different departments and suppliers: those with most confirmed deliveries first.
+
+    Contracts of which no department is recorded are of different ones.
+    """
 
     def weight(pair: tuple[Awarded, CaseStudy]) -> tuple[int, str]:
         confirmed = sum(m.case_study_id == pair[1].id for s in pair[0].schedule for m in s.confirmed)
         return (-confirmed, pair[1].id)
 
     chosen: list[tuple[Awarded, CaseStudy]] = []
+    seen: set[str] = set()
     for c, s in sorted(told, key=weight):
-        seen = {x.contract.department for x, _ in chosen} | {x.record.supplier for x, _ in chosen}
-        if c.contract.department not in seen and c.record.supplier not in seen:
+        own = {facts.department_of[c.id], c.record.supplier} - {NO_DEPARTMENT}
+        if not own & seen:
             chosen.append((c, s))
+            seen |= own
     return chosen[:SHOWN_STORIES]
 
 
