@@ -59,7 +59,9 @@ def test_a_token_that_was_changed_or_signed_by_another_does_not_hold(tmp_path: P
     from base64 import urlsafe_b64encode
 
     none = urlsafe_b64encode(json.dumps({"alg": "none", "kid": f"x#{next(iter(keys))}"}).encode()).decode().rstrip("=")
-    for wrong in (f"{head}.{body[:-2]}AA.{signature}", f"{none}.{body}.", "", "a.b", "x" * 30_000, f"{head}.{body}.é"):
+    deep = urlsafe_b64encode(b"[" * 14_000).decode().rstrip("=")
+    changed = (f"{head}.{body[:-2]}AA.{signature}", f"{none}.{body}.", f"{head}.{body}.é")
+    for wrong in (*changed, "", "a.b", "x" * 30_000, f"{deep}.e30.x", f"e30.{deep}.x"):
         with pytest.raises(UsageError, match="does not hold"):
             verify(wrong, keys)
     with pytest.raises(UsageError, match="does not hold"):

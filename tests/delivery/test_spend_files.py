@@ -93,6 +93,18 @@ def test_what_is_no_spend_file_is_said_to_be_none(tmp_path: Path, name: str, dat
         read_spend(tmp_path / name, "2027-28")
 
 
+def test_an_amount_that_nobody_pays_is_a_row_that_cannot_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "spend.csv"
+    path.write_text(f"Supplier,Amount\nA,{'9' * 20}\nB,-£2000bn\nC,5\nTotal,{'9' * 20}\n")
+    lines = read_spend(path, "2027-28").lines
+    assert [(line.amount_gbp, line.problem) for line in lines] == [
+        (None, "amount: '99999999999999999999' is over 1,000,000,000,000 pounds"),
+        (None, "amount: '-£2000bn' is over 1,000,000,000,000 pounds"),
+        (Decimal(5), ""),
+        (None, "a total, not a payment"),
+    ]
+
+
 def test_a_list_of_suppliers_has_no_amounts_and_no_two_words_on_one(tmp_path: Path) -> None:
     path = tmp_path / "suppliers.csv"
     path.write_text("Supplier,Head office postcode,Branches,Turnover\nA Ltd,ME14 1XQ,none,£1m\n")
@@ -102,7 +114,7 @@ def test_a_list_of_suppliers_has_no_amounts_and_no_two_words_on_one(tmp_path: Pa
         read_suppliers(path)
 
 
-@pytest.mark.parametrize("year", ["2027", "2027-29", "27-28", "2027-2028"])
+@pytest.mark.parametrize("year", ["2027", "2027-29", "27-28", "2027-2028", "202٧-28"])
 def test_a_financial_year_is_written_in_one_way(year: str) -> None:
     with pytest.raises(UsageError, match="2027-28"):
         check_year(year)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from svdocs.delivery.earned import earned_in, propose_badges
+from svdocs.delivery.earned import check_earned, earned_in, propose_badges
 from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
-from svdocs.errors import Conflict
+from svdocs.errors import Conflict, UsageError
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.schedules import Scheduled
 from svdocs.records.store import Store, open_store
 from svdocs.statements.statement import Unit
 from tests.delivery.round_trip import AT, add_contract
@@ -95,6 +96,74 @@ def test_gold_is_for_all_in_full_and_platinum_for_more(
     assert Badges(store).public() == []
 
 
+def judge_year(store: Store, promise: Scheduled, year: int, state: CommitmentState, quantity: float = 0) -> None:
+    """Have so much delivered in a contract year, and the year judged on its own."""
+    milestone, unit = promise.milestones[year - 1].id, promise.commitment.quantity_unit
+    if quantity:
+        given = Delivered(promise.id, "Done.", quantity=quantity, unit=unit, milestone_id=milestone)
+        CaseStudies(store, Clock(AT)).enter(given, person="Mo")
+    for step in (CommitmentState.evidence_submitted, state):
+        Contracts(store, Clock(AT)).move(promise.id, step, person="Mo", because="Seen.", milestone_id=milestone)
+
+
+@pytest.mark.parametrize("state", [CommitmentState.missed, CommitmentState.partly_delivered])
+def test_a_year_that_was_missed_earns_no_badge_by_what_was_delivered_later(
+    store: Store, contract: Contract, state: CommitmentState
+) -> None:
+    deliver(store, contract, CommitmentState.exceeded, 2)
+    first = Contracts(store).schedule_of(contract.id)[0]
+    judge_year(store, first, 1, state)
+    schedule = Contracts(store).schedule_of(contract.id)
+    for year in ("2027-28", "2028-29"):
+        earned = earned_in(contract, schedule, year)
+        assert (earned.level, earned.lacking) == (None, (1,))
+    judge_year(store, first, 1, CommitmentState.verified)
+    assert earned_in(contract, Contracts(store).schedule_of(contract.id), "2028-29").level is BadgeLevel.platinum
+
+
+def test_years_judged_on_their_own_earn_each_years_badge_and_what_went_beyond_counts(
+    store: Store, contract: Contract
+) -> None:
+    contracts = Contracts(store)
+    schedule = contracts.schedule_of(contract.id)
+    for promise in schedule:
+        judge_year(store, promise, 1, CommitmentState.verified, promise.milestones[0].quantity or 0)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2027-28").level is BadgeLevel.gold
+    judge_year(store, schedule[0], 1, CommitmentState.exceeded, 3)
+    earned = earned_in(contract, contracts.schedule_of(contract.id), "2027-28")
+    assert (earned.level, earned.exceeded) == (BadgeLevel.platinum, 1)
+    for promise in schedule[1:]:
+        judge_year(store, promise, 2, CommitmentState.verified, promise.milestones[1].quantity or 0)
+    lacking = earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking
+    assert lacking == (1,)  # more than its number is delivered, and nobody has judged the second year
+    judge_year(store, schedule[0], 2, CommitmentState.verified)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").level is BadgeLevel.platinum
+    contracts.move(schedule[0].id, CommitmentState.missed, person="Mo", because="Not to the standard, taken together.")
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking == (1,)
+
+
+def test_in_the_last_year_a_total_that_is_short_earns_no_badge_though_each_year_was_judged(
+    store: Store, contract: Contract
+) -> None:
+    contracts = Contracts(store)
+    for promise in contracts.schedule_of(contract.id):
+        for year in (1, 2):
+            short = 1 if (promise.commitment.number, year) == (3, 2) else 0
+            delivered = (promise.milestones[year - 1].quantity or 0) - short
+            judge_year(store, promise, year, CommitmentState.verified, delivered)
+    assert earned_in(contract, contracts.schedule_of(contract.id), "2028-29").lacking == (3,)
+
+
+def test_what_a_later_year_exceeded_is_not_an_earlier_years(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store)
+    for promise in contracts.schedule_of(contract.id):
+        judge_year(store, promise, 1, CommitmentState.verified, promise.milestones[0].quantity or 0)
+    deliver(store, contract, CommitmentState.exceeded)
+    schedule = contracts.schedule_of(contract.id)
+    levels = [earned_in(contract, schedule, year).level for year in ("2027-28", "2028-29")]
+    assert levels == [BadgeLevel.gold, BadgeLevel.platinum]
+
+
 def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(
     store: Store, contract: Contract
 ) -> None:
@@ -105,6 +174,37 @@ def test_a_badge_is_proposed_after_the_year_and_not_again_once_somebody_refused(
     refused = Badges(store).refuse(badge.id, person="Mo", because="The standard was not met.")
     assert refused.state is BadgeState.refused
     assert propose_badges(store, "2028-29", AFTER) == []
+
+
+def test_a_badge_that_is_no_longer_earned_is_withdrawn_and_cannot_be_issued(store: Store, contract: Contract) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    contracts, badges = Contracts(store, Clock(AT)), Badges(store)
+    [badge] = propose_badges(store, "2028-29", AFTER)
+    record = badges.badge(badge.id)
+    check_earned(record, contract, contracts.schedule_of(contract.id))
+    first = contracts.schedule_of(contract.id)[0].id
+    contracts.move(first, CommitmentState.evidence_submitted, person="Mo")
+    contracts.move(first, CommitmentState.missed, person="Mo", because="The claim was false.")
+    with pytest.raises(Conflict, match="now none is earned, with 4 of 5"):
+        check_earned(record, contract, contracts.schedule_of(contract.id))
+    assert propose_badges(store, "2028-29", AFTER) == []
+    [gone] = badges.badges_of(contract.id)
+    assert (gone.badge.state, gone.badge.because) == (
+        BadgeState.withdrawn, "Not delivered in full and judged so: promise 1.",
+    )  # fmt: skip
+    contracts.move(first, CommitmentState.evidence_submitted, person="Mo")
+    contracts.move(first, CommitmentState.verified, person="Mo", because="Seen after all.")
+    [again] = propose_badges(store, "2028-29", AFTER)
+    assert (again.id, again.state) == (badge.id, BadgeState.proposed)
+
+
+@pytest.mark.parametrize("year", ["2028-99", "0000-01", "9999-00", "2028", "202٨-29"])
+def test_a_badge_is_proposed_for_a_financial_year_alone(store: Store, contract: Contract, year: str) -> None:
+    deliver(store, contract, CommitmentState.verified)
+    propose_badges(store, " 2028-29 ", AFTER)
+    with pytest.raises(UsageError, match="is no financial year"):
+        propose_badges(store, year, AFTER)
+    assert [b.badge.financial_year for b in Badges(store).badges_of(contract.id)] == ["2028-29"]
 
 
 def test_closing_figures_add_nothing_that_is_not_there(store: Store, contract: Contract) -> None:

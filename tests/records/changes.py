@@ -145,6 +145,8 @@ CHANGES_OF: Mapping[type, Mapping[str, Change]] = {
                         ("badge_issued",), Again.refused),
         "refuse": Change(lambda s, w: Badges(s).refuse(w.proposed, person="Mo", because="No."), ("badge_refused",),
                          Again.refused),
+        "withdraw": Change(lambda s, w: Badges(s).withdraw(w.proposed, because="Promise 1 was missed."),
+                           ("badge_withdrawn",), Again.refused),
         "revoke": Change(lambda s, w: Badges(s).revoke(w.issued, person="Mo", because="A mistake."),
                          ("badge_revoked",), Again.refused),
         "add_key": Change(

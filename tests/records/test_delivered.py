@@ -10,7 +10,7 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import BadgeLevel, CommitmentState, Contract, MatchState, Reading
+from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract, MatchState, Reading
 from svdocs.records.store import Store
 from svdocs.records.supplier_links import SupplierLinks
 from svdocs.records.tables import Document
@@ -84,6 +84,8 @@ def test_only_an_issued_badge_is_public_and_each_change_is_told(store: Store, co
     badges.add_key("k", {"kty": "OKP"}, person="Mo")
     with pytest.raises(UsageError, match="named contract manager"):
         badges.issue(badge.id, person=" ", credential="a.b.c", key_id="k")
+    with pytest.raises(NotFound, match="no badge with the id 'none'"):
+        badges.issue("none", person="Mo", credential="a.b.c", key_id="k")
     badges.issue(badge.id, person="Mo", credential="a.b.c", key_id="k")
     assert [b.supplier for b in badges.public()] == ["Example Ltd"]
     with pytest.raises(Conflict, match="issued already"):
@@ -107,3 +109,18 @@ def test_evidence_moves_its_promise_and_a_study_tells_the_trail_without_its_word
         "commitment_moved", "evidence_sent", "case_study_taken", "supplier_link_made",
     ]  # fmt: skip
     assert all("started" not in str(e.details) for e in made)
+
+
+def test_a_withdrawn_badge_is_not_decided_on_and_is_proposed_again_once_it_is_earned(
+    store: Store, contract: Contract
+) -> None:
+    badges = Badges(store, Clock(AT))
+    badge = badges.propose(contract.id, "2027-28", BadgeLevel.gold, {"due": 1})
+    gone = badges.withdraw(badge.id, because="Promise 1 was missed.")
+    assert (gone.state, gone.because, gone.decided_by) == (BadgeState.withdrawn, "Promise 1 was missed.", None)
+    with pytest.raises(Conflict, match="was withdrawn"):
+        badges.refuse(badge.id, person="Mo", because="No.")
+    again = badges.propose(contract.id, "2027-28", BadgeLevel.gold, {"due": 1})
+    assert (again.id, again.state, again.because) == (badge.id, BadgeState.proposed, "")
+    told = [e.kind.value for e in store.events() if e.kind.value.startswith("badge")]
+    assert told == ["badge_proposed", "badge_withdrawn", "badge_proposed"]

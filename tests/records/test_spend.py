@@ -59,6 +59,13 @@ def test_a_file_without_a_row_that_counts_is_refused(store: Store) -> None:
         Spend(store).import_file(replace(GIVEN, lines=GIVEN.lines[3:]), person="Fin")
 
 
+def test_a_file_that_comes_to_more_than_anybody_pays_is_refused(store: Store) -> None:
+    lines = tuple(replace(GIVEN.lines[0], row=row, amount_gbp=Decimal(10**12) - 1) for row in (2, 3))
+    with pytest.raises(UsageError, match="over 1,000,000,000,000 pounds"):
+        Spend(store).import_file(replace(GIVEN, lines=lines), person="Fin")
+    assert Spend(store).import_file(replace(GIVEN, lines=lines[:1]), person="Fin").total_gbp == Decimal(10**12) - 1
+
+
 def test_what_is_held_of_a_supplier_stands_over_what_files_say(store: Store) -> None:
     spend = Spend(store)
     line = NewLine(6, ("Other plc", "1", "EC1A 1BB"), "Other plc", Decimal(1), facts={"head_office": "EC1A 1BB"})

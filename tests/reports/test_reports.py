@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from svdocs.errors import UsageError
 from svdocs.frameworks.supplier_kinds import supplier_key
-from svdocs.records.delivery_tables import CaseStudy
+from svdocs.records.delivery_tables import CaseStudy, Contract
 from svdocs.records.store import Store, open_store
 from svdocs.reports.charts import draw_svg
 from svdocs.reports.facts import Facts, gather
@@ -275,6 +275,47 @@ def test_a_case_study_is_told_only_where_its_supplier_agreed(county: County) -> 
     refused = [s for c in county.facts.contracts for s in c.studies if s.may_publish is False]
     assert refused
     assert not [s for s in refused if s.delivered and s.delivered in told]
+
+
+@pytest.mark.parametrize("code", ["other_contract", "other_supplier"])
+def test_a_case_study_of_another_contract_or_supplier_is_neither_told_nor_counted(county: County, code: str) -> None:
+    def figures_with(findings: list[dict[str, str]]) -> dict[str, Figure]:
+        contracts = tuple(
+            replace(c, studies=tuple(CaseStudy(**s.model_dump() | {"findings": findings}) for s in c.studies))
+            for c in county.facts.contracts
+        )
+        facts = replace(county.facts, contracts=contracts)
+        reports = [
+            make_report(county.store, facts, read_asked(kind.value, AS_OF, year=YEARS[-1]), MADE_AT)
+            for kind in (ReportKind.statement, ReportKind.assurance)
+        ]
+        told = next(s for s in reports[0].sections if s.key == "stories")
+        assert any(isinstance(b, Story) for b in told.blocks) is not bool(findings)
+        return reports[0].figures() | reports[1].figures()
+
+    before, after = figures_with([]), figures_with([{"code": code, "message": "It names another."}])
+    assert [after[key].value for key in ("glance.studies", "stories.all", "stories.may")] == [0, 0, 0]
+    assert after["method.of_another"].value == before["stories.all"].value
+    assert before["method.of_another"].value == 0
+    assert after["glance.studies_due"].value == before["glance.studies_due"].value
+    assert after["short.studies"].value > before["short.studies"].value
+
+
+def test_several_stories_are_told_where_no_department_is_recorded(county: County) -> None:
+    contracts = tuple(
+        replace(c, record=replace(c.record, contract=Contract(**c.contract.model_dump() | {"department": ""})))
+        for c in county.facts.contracts
+    )
+    asked = read_asked(ReportKind.statement.value, AS_OF, year=YEARS[-1])
+
+    def told_of(facts: Facts) -> int:
+        report = make_report(county.store, facts, asked, MADE_AT)
+        blocks = next(s for s in report.sections if s.key == "stories").blocks
+        return sum(isinstance(b, Story) for b in blocks)
+
+    assert told_of(replace(county.facts, contracts=contracts, procurements=())) > 1
+    of_one = tuple(replace(b, set_up=replace(b.set_up, department="Highways")) for b in county.facts.procurements)
+    assert told_of(replace(county.facts, contracts=contracts, procurements=of_one)) == 1
 
 
 @pytest.mark.parametrize("said", ["2027", "2027-29", "twenty", "1850-51"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from svdocs.records.case_studies import CaseStudies, StudyRead
+from svdocs.delivery.earned import earned_in
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CommitmentState, Reading
+from svdocs.records.delivery_tables import BadgeLevel, CommitmentState, Reading
 from svdocs.records.lots import Lots
 from svdocs.records.people_tables import Role
 from svdocs.records.schedules import Scheduled
+from svdocs.statements.statement import Unit
 from svdocs.web.app import create_app
 from tests.web.conftest import made_in
 from tests.web.personas import KEY, Cast, fill_contract, open_cast
@@ -229,7 +233,28 @@ def register(ask: Ask, cast: Cast) -> list[dict[str, Any]]:
     return [b for b in found if b["id"] == cast.ids["badge_id"]]
 
 
-def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(ask: Ask, cast: Cast) -> None:
+def earn_badge(cast: Cast) -> None:
+    """Have the contract earn its badge of 2027-28, and propose it on the figures that hold now."""
+    store, contract = cast.made.store, cast.ids["contract_id"]
+    first = promises(cast)[0].milestones[0]
+    given = Delivered(cast.ids["commitment_id"], "Started.", quantity=5, unit=Unit.people, milestone_id=first.id)
+    CaseStudies(store).enter(given, person="Mo")
+    for state in (CommitmentState.evidence_submitted, CommitmentState.verified):
+        Contracts(store).move(cast.ids["commitment_id"], state, person="Mo", because="Seen.", milestone_id=first.id)
+    earned = earned_in(Contracts(store).contract(contract).contract, promises(cast), "2027-28")
+    assert earned.level is BadgeLevel.gold
+    Badges(store).propose(contract, "2027-28", earned.level, earned.grounds())
+
+
+def test_a_token_that_nests_without_end_is_none_of_the_register(client: TestClient) -> None:
+    token = urlsafe_b64encode(b"[" * 14_000).decode().rstrip("=") + ".e30.x"
+    answer = client.post("/badges/verify", data={"token": token}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["verified"]) == (200, False)
+
+
+def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register(
+    ask: Ask, send: Ask, cast: Cast
+) -> None:
     decide = f"/badges/{cast.ids['badge_id']}/decision"
     ask("lead", "POST", decide, {"action": "confirm"}, 403)
     assert register(ask, cast) == []
@@ -241,6 +266,10 @@ def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register
     person = next(m.person.id for m in people.members_of(cast.ids["procurement_id"])
                   if m.person.name == "contract_manager")  # fmt: skip
     assert ask("lead", "PATCH", body={"manager_id": person}).json()["manager"] == "contract_manager"
+    assert "now none is earned" in ask("contract_manager", "POST", decide, {"action": "confirm"}, 409).json()["detail"]
+    assert "now none is earned" in send("contract_manager", f"/badges/{cast.ids['badge_id']}/confirm", {}, 409)
+    assert register(ask, cast) == []
+    earn_badge(cast)
     issued = ask("contract_manager", "POST", decide, {"action": "confirm"}).json()
     assert (issued["state"], issued["decided_by"]) == ("issued", "contract_manager")
     [public] = register(ask, cast)
@@ -251,6 +280,9 @@ def test_a_badge_is_issued_by_the_named_manager_alone_and_stands_in_the_register
     assert ask("observer", "GET", f"/badges/{cast.ids['badge_id']}").json()["state"] == "revoked"
     assert ask("lead", "POST", "/badges", {"financial_year": "2024-25"}, 409).json()["status"] == 409
     ask("lead", "POST", "/badges", {"financial_year": "2024"}, 422)
+    for year in ("2024", "0000-01", "9999-00"):
+        assert "is no financial year" in send("lead", "/badges", {"year": year}, 422)
+    send("lead", "/badges", {"year": ""})
 
 
 def test_a_closed_contract_moves_no_more(ask: Ask, cast: Cast) -> None:
@@ -342,6 +374,7 @@ def test_the_pages_change_a_contract_and_tell_what_stood_before(send: Ask, cast:
     form = {"starts-day": "1", "starts-month": "4", "starts-year": "2027", "ends-day": "31", "ends-month": "3",
             "ends-year": "2032", "value": "900,000", "department": "Highways", "manager": "Mo"}  # fmt: skip
     assert "say why" in send("lead", "/details", form, 422)
+    assert "of at most 1,000,000,000,000" in send("lead", "/details", form | {"value": "1e25", "because": "x"}, 422)
     send("lead", "/details", form | {"because": "Clause 4."})
     page = client.get(f"/contracts/{contract.id}", headers=cast.headers["observer"]).text
     assert all(x in page for x in ("What was changed", "31 March 2031", "31 March 2032", "£900,000", "Clause 4."))

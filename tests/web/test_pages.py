@@ -91,6 +91,17 @@ def test_a_procurement_leads_to_where_its_contract_is_made(client: TestClient, m
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("value", ["1e25", "a lot"])
+def test_a_contract_is_not_made_without_a_value_that_could_not_be_read(
+    client: TestClient, made: Made, value: str
+) -> None:
+    form = {"starts-day": "1", "starts-month": "4", "starts-year": "2027", "ends-day": "31", "ends-month": "3",
+            "ends-year": "2028", "supplier": "Example & Sons", "reference": "KCC-9", "title": "Lamps",
+            "person": "Lea", "value": value}  # fmt: skip
+    answer = client.post(f"/procurements/{made.procurement}/contracts/new", data=form)
+    assert (answer.status_code, "Enter a number" in answer.text) == (422, True)
+
+
 def test_file_names_and_quotes_never_become_markup(client: TestClient, made: Made) -> None:
     assert "&lt;i&gt;answer&lt;/i&gt;.docx" in client.get(f"/procurements/{made.procurement}").text
     page = client.get(f"/documents/{made.pdf}").text

@@ -163,8 +163,6 @@ def badges(
     from svdocs.delivery.earned import propose_badges
     from svdocs.records.badges import Badges
 
-    if len(year) != 7 or year[4] != "-" or not (year[:4] + year[5:]).isdecimal():
-        raise UsageError(f"{year}: no financial year; write it as 2027-28.")
     with records() as (store, _):
         made = propose_badges(store, year, datetime.now(UTC).date())
         found = Badges(store)

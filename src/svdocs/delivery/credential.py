@@ -166,7 +166,7 @@ def verify(token: str, keys: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         key = keys[str(header["kid"]).rpartition("#")[2]]
         public = Ed25519PublicKey.from_public_bytes(_bytes(str(key["x"])))
         public.verify(_bytes(parts[2]), f"{parts[0]}.{parts[1]}".encode("ascii"))
-    except (ValueError, KeyError, TypeError, InvalidSignature) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as error:
         raise wrong from error
     return {name: value for name, value in claims.items() if name not in ("iss", "jti", "nbf", "sub")}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from svdocs.delivery.years import days_of
 from svdocs.errors import UsageError
 from svdocs.frameworks.supplier_kinds import Field, read_pounds
-from svdocs.records.spend import NewLine, NewSpendFile
+from svdocs.records.spend import MOST_POUNDS, NewLine, NewSpendFile
 from svdocs.text.grid import Grid, Row, read_grids
 
 LOOKED_AT = 40
@@ -222,18 +222,21 @@ def _line(row: Row, opened: SpendSheet, first: date, last: date) -> NewLine:
     supplier, written = _cell(cells, columns[Column.supplier]), _cell(cells, columns[Column.amount])
     said_day = _cell(cells, columns.get(Column.paid_on))
     amount, paid_on = read_pounds(written), read_day(said_day)
+    too_much = amount is not None and abs(amount) > MOST_POUNDS
     problem = ""
     if not supplier or _TOTAL.fullmatch(supplier):
         total = any(_TOTAL.fullmatch(c) for c in cells if c)
         problem = "a total, not a payment" if total else "supplier: empty"
+    elif too_much:
+        problem = f"amount: {written[:40]!r} is over {MOST_POUNDS:,} pounds"
     elif amount is None:
         problem = f"amount: {written[:40]!r} is no amount" if written else "amount: empty"
     elif said_day and paid_on is None:
         problem = f"paid_on: {said_day[:40]!r} is no date"
     elif paid_on is not None and not first <= paid_on <= last:
         problem = f"paid_on: {paid_on} lies outside the financial year"
-    return NewLine(number, cells, supplier, amount, paid_on, _cell(cells, columns.get(Column.department)),
-                   _facts(cells, opened), problem)  # fmt: skip
+    return NewLine(number, cells, supplier, None if too_much else amount, paid_on,
+                   _cell(cells, columns.get(Column.department)), _facts(cells, opened), problem)  # fmt: skip
 
 
 def _facts(cells: Sequence[str], opened: SpendSheet) -> dict[str, str]:
@@ -270,6 +273,6 @@ def check_year(financial_year: str) -> str:
     '2027-28'
     """
     year = financial_year.strip()
-    if not re.fullmatch(r"20\d\d-\d\d", year) or int(year[5:]) != (int(year[2:4]) + 1) % 100:
+    if not re.fullmatch(r"20\d\d-\d\d", year, re.ASCII) or int(year[5:]) != (int(year[2:4]) + 1) % 100:
         raise UsageError(f"{financial_year[:20]!r} is no financial year; write it as 2027-28.")
     return year

@@ -6,7 +6,7 @@ credential's words about a contract is public; what is proposed or refused is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,13 @@ from sqlmodel import Session, col, select
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.delivery_tables import Badge, BadgeKey, BadgeLevel, BadgeState, Contract
 from svdocs.records.people import Clock
+from svdocs.records.schedules import Scheduled, schedules_in
 from svdocs.records.steps import folded, row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind, Procurement, Supplier
+
+UNDECIDED = frozenset({BadgeState.proposed, BadgeState.withdrawn})
+"""States in which nobody has decided on a badge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Badges:
                 grounds: Mapping[str, Any]) -> Badge:  # fmt: skip
         """Return the badge that is proposed for a contract and financial year; proposed anew if nobody has decided.
 
+        One that was withdrawn is proposed again.
+
         Raises:
             NotFound: there is no such contract.
             Conflict: somebody has decided on the badge of that year.
@@ -56,19 +62,44 @@ class Badges:
             contract = row_of(session, Contract, contract_id, lock=True)
             query = select(Badge).where(Badge.contract_id == contract_id, Badge.financial_year == financial_year)
             badge = session.exec(query).first()
-            if badge is not None and badge.state is not BadgeState.proposed:
+            if badge is not None and badge.state not in UNDECIDED:
                 raise Conflict(f"The badge of {financial_year} was {badge.state.value} already, by {badge.decided_by}.")
-            if badge is not None and (badge.level, badge.grounds) == (level, dict(grounds)):
+            wanted = (BadgeState.proposed, level, dict(grounds))
+            if badge is not None and (badge.state, badge.level, badge.grounds) == wanted:
                 return badge
             badge = badge or Badge(contract_id=contract.id, financial_year=financial_year, level=level)
-            badge.level, badge.grounds, badge.proposed_at = level, dict(grounds), self._now()
+            badge.state, badge.level, badge.grounds = wanted
+            badge.proposed_at, badge.because = self._now(), ""
             session.add(badge)
             session.flush()
             _tell(session, EventKind.badge_proposed, badge, contract, None, level.value)
             return badge
 
-    def issue(self, badge_id: str, *, person: str, credential: str, key_id: str, because: str = "") -> Badge:
+    def withdraw(self, badge_id: str, *, because: str) -> Badge:
+        """Return a proposed badge, withdrawn because it is no longer earned; if it is again, it is proposed again.
+
+        Raises:
+            NotFound: there is no such badge.
+            Conflict: it is not proposed any more.
+        """
+        with self._store.writing() as session:
+            contract = _contract_of(session, badge_id)
+            badge = _proposed(session, badge_id)
+            badge.state, badge.because = BadgeState.withdrawn, because.strip()
+            _tell(session, EventKind.badge_withdrawn, badge, contract, None, badge.level.value)
+            return badge
+
+    def issue(self, badge_id: str, *, person: str, credential: str, key_id: str, because: str = "",
+              check: Callable[[Contract, Sequence[Scheduled]], None] = lambda *_: None) -> Badge:  # fmt: skip
         """Return the badge, issued: its credential is public from now on.
+
+        Args:
+            badge_id: the badge.
+            person: who confirms it.
+            credential: signed.
+            key_id: of the key that signed it.
+            because: what they say about it.
+            check: of the contract and its promises as they stand, which do not move meanwhile.
 
         Raises:
             UsageError: no person or credential.
@@ -78,7 +109,9 @@ class Badges:
         if not credential:
             raise UsageError("A badge is issued with its signed credential; there is none.")
         with self._store.writing() as session:
+            contract = _contract_of(session, badge_id)
             badge = self._undecided(session, badge_id, person)
+            check(contract, schedules_in(session, [contract.id])[contract.id])
             row_of(session, BadgeKey, key_id)
             badge.state, badge.credential, badge.key_id = BadgeState.issued, credential, key_id
             self._decide(session, badge, EventKind.badge_issued, person, because)
@@ -189,14 +222,28 @@ class Badges:
     def _undecided(self, session: Session, badge_id: str, person: str) -> Badge:
         if not person.strip():
             raise UsageError("A badge is confirmed or refused by a named contract manager; give a name.")
-        badge = row_of(session, Badge, badge_id, lock=True)
-        if badge.state is not BadgeState.proposed:
-            raise Conflict(f"The badge was {badge.state.value} already, by {badge.decided_by}.")
-        return badge
+        return _proposed(session, badge_id)
 
     def _decide(self, session: Session, badge: Badge, kind: EventKind, person: str, because: str) -> None:
         badge.decided_by, badge.decided_at, badge.because = folded(person), self._now(), because.strip()
         _tell(session, kind, badge, row_of(session, Contract, badge.contract_id), person, badge.level.value)
+
+
+def _contract_of(session: Session, badge_id: str) -> Contract:
+    """Return the contract of a badge; what moves its promises waits until this transaction ends."""
+    contract_id = session.exec(select(Badge.contract_id).where(Badge.id == badge_id)).first()
+    if contract_id is None:
+        raise NotFound(f"There is no badge with the id {badge_id!r}; list them to find the right one.")
+    return row_of(session, Contract, contract_id, lock=True)
+
+
+def _proposed(session: Session, badge_id: str) -> Badge:
+    badge = row_of(session, Badge, badge_id, lock=True)
+    if badge.state is BadgeState.withdrawn:
+        raise Conflict("The badge was withdrawn, as it was no longer earned; ask again which badge is earned.")
+    if badge.state is not BadgeState.proposed:
+        raise Conflict(f"The badge was {badge.state.value} already, by {badge.decided_by}.")
+    return badge
 
 
 def _tell(session: Session, kind: EventKind, badge: Badge, contract: Contract, person: str | None,

@@ -71,6 +71,10 @@ MOST_QUANTITY = 1e12
 """Of a promise or a delivery, in any unit; what is over it is a slip of the keyboard."""
 
 
+MOST_POUNDS = Decimal(10**13)
+"""Of a contract's value, which stays below it."""
+
+
 class Contracts:
     """The contracts of one database."""
 
@@ -271,8 +275,9 @@ class Contracts:
                 open_contract(session, contract_id)
                 if not because.strip():
                     raise UsageError("To change a contract's days or value, say why; the reason stays in the records.")
+            stands = {n: changed.get(n, getattr(contract, n)) for n in ("starts", "ends", "value_gbp")}
+            _check_terms(**stands)
             set_in(session, contract, contract, new, person=person, at=self._now(), because=because)
-            _check_terms(contract.starts, contract.ends, contract.value_gbp)
             if set(changed) & {"starts", "ends"}:
                 if spread is None:
                     raise UsageError("Other days of a contract need its promises spread over them; say how.")
@@ -394,8 +399,8 @@ def _check_terms(starts: date, ends: date, value_gbp: Decimal | None) -> None:
         raise UsageError(f"The contract ends ({ends}) before it starts ({starts}); change one of them.")
     if starts.year < EARLIEST_YEAR or ends.year - starts.year > MOST_YEARS or ends.year >= EARLIEST_YEAR + 300:
         raise UsageError(f"No contract runs from {starts} to {ends}; look at both days.")
-    if value_gbp is not None and value_gbp < 0:
-        raise UsageError(f"The value of a contract is not below nought: {value_gbp}.")
+    if value_gbp is not None and not (value_gbp.is_finite() and 0 <= value_gbp < MOST_POUNDS):
+        raise UsageError(f"The value of a contract is from nought to below {MOST_POUNDS:,} pounds: {value_gbp}.")
 
 
 def _check_seen(session: Session, commitment: ContractCommitment, seen: int | None) -> None:

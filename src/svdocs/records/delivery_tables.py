@@ -96,8 +96,14 @@ class BadgeState(StrEnum):
     """A contract manager confirmed it."""
     refused = "refused"
     """A contract manager did not."""
+    withdrawn = "withdrawn"
+    """No longer earned before anybody decided; it is proposed again if it is earned again."""
     revoked = "revoked"
     """Taken back after it was issued; its page says so."""
+
+
+OF_ANOTHER = frozenset({"other_contract", "other_supplier"})
+"""Codes of the findings by which a case study is of another contract, or another supplier's."""
 
 
 class Contract(Table, table=True):
@@ -253,6 +259,11 @@ class CaseStudy(Table, table=True):
     publish_said_at: datetime | None = None
     taken_by: str
     taken_at: datetime = Field(default_factory=now)
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it was found to name another contract or supplier; then no report tells of it or counts it."""
+        return any(f["code"] in OF_ANOTHER for f in self.findings)
 
 
 class DeliveryMatch(Table, table=True):

@@ -30,6 +30,10 @@ AT_ONCE = 1_000
 """Rows that are written by one command."""
 
 
+MOST_POUNDS = Decimal(10**12)
+"""Of one payment, or of all in a file together."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewLine:
     """A row of a spend file as it was read; see `SpendLine`."""
@@ -83,13 +87,16 @@ class Spend:
         """Return a spend file, kept with all its rows.
 
         Raises:
-            UsageError: no person, or no row that counts.
+            UsageError: no person, no row that counts, or more in all than anybody pays.
             Conflict: the same file was imported for this year already.
         """
         _check_person(person, "import spend")
         good = [line for line in given.lines if not line.problem]
         if not good:
             raise UsageError(f"{given.name}: no row could be used; look at the columns that were chosen.")
+        total = sum((line.amount_gbp or Decimal() for line in good), Decimal())
+        if abs(total) > MOST_POUNDS:
+            raise UsageError(f"{given.name}: its rows come to over {MOST_POUNDS:,} pounds; look at the amounts.")
         with self._store.writing() as session:
             same = select(SpendFile).where(
                 SpendFile.sha256 == given.sha256, SpendFile.financial_year == given.financial_year,
@@ -103,7 +110,7 @@ class Spend:
             file = SpendFile(
                 financial_year=given.financial_year, name=folded(given.name), sha256=given.sha256,
                 columns=dict(given.columns), header=list(given.header), rows=len(given.lines),
-                bad=len(given.lines) - len(good), total_gbp=sum((x.amount_gbp or Decimal() for x in good), Decimal()),
+                bad=len(given.lines) - len(good), total_gbp=total,
                 imported_by=folded(person), imported_at=self._now(),
             )  # fmt: skip
             session.add(file)

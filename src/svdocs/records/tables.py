@@ -279,6 +279,8 @@ class EventKind(StrEnum):
     badge_issued = "badge_issued"
     """A contract manager confirmed a badge, and it is public."""
     badge_refused = "badge_refused"
+    badge_withdrawn = "badge_withdrawn"
+    """A badge that was proposed is no longer earned, and nobody had decided on it."""
     badge_revoked = "badge_revoked"
     badge_key_added = "badge_key_added"
     """From now on badges are signed with another key."""

@@ -73,10 +73,10 @@ def weighting_of(bought: Bought) -> Decimal:
 
 
 def missing_studies(awarded: Awarded, as_of: date) -> list[int]:
-    """Return the contract years that ended before a day and have no case study, where one is due."""
+    """Return the contract years that ended before a day and have no case study of their contract, where one is due."""
     if awarded.contract.social_value_mandatory is False:
         return []
-    have = {s.year for s in awarded.studies}
+    have = {s.year for s in awarded.studies if not s.is_of_another}
     years = contract_years(awarded.contract.starts, awarded.contract.ends)
     return [n for n, (_, last) in enumerate(years, start=1) if last < as_of and n not in have]
 
@@ -234,7 +234,7 @@ def _rule(facts: Facts, as_of: date) -> Section:
         ("Under 10%: it has a share by quality, and that is less. The least is asked for above the thresholds; "
          "“Social value is” says what the rules ask of the procurement by the day on which it commenced.",),
         ("A case study is missing where a contract year ended before ", Day(as_of), " and none came for it, unless "
-         "social value is not mandatory for the contract.",),
+         "social value is not mandatory for the contract; one that names another contract or supplier is none.",),
         ("A commitment is without evidence where a part of it was due before that day and neither a document nor a "
          "delivery in a case study was ever sent for it, refused ones left out.",),
     )  # fmt: skip

@@ -126,9 +126,12 @@ def studies_due(year: str, contracts: Sequence[Awarded]) -> list[tuple[Awarded, 
 
 
 def study_figures(key: str, year: str, contracts: Sequence[Awarded], what: str = "") -> tuple[Figure, Figure, Figure]:
-    """Return how many case studies were due for contract years that ended in a year, came, and their share."""
+    """Return how many case studies were due for contract years that ended in a year, came, and their share.
+
+    A year for which only a study of another contract or supplier came has none.
+    """
     due = studies_due(year, contracts)
-    came = [(c, n) for c, n in due if n in {s.year for s in c.studies}]
+    came = [(c, n) for c, n in due if n in {s.year for s in c.studies if not s.is_of_another}]
     words = f"contract years that ended in {year}{what}"
     wanted = count(f"{key}.studies_due", f"Case studies due: {words}", Of.contract_year, _years(due))
     received = count(f"{key}.studies", f"Case studies received: {words}", Of.contract_year, _years(came))

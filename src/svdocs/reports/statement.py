@@ -23,7 +23,7 @@ from svdocs.reports.counting import (
     theme_of,
     value_of,
 )
-from svdocs.reports.facts import FIRST_STATEMENT, Awarded, Became, Due, Facts
+from svdocs.reports.facts import FIRST_STATEMENT, NO_DEPARTMENT, Awarded, Became, Due, Facts
 from svdocs.reports.figure import Of, count, plural
 from svdocs.reports.report import (
     Bar,
@@ -259,7 +259,7 @@ def _trend(facts: Facts, year: str, years: Sequence[str], labels: Sequence[str],
 
 
 def _stories(facts: Facts, year: str) -> Section:
-    found = [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
+    found = [(c, s) for c, s in _studies(facts, year) if not s.is_of_another]
     told = [(c, s) for c, s in found if s.may_publish and s.delivered]
     figures = (
         count("stories.all", f"Case studies for contract years that ended in {year}", Of.case_study,
@@ -271,22 +271,31 @@ def _stories(facts: Facts, year: str) -> Section:
         "Suppliers sent ", figures[0], f" case studies for contract years that ended in {year}; of ", figures[1],
         " the suppliers consent that they are published. These are some of them, in the suppliers’ own words.",
     )  # fmt: skip
-    stories = tuple(_story(c, s) for c, s in _various(told))
+    stories = tuple(_story(c, s) for c, s in _various(facts, told))
     return Section("stories", "Case studies", (Paragraph(words), *stories))
 
 
-def _various(told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:
-    """Return a few case studies of different departments and suppliers: those with most confirmed deliveries first."""
+def _studies(facts: Facts, year: str) -> list[tuple[Awarded, CaseStudy]]:
+    return [(c, s) for c in facts.contracts for s in c.studies if s.year in set(c.years_ended_in(year))]
+
+
+def _various(facts: Facts, told: Sequence[tuple[Awarded, CaseStudy]]) -> list[tuple[Awarded, CaseStudy]]:
+    """Return a few case studies of different departments and suppliers: those with most confirmed deliveries first.
+
+    Contracts of which no department is recorded are of different ones.
+    """
 
     def weight(pair: tuple[Awarded, CaseStudy]) -> tuple[int, str]:
         confirmed = sum(m.case_study_id == pair[1].id for s in pair[0].schedule for m in s.confirmed)
         return (-confirmed, pair[1].id)
 
     chosen: list[tuple[Awarded, CaseStudy]] = []
+    seen: set[str] = set()
     for c, s in sorted(told, key=weight):
-        seen = {x.contract.department for x, _ in chosen} | {x.record.supplier for x, _ in chosen}
-        if c.contract.department not in seen and c.record.supplier not in seen:
+        own = {facts.department_of[c.id], c.record.supplier} - {NO_DEPARTMENT}
+        if not own & seen:
             chosen.append((c, s))
+            seen |= own
     return chosen[:SHOWN_STORIES]
 
 
@@ -337,6 +346,7 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
     first, last = days_of(year)
     waiting = [m.id for c in facts.running_in(year) for s in c.schedule for m in s.matches if m.state == "proposed"]
     silent = [c for c in facts.running_in(year) if not c.schedule]
+    of_another = [s.id for _, s in _studies(facts, year) if s.is_of_another]
     unvalued = [c for c in facts.running_in(year) if c.contract.value_gbp is None]
     lines: tuple[Line, ...] = (
         ("The financial year runs from ", Day(first), " to ", Day(last), ". A part of a commitment belongs to the year "
@@ -348,7 +358,10 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
         ("Percentages and figures per head are not added up and are in no outcome. Commitments that were varied are "
          "left out; what was agreed in their place counts.",),
         ("A case study is due for each contract year of a contract for which social value is mandatory, or for which "
-         "nobody has said.",),
+         "nobody has said. ",
+         count("method.of_another", f"Case studies of another contract or supplier, for years that ended in {year}",
+               Of.case_study, of_another),
+         " case studies that name another contract or supplier are left out.",),
         ("Contracts that ran with no commitment on record: ",
          contract_count("method.silent", "Contracts that ran in the year without any commitment", silent),
          ". Contracts without a value, which the sums of values leave out: ",

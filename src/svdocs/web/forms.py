@@ -19,6 +19,8 @@ from starlette.requests import Request
 from svdocs.errors import SvdocsError
 
 E = TypeVar("E", bound=StrEnum)
+MOST = Decimal(10**12)
+"""Of a number in a form, in pounds or whatever unit; what is over it is a slip of the keyboard."""
 
 
 class Form:
@@ -85,14 +87,17 @@ class Form:
             self.refuse(name, missing or "Select one of the choices")
         return None
 
-    def number(self, name: str, missing: str = "") -> Decimal | None:
-        """Return a number as people type it, with commas, a pound sign or none.
+    def number(self, name: str, missing: str = "", most: Decimal = MOST) -> Decimal | None:
+        """Return a number as people type it, with commas, a pound sign or none, not further from nought than `most`.
 
         >>> Form({"value": "£1,250,000.50"}).number("value"), Form({"value": ""}).number("value")
         (Decimal('1250000.50'), None)
         >>> form = Form({"value": "a lot"})
         >>> form.number("value"), form.errors
         (None, [('value', 'Enter a number, such as 250000')])
+        >>> form = Form({"value": "1e25"})
+        >>> form.number("value"), form.errors
+        (None, [('value', 'Enter a number of at most 1,000,000,000,000')])
         """
         typed = self.value(name).removeprefix("£").replace(",", "").strip()
         if not typed:
@@ -105,6 +110,9 @@ class Form:
             number = Decimal("NaN")
         if not number.is_finite():
             self.refuse(name, "Enter a number, such as 250000")
+            return None
+        if abs(number) > most:
+            self.refuse(name, f"Enter a number of at most {most:,}")
             return None
         return number
 

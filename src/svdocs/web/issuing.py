@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from svdocs.delivery.credential import BadgeKeys, credential_for, sign
+from svdocs.delivery.earned import check_earned
 from svdocs.records.badges import BadgeRecord, Badges
 from svdocs.settings import Settings
 
@@ -14,7 +16,7 @@ def issue_badge(badges: Badges, record: BadgeRecord, settings: Settings, base: s
     """Sign a badge's credential and issue it; the first badge makes the first key.
 
     Raises:
-        Conflict: somebody has decided on it.
+        Conflict: somebody has decided on it, or it is not earned as the promises stand now.
     """
     keys = BadgeKeys(badge_key_file(settings.data_folder))
     newest = keys.newest()
@@ -24,7 +26,7 @@ def issue_badge(badges: Badges, record: BadgeRecord, settings: Settings, base: s
     assert newest is not None
     key_id, private = newest
     token = sign(credential_for(record, base, datetime.now(UTC).replace(microsecond=0)), key_id, private, base)
-    badges.issue(record.id, person=person, credential=token, key_id=key_id)
+    badges.issue(record.id, person=person, credential=token, key_id=key_id, check=partial(check_earned, record))
 
 
 def badge_key_file(data_folder: Path) -> Path:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from svdocs.delivery.earned import propose_badges
-from svdocs.delivery.spend_files import check_year
 from svdocs.errors import Conflict, NotFound
 from svdocs.records.access import Right
 from svdocs.records.badges import BadgeRecord, Badges
@@ -91,7 +90,7 @@ def list_badges(here: AtHand, contract_id: str, asked: PageAsked) -> Page[BadgeB
 @router.post(_BADGES, status_code=201, dependencies=[needs(Right.manage_contracts)])
 def propose_badge(here: AtHand, contract_id: str, new: NewBadge) -> BadgeBody:
     """Propose the badge that a contract has earned in a financial year; it is public only once it is confirmed."""
-    year = check_year(new.financial_year)
+    year = new.financial_year
     made = propose_badges(here.store, year, datetime.now(UTC).date(), contract_id=contract_id)
     if not made:
         raise Conflict(f"No badge is earned in {year}, or somebody has decided on it; look at the contract's badges.")

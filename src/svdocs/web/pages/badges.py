@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -38,9 +38,7 @@ _BADGE = "/contracts/{contract_id}/badges/{badge_id}"
 def propose(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
     """Propose the badge that the contract has earned in the last financial year."""
     today = datetime.now(UTC).date()
-    year = form.value("year") or financial_year(today.replace(year=today.year - 1))
-    if not _is_year(year):
-        raise UsageError(f"{year!r} is no financial year; write it as 2027-28.")
+    year = form.value("year") or _last_year(today)
     made = propose_badges(here.store, year, today, contract_id=contract_id)
     said = f"{made[0].level.value.title()} proposed for {year}" if made else f"No badge is earned in {year}"
     return go(request, f"/contracts/{contract_id}", said)
@@ -198,5 +196,10 @@ def _is_revoked(record: BadgeRecord) -> bool:
     return record.badge.state is BadgeState.revoked
 
 
-def _is_year(text: str) -> bool:
-    return len(text) == 7 and text[:4].isdecimal() and text[4] == "-" and text[5:] == f"{(int(text[:4]) + 1) % 100:02d}"
+def _last_year(today: date) -> str:
+    """Return the financial year that ended last.
+
+    >>> _last_year(date(2028, 2, 29)), _last_year(date(2028, 4, 1))
+    ('2026-27', '2027-28')
+    """
+    return financial_year(today.replace(year=today.year - 1, day=1))

@@ -87,11 +87,11 @@ def add_contract(request: Request, here: AtHand, procurement_id: str, form: Sent
     starts, ends = form.day("starts", "Enter the first day"), form.day("ends", "Enter the last day")
     supplier = form.needed("supplier", "Select the supplier")
     reference, title = form.needed("reference", "Enter the reference"), form.needed("title", "Enter the title")
-    person = person_of(here, form)
+    value, person = form.number("value"), person_of(here, form)
     if not form.errors and starts and ends:
         with form.taking("supplier"):
             given = NewContract(
-                procurement_id, supplier, reference, title, starts, ends, value_gbp=form.number("value"),
+                procurement_id, supplier, reference, title, starts, ends, value_gbp=value,
                 department=form.value("department"), manager=form.value("manager"),
                 social_value_mandatory=MANDATORY.get(form.value("mandatory")),
             )  # fmt: skip

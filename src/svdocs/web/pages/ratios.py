@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from fastapi import APIRouter, Depends
 from markupsafe import Markup
 from starlette.requests import Request
@@ -19,6 +21,8 @@ from svdocs.web.rights import needs
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
 _RATIOS = "/contracts/{contract_id}/ratios"
+_MOST = Decimal(10**15)
+"""Of a half of a ratio, as by the interface."""
 
 
 @router.get(_RATIOS, dependencies=[needs(Right.read)])
@@ -31,8 +35,8 @@ def show_ratios(request: Request, here: AtHand, contract_id: str) -> Response:
 def enter_ratio(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
     """Enter a figure: numerator, denominator, period and source."""
     ratio = form.needed("ratio", "Select the ratio")
-    numerator = form.number("numerator", "Enter what was counted")
-    denominator = form.number("denominator", "Enter of what it was counted")
+    numerator = form.number("numerator", "Enter what was counted", _MOST)
+    denominator = form.number("denominator", "Enter of what it was counted", _MOST)
     starts, ends = form.day("starts", "Enter the first day"), form.day("ends", "Enter the last day")
     source, person = form.needed("source", "Enter where both figures come from"), _person(here, form)
     if not form.errors and numerator is not None and denominator is not None and starts and ends:
