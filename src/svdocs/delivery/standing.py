@@ -91,8 +91,8 @@ def standing_of(promise: Scheduled) -> Standing:
 def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> ContractMilestone | None:
     """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day."""
     if year is not None:
-        return next((m for m in promise.milestones if m.year == year), None)
-    return next((m for m in promise.milestones if day is not None and m.starts <= day <= m.ends), None)
+        return next((m for m in promise.standing if m.year == year), None)
+    return next((m for m in promise.standing if day is not None and m.starts <= day <= m.ends), None)
 
 
 def _sum(matches: Sequence[DeliveryMatch], unit: Unit | None) -> float:
@@ -142,9 +142,9 @@ def reminders(contract: Contract, schedule: Sequence[Scheduled], studies: Sequen
         if state is CommitmentState.evidence_submitted:
             year = contract_year_of(today, contract.starts, contract.ends)
             found.append(Reminder(ReminderKind.evidence_waiting, today, year, number))
-        if state in DONE or state is CommitmentState.missed:
+        if promise.state_by_year in DONE or promise.state_by_year is CommitmentState.missed:
             continue
-        for milestone in promise.milestones:
+        for milestone in promise.standing:
             if promise.state_in(milestone.id) in SAID or milestone.ends > today + SOON:
                 continue
             overdue = milestone.ends < today

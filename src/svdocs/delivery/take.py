@@ -21,7 +21,7 @@ from svdocs.delivery.years import contract_year_of, contract_years
 from svdocs.errors import Conflict, UsageError
 from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CaseStudy, CommitmentState
+from svdocs.records.delivery_tables import CaseStudy
 from svdocs.records.keep import path_of
 from svdocs.records.people import Clock
 from svdocs.records.schedules import ContractRecord, Scheduled
@@ -63,7 +63,6 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
         CannotRead: the form's fields cannot be read.
     """
     record = Contracts(store).contract(contract_id)
-    schedule = [s for s in Contracts(store).schedule_of(contract_id) if s.state is not CommitmentState.varied]
     years = len(contract_years(record.contract.starts, record.contract.ends))
     if year is not None and not 1 <= year <= years:
         raise UsageError(f"The contract has no year {year}; it has {years}, counted from its first day.")
@@ -75,6 +74,7 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
     controls = read_controls(path_of(document.document.sha256, files_folder))
     study = read_study(text, controls)
     year = year or _year_of(record, study, document)
+    schedule = [s for s in Contracts(store).schedule_of(contract_id) if s.stands_in(year)]
     statements = store.statements_of(document_id, "delivery")
     matches, left_open = match_study(study, statements, schedule, document.document.name, year)
     findings = find_oddities(store, record, document, text, study, controls, statements)

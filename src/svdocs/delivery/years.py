@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -112,7 +113,7 @@ def _counted_day(text: str, starts: date) -> date | None:
 
 
 def share_out(starts: date, ends: date, *, value: float | None, unit: Unit | None, per: Per | None,
-              due_on: date | None) -> tuple[Part, ...]:  # fmt: skip
+              due_on: date | None, settled: Mapping[int, float | None] | None = None) -> tuple[Part, ...]:  # fmt: skip
     """Return what of a promise falls into each contract year, by the rule above.
 
     Args:
@@ -122,23 +123,33 @@ def share_out(starts: date, ends: date, *, value: float | None, unit: Unit | Non
         unit: what it counts.
         per: the period by which it is counted; None for a total.
         due_on: the day by which it is due; later years have no part.
+        settled: contract years that keep the quantity given here; of a total the rest falls into the other years.
 
     >>> [p.quantity for p in share_out(date(2027, 4, 1), date(2030, 3, 31), value=5, unit=Unit.people, per=None,
     ...                                due_on=None)]
     [2.0, 2.0, 1.0]
     """
     last = min(due_on, ends) if due_on else ends
-    years = [(a, min(b, last)) for a, b in contract_years(starts, ends) if a <= last]
-    quantities = _quantities(years, value, unit, per)
-    return tuple(Part(n, a, b, q) for n, ((a, b), q) in enumerate(zip(years, quantities, strict=True), start=1))
+    years = {n: (a, min(b, last)) for n, (a, b) in enumerate(contract_years(starts, ends), start=1) if a <= last}
+    settled = settled or {}
+    left = [n for n in years if n not in settled]
+    if value is not None and per not in _IN_A_YEAR and not is_rate(unit, per):
+        value = max(0.0, round(value - sum(q or 0 for q in settled.values()), 2)) if settled else value
+    quantities = dict(zip(left, _quantities([years[n] for n in left], value, unit, per), strict=True)) | dict(settled)
+    return tuple(Part(n, a, b, quantities[n]) for n, (a, b) in years.items())
+
+
+def is_rate(unit: Unit | None, per: Per | None) -> bool:
+    """Say whether a promise is of a rate, such as a percentage or hours an employee, which is never added up."""
+    return unit is Unit.percent or per is Per.employee
 
 
 def _quantities(
     years: list[tuple[date, date]], value: float | None, unit: Unit | None, per: Per | None
 ) -> list[float | None]:
-    if value is None:
+    if value is None or not years:
         return [None] * len(years)
-    if unit is Unit.percent or per is Per.employee:
+    if is_rate(unit, per):
         return [value] * len(years)
     days = [(b - a).days + 1 for a, b in years]
     number = Fraction(value).limit_denominator(10_000)
@@ -178,7 +189,7 @@ def target_of(parts: tuple[Part, ...], value: float | None, unit: Unit | None, p
     """
     if value is None:
         return None
-    if unit is Unit.percent or per is Per.employee:
+    if is_rate(unit, per):
         return value
     return round(sum(p.quantity or 0 for p in parts), 2) if per in _IN_A_YEAR else value
 

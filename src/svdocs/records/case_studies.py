@@ -246,7 +246,8 @@ class CaseStudies:
         Raises:
             UsageError: no person or no words, or a quantity or year that cannot be used.
             NotFound: there is no such promise or case study.
-            Conflict: the contract is closed, the promise was varied, or the study is of another contract.
+            Conflict: the contract is closed, the promise was varied and has no such year any more, or the study is of
+                another contract.
         """
         if not person.strip() or not delivered.text.strip():
             raise UsageError("A delivery needs its words and the person who enters it.")
@@ -256,7 +257,9 @@ class CaseStudies:
             study = row_of(session, CaseStudy, study_id) if study_id else None
             if study is not None and study.contract_id != contract.id:
                 raise Conflict("The case study belongs to another contract.")
-            if promise_in(session, commitment).state is CommitmentState.varied:
+            promise = promise_in(session, commitment)
+            own = {m.id for m in promise.standing}
+            if promise.state is CommitmentState.varied and delivered.milestone_id not in own:
                 raise Conflict("The promise was varied; enter the delivery for the one in its place.")
             if delivered.milestone_id is not None:
                 _check_year(session, commitment.id, delivered.milestone_id)

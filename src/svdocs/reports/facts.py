@@ -30,7 +30,7 @@ from svdocs.records.delivery_tables import (
     MatchState,
 )
 from svdocs.records.ratios import Ratios
-from svdocs.records.schedules import ContractRecord, Scheduled
+from svdocs.records.schedules import SETTLED, ContractRecord, Scheduled
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
 from svdocs.records.tables import Procurement
@@ -103,12 +103,10 @@ class Awarded:
         return self.contract.starts <= last and self.contract.ends >= first
 
     def due_in(self, year: str) -> Iterator[Due]:
-        """Yield the parts of its promises that fell due in a financial year; those of varied promises are left out."""
+        """Yield the parts of its promises that fell due in a financial year; a varied promise has those it kept."""
         first, last = days_of(year)
         for promise in self.schedule:
-            if promise.state is CommitmentState.varied:
-                continue
-            for milestone in promise.milestones:
+            for milestone in promise.standing:
                 if first <= milestone.ends <= last:
                     matches = _confirmed_for(promise, milestone)
                     yield Due(self.record, promise, milestone, _became(promise, milestone, matches), matches)
@@ -299,9 +297,9 @@ def _became(promise: Scheduled, milestone: ContractMilestone, matches: tuple[Del
     What was judged delivered counts in full only where no number is missing.
     """
     state = promise.state_in(milestone.id)
-    by_whole = state not in JUDGED_STATES
+    by_whole = state not in SETTLED
     if by_whole:
-        state = promise.state
+        state = promise.state_by_year
     if state is CommitmentState.missed:
         return Became.missed
     if state is CommitmentState.partly_delivered:
@@ -312,11 +310,6 @@ def _became(promise: Scheduled, milestone: ContractMilestone, matches: tuple[Del
     if short:
         return Became.partly
     return Became.exceeded if state is CommitmentState.exceeded else Became.in_full
-
-
-JUDGED_STATES = frozenset(
-    {CommitmentState.verified, CommitmentState.exceeded, CommitmentState.partly_delivered, CommitmentState.missed}
-)
 
 
 def _is_short(milestone: ContractMilestone, matches: tuple[DeliveryMatch, ...], promise: Scheduled) -> bool:
