@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from svdocs.delivery.award import in_years
 from svdocs.delivery.earned import earned_in, propose_badges
 from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
 from svdocs.errors import Conflict
@@ -15,8 +16,10 @@ from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.store import Store, open_store
-from svdocs.statements.statement import Unit
+from svdocs.reports.facts import Became, gather, is_summable
+from svdocs.statements.statement import Per, Unit
 from tests.delivery.round_trip import AT, add_contract
 from tests.records.values import Clock
 
@@ -49,6 +52,40 @@ def test_only_what_a_person_confirmed_counts_and_units_are_never_mixed(store: St
     standing = standing_of(Contracts(store).promise(trees))
     assert (standing.delivered, standing.surplus, standing.shortfall) == (420, 20, 0)
     assert standing.elsewise == {Unit.hours: 30}
+
+
+@pytest.mark.parametrize(
+    ("unit", "per", "figures", "in_full"),
+    [
+        (Unit.hours, Per.employee, (4, 4), False),  # four a head in each of two years are not eight a head
+        (Unit.hours, Per.employee, (4, 8), True),
+        (Unit.percent, None, (9, 4), False),  # the newest figure stands, not the highest
+        (Unit.hours, None, (4, 4), True),
+    ],
+)
+def test_a_rate_is_never_added_up_and_its_newest_figure_stands_on_pages_and_in_reports(
+    store: Store, contract: Contract, unit: Unit, per: Per | None, figures: tuple[int, int], in_full: bool
+) -> None:
+    contracts, studies = Contracts(store, Clock(AT)), CaseStudies(store, Clock(AT))
+    promised = in_years(Promise("Eight.", (), quantity_value=8, quantity_unit=unit, quantity_per=per),
+                        contract.starts, date(2028, 3, 31))  # fmt: skip
+    given = NewContract(contract.procurement_id, "Example Ltd", "KCC-2", "Lamps", contract.starts, date(2028, 3, 31))
+    made = contracts.add(given, [promised], person="Lea")
+    [promise] = contracts.schedule_of(made.id)
+    [year] = promise.milestones
+    for month, quantity in zip((6, 9), figures, strict=True):
+        studies.enter(Delivered(promise.id, "Done.", quantity=quantity, unit=unit, milestone_id=year.id,
+                                delivered_to=date(2027, month, 30)), person="Mo")  # fmt: skip
+    for state in (CommitmentState.evidence_submitted, CommitmentState.verified):
+        contracts.move(promise.id, state, person="Mo", because="Seen.", milestone_id=year.id)
+    contracts.move(promise.id, CommitmentState.verified, person="Mo", because="Seen.")
+    standing = standing_of(contracts.promise(promise.id))
+    [due] = [d for d in gather(store).due_in("2027-28") if d.contract.id == made.id]
+    assert (standing.target, standing.in_full) == (8, in_full)
+    assert standing.delivered == standing.years[0][2] == due.delivered
+    assert due.became == (Became.in_full if in_full else Became.partly)
+    assert is_summable(promise) is (per is None and unit is Unit.hours)
+    assert earned_in(made, contracts.schedule_of(made.id), "2027-28").level == (BadgeLevel.gold if in_full else None)
 
 
 def test_reminders_tell_what_is_due_overdue_and_waits(store: Store, contract: Contract) -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years, target_of
+from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years, is_rate, target_of
 from svdocs.records.delivery_tables import (
     CaseStudy,
     CommitmentState,
@@ -83,9 +83,9 @@ def standing_of(promise: Scheduled) -> Standing:
         if m.quantity is not None and m.unit != unit:
             other[m.unit] = other.get(m.unit, 0.0) + m.quantity
     years = tuple(
-        (m.year, m.quantity, _sum([d for d in own if d.milestone_id == m.id], unit)) for m in promise.milestones
+        (m.year, m.quantity, reached(promise, [d for d in own if d.milestone_id == m.id])) for m in promise.milestones
     )
-    return Standing(promise, target, _sum(own, unit), _sum(waiting, unit), other, years)
+    return Standing(promise, target, reached(promise, own), reached(promise, waiting), other, years)
 
 
 def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> ContractMilestone | None:
@@ -95,10 +95,11 @@ def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> 
     return next((m for m in promise.standing if day is not None and m.starts <= day <= m.ends), None)
 
 
-def _sum(matches: Sequence[DeliveryMatch], unit: Unit | None) -> float:
+def reached(promise: Scheduled, matches: Sequence[DeliveryMatch]) -> float:
+    """Return what deliveries in a promise's own unit come to: their sum, or of a rate the newest figure."""
     if not matches:
         return 0.0
-    if unit is Unit.percent:  # a rate is not added up: the newest stands
+    if is_rate(promise.commitment.quantity_unit, promise.commitment.quantity_per):
         return float(max(matches, key=lambda m: (m.delivered_to or date.min, m.added_at)).quantity or 0.0)
     return round(sum(m.quantity or 0.0 for m in matches), 2)
 
