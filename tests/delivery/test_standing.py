@@ -10,12 +10,14 @@ import pytest
 
 from svdocs.delivery.award import in_years
 from svdocs.delivery.earned import earned_in, propose_badges
-from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
+from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of, year_of_delivery
+from svdocs.delivery.study import Answer, Study
+from svdocs.delivery.take import match_study
 from svdocs.errors import Conflict
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
+from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract, Reading
 from svdocs.records.schedules import NewContract, Promise
 from svdocs.records.store import Store, open_store
 from svdocs.reports.facts import Became, gather, is_summable
@@ -86,6 +88,24 @@ def test_a_rate_is_never_added_up_and_its_newest_figure_stands_on_pages_and_in_r
     assert due.became == (Became.in_full if in_full else Became.partly)
     assert is_summable(promise) is (per is None and unit is Unit.hours)
     assert earned_in(made, contracts.schedule_of(made.id), "2027-28").level == (BadgeLevel.gold if in_full else None)
+
+
+def test_what_came_after_a_promise_was_due_counts_for_its_last_part(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store, Clock(AT))
+    due = Promise("Five by December.", (), quantity_value=5, quantity_unit=Unit.people, due_date="2027-12-31")
+    given = NewContract(contract.procurement_id, "Example Ltd", "KCC-2", "Lamps", contract.starts, contract.ends)
+    made = contracts.add(given, [in_years(due, contract.starts, contract.ends)], person="Lea")
+    [promise] = contracts.schedule_of(made.id)
+    [part] = promise.milestones
+    assert {y: year_of_delivery(promise, y, None) for y in (1, 2)} == {1: part, 2: None}
+    days = (date(2027, 3, 1), date(2027, 5, 1), date(2028, 2, 1), date(2029, 3, 1))
+    assert [year_of_delivery(promise, None, day) for day in days] == [None, part, part, part]
+    assert year_of_delivery(promise, None, None) is None
+    study = Study(Reading.template, {}, answers=(Answer(1, "5", "Five began."),))
+    [proposed], _ = match_study(study, [], [promise], "study.docx", 2)
+    CaseStudies(store).enter(proposed, person="Mo")
+    told = [d for d in gather(store).due_in("2027-28") if d.contract.id == made.id]
+    assert [d.delivered for d in told] == [standing_of(contracts.promise(promise.id)).delivered] == [5]
 
 
 def test_reminders_tell_what_is_due_overdue_and_waits(store: Store, contract: Contract) -> None:

@@ -89,10 +89,18 @@ def standing_of(promise: Scheduled) -> Standing:
 
 
 def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> ContractMilestone | None:
-    """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day."""
+    """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day.
+
+    A day after the promise's last part counts for that one, late as it was; None where neither tells, the promise has
+    no such year, or the day is before its first.
+    """
+    parts = promise.standing
     if year is not None:
-        return next((m for m in promise.standing if m.year == year), None)
-    return next((m for m in promise.standing if day is not None and m.starts <= day <= m.ends), None)
+        return next((m for m in parts if m.year == year), None)
+    if day is None:
+        return None
+    late = parts[-1] if parts and day > parts[-1].ends else None
+    return next((m for m in parts if m.starts <= day <= m.ends), late)
 
 
 def reached(promise: Scheduled, matches: Sequence[DeliveryMatch]) -> float:

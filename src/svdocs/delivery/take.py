@@ -153,10 +153,11 @@ def _from_statement(
 
 
 def _when(promise: Scheduled, year: int) -> dict[str, Any]:
-    """Return the contract year for which a delivery counts, and its days."""
-    milestone = next((m for m in promise.milestones if m.year == year), None)
+    """Return the contract year for which a delivery counts, and its days; one that came late counts without days."""
+    parts = promise.standing
+    milestone = next((m for m in parts if m.year == year), None)
     if milestone is None:
-        return {}
+        return {"milestone_id": parts[-1].id} if parts and year > parts[-1].year else {}
     return {"milestone_id": milestone.id, "delivered_from": milestone.starts, "delivered_to": milestone.ends}
 
 
