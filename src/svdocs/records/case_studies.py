@@ -199,7 +199,7 @@ class CaseStudies:
             person: who confirms it.
             because: why, in the person's words.
             quantity: what was really delivered, where that is another number than proposed.
-            unit: of the quantity.
+            unit: of the quantity; by default the one that was proposed, else the promise's own.
             milestone_id: the contract year for which it counts.
 
         Raises:
@@ -214,7 +214,8 @@ class CaseStudies:
                 match.milestone_id = milestone_id
             check_quantity(quantity)
             if quantity is not None:
-                match.quantity, match.unit = quantity, unit or match.unit
+                own = row_of(session, ContractCommitment, match.commitment_id).quantity_unit
+                match.quantity, match.unit = quantity, unit or match.unit or own
             self._decide(session, match, MatchState.confirmed, person, because)
             return match
 
