@@ -145,13 +145,34 @@ def test_a_longer_contract_spreads_its_promises_anew_and_keeps_their_totals(stor
     assert (changed.ends, changed.value_gbp) == (date(2030, 3, 31), 900_000)
     trees = contracts.promise(first.id)
     assert [m.id for m in trees.milestones][:2] == [m.id for m in first.milestones]
-    assert [m.quantity for m in trees.milestones] == [134, 133, 133]
+    assert [m.quantity for m in trees.milestones] == [200, 100, 100]  # what was judged stays
     assert trees.state_in(trees.milestones[0].id) is CommitmentState.missed
     assert standing_of(trees).target == 400
     [change] = contracts.changes_of(contract.id)
     assert change.before == {"ends": "2029-03-31", "value_gbp": None}
     assert change.after == {"ends": "2030-03-31", "value_gbp": "900000"}
     assert (change.person, change.because, change.at) == ("Lea", "Clause 4.", AT)
+
+
+@pytest.mark.parametrize("ends", [date(2028, 9, 30), date(2028, 12, 31), date(2031, 3, 31), date(2029, 5, 1)])
+def test_other_days_leave_reports_of_judged_years_as_they_were(store: Store, contract: Contract, ends: date) -> None:
+    contracts = Contracts(store)
+    trees = contracts.schedule_of(contract.id)[2]
+    contracts.move(trees.id, CommitmentState.missed, person="Mo", because="Dry.", milestone_id=trees.milestones[0].id)
+    before = became(store, "2027-28", 3)
+    change_contract(store, contract.id, {"ends": ends}, person="Lea", because="Clause 4.")
+    assert became(store, "2027-28", 3) == before == [(Became.missed, 200, 0)]
+    assert sum(m.quantity or 0 for m in contracts.promise(trees.id).milestones) == 400
+
+
+def test_a_promise_agreed_later_gets_no_earlier_year_by_other_days(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store)
+    old = contracts.schedule_of(contract.id)[2].id
+    new = vary_promise(store, old, Agreed("300 trees.", 300, Unit.trees), person="Mo", because="x", clock=Clock(AT)).id
+    change_contract(store, contract.id, {"ends": date(2030, 3, 31)}, person="Lea", because="Clause 4.")
+    assert [(m.year, m.quantity) for m in contracts.promise(new).milestones] == [(2, 150), (3, 150)]
+    with pytest.raises(Conflict, match="Promise 6 counts from contract year 2"):
+        change_contract(store, contract.id, {"ends": date(2028, 3, 31)}, person="Lea", because="Ended early.")
 
 
 def test_a_shorter_contract_loses_no_year_of_which_something_was_said(store: Store, contract: Contract) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from svdocs.delivery.award import spread_over
 from svdocs.delivery.years import contract_year_of, contract_years, due_day, share_out
 from svdocs.errors import UsageError
 from svdocs.frameworks.applying import spelt
@@ -101,14 +100,12 @@ def _spread_from(
 
     Where all of these were judged, it is due in the last of them nonetheless.
     """
-    due_on = due_day(promise.due_date, promise.due_text, contract.starts, contract.ends)
-    years = range(1, len(contract_years(contract.starts, contract.ends)) + 1)
-    last = contract_year_of(due_on or contract.ends, contract.starts, contract.ends)
+    starts, ends = contract.starts, contract.ends
+    due_on = due_day(promise.due_date, promise.due_text, starts, ends)
+    years = range(1, len(contract_years(starts, ends)) + 1)
+    last = contract_year_of(due_on or ends, starts, ends)
     own = {n for n in years if first <= n <= last and n not in judged} or {last}
-    parts = share_out(
-        contract.starts, contract.ends, value=promise.quantity_value, unit=promise.quantity_unit,
-        per=promise.quantity_per, due_on=due_on, settled={n: None for n in years if n not in own},
-    )  # fmt: skip
+    _, parts = spread_left(promise, starts, ends, {n: None for n in years if n not in own})
     return due_on, tuple(p for p in parts if p.year in own and p.year >= first)
 
 
@@ -117,7 +114,8 @@ def change_contract(store: Store, contract_id: str, changes: Mapping[str, Any], 
                     clock: Clock = now) -> Contract:  # fmt: skip
     """Return the contract with details set; over other days its promises are spread anew.
 
-    A promise of a total keeps its total, and a promise a year counts for each year of the new days.
+    A promise of a total keeps its total, and a promise a year counts for each year of the new days. A year that was
+    judged keeps its days and what fell due in it; the rest of a total is spread over the other years.
 
     Raises:
         UsageError: no person, or no reason for other days or another value, or a value that cannot be used.
@@ -125,5 +123,15 @@ def change_contract(store: Store, contract_id: str, changes: Mapping[str, Any], 
         Conflict: it is closed, or something was said of a contract year that it would no longer have.
     """
     return Contracts(store, clock).change(
-        contract_id, changes, person=person, because=because, spread=spread_over, check=check
+        contract_id, changes, person=person, because=because, spread=spread_left, check=check
     )
+
+
+def spread_left(
+    promise: Promise | ContractCommitment, starts: date, ends: date, settled: Mapping[int, float | None]
+) -> tuple[date | None, tuple[Part, ...]]:
+    """Return a promise's last day and its parts in a contract of these days, of which some years are settled."""
+    due_on = due_day(promise.due_date, promise.due_text, starts, ends)
+    parts = share_out(starts, ends, value=promise.quantity_value, unit=promise.quantity_unit, per=promise.quantity_per,
+                      due_on=due_on, settled=settled)  # fmt: skip
+    return due_on, parts
