@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+<<<<<<< HEAD
 from svdocs.delivery.earned import check_earned, earned_in, propose_badges
 from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
 from svdocs.errors import Conflict, UsageError
@@ -16,8 +17,22 @@ from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
 from svdocs.records.schedules import Scheduled
+=======
+from svdocs.delivery.award import in_years
+from svdocs.delivery.earned import earned_in, propose_badges
+from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of, year_of_delivery
+from svdocs.delivery.study import Answer, Study
+from svdocs.delivery.take import match_study
+from svdocs.errors import Conflict
+from svdocs.records.badges import Badges
+from svdocs.records.case_studies import CaseStudies, Delivered
+from svdocs.records.contracts import Contracts
+from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract, Reading
+from svdocs.records.schedules import NewContract, Promise
+>>>>>>> years
 from svdocs.records.store import Store, open_store
-from svdocs.statements.statement import Unit
+from svdocs.reports.facts import Became, gather, is_summable
+from svdocs.statements.statement import Per, Unit
 from tests.delivery.round_trip import AT, add_contract
 from tests.records.values import Clock
 
@@ -50,6 +65,58 @@ def test_only_what_a_person_confirmed_counts_and_units_are_never_mixed(store: St
     standing = standing_of(Contracts(store).promise(trees))
     assert (standing.delivered, standing.surplus, standing.shortfall) == (420, 20, 0)
     assert standing.elsewise == {Unit.hours: 30}
+
+
+@pytest.mark.parametrize(
+    ("unit", "per", "figures", "in_full"),
+    [
+        (Unit.hours, Per.employee, (4, 4), False),  # four a head in each of two years are not eight a head
+        (Unit.hours, Per.employee, (4, 8), True),
+        (Unit.percent, None, (9, 4), False),  # the newest figure stands, not the highest
+        (Unit.hours, None, (4, 4), True),
+    ],
+)
+def test_a_rate_is_never_added_up_and_its_newest_figure_stands_on_pages_and_in_reports(
+    store: Store, contract: Contract, unit: Unit, per: Per | None, figures: tuple[int, int], in_full: bool
+) -> None:
+    contracts, studies = Contracts(store, Clock(AT)), CaseStudies(store, Clock(AT))
+    promised = in_years(Promise("Eight.", (), quantity_value=8, quantity_unit=unit, quantity_per=per),
+                        contract.starts, date(2028, 3, 31))  # fmt: skip
+    given = NewContract(contract.procurement_id, "Example Ltd", "KCC-2", "Lamps", contract.starts, date(2028, 3, 31))
+    made = contracts.add(given, [promised], person="Lea")
+    [promise] = contracts.schedule_of(made.id)
+    [year] = promise.milestones
+    for month, quantity in zip((6, 9), figures, strict=True):
+        studies.enter(Delivered(promise.id, "Done.", quantity=quantity, unit=unit, milestone_id=year.id,
+                                delivered_to=date(2027, month, 30)), person="Mo")  # fmt: skip
+    for state in (CommitmentState.evidence_submitted, CommitmentState.verified):
+        contracts.move(promise.id, state, person="Mo", because="Seen.", milestone_id=year.id)
+    contracts.move(promise.id, CommitmentState.verified, person="Mo", because="Seen.")
+    standing = standing_of(contracts.promise(promise.id))
+    [due] = [d for d in gather(store).due_in("2027-28") if d.contract.id == made.id]
+    assert (standing.target, standing.in_full) == (8, in_full)
+    assert standing.delivered == standing.years[0][2] == due.delivered
+    assert due.became == (Became.in_full if in_full else Became.partly)
+    assert is_summable(promise) is (per is None and unit is Unit.hours)
+    assert earned_in(made, contracts.schedule_of(made.id), "2027-28").level == (BadgeLevel.gold if in_full else None)
+
+
+def test_what_came_after_a_promise_was_due_counts_for_its_last_part(store: Store, contract: Contract) -> None:
+    contracts = Contracts(store, Clock(AT))
+    due = Promise("Five by December.", (), quantity_value=5, quantity_unit=Unit.people, due_date="2027-12-31")
+    given = NewContract(contract.procurement_id, "Example Ltd", "KCC-2", "Lamps", contract.starts, contract.ends)
+    made = contracts.add(given, [in_years(due, contract.starts, contract.ends)], person="Lea")
+    [promise] = contracts.schedule_of(made.id)
+    [part] = promise.milestones
+    assert {y: year_of_delivery(promise, y, None) for y in (1, 2)} == {1: part, 2: None}
+    days = (date(2027, 3, 1), date(2027, 5, 1), date(2028, 2, 1), date(2029, 3, 1))
+    assert [year_of_delivery(promise, None, day) for day in days] == [None, part, part, part]
+    assert year_of_delivery(promise, None, None) is None
+    study = Study(Reading.template, {}, answers=(Answer(1, "5", "Five began."),))
+    [proposed], _ = match_study(study, [], [promise], "study.docx", 2)
+    CaseStudies(store).enter(proposed, person="Mo")
+    told = [d for d in gather(store).due_in("2027-28") if d.contract.id == made.id]
+    assert [d.delivered for d in told] == [standing_of(contracts.promise(promise.id)).delivered] == [5]
 
 
 def test_reminders_tell_what_is_due_overdue_and_waits(store: Store, contract: Contract) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svdocs.delivery.years import case_studies_due, contract_years, due_day, share_out, target_of
+from svdocs.delivery.years import add_months, case_studies_due, contract_years, due_day, share_out, target_of
 from svdocs.statements.statement import Per, Unit
 
 STARTS = date(2027, 4, 1)
@@ -33,8 +33,15 @@ def test_contract_years_follow_one_another_without_a_gap(days: int) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "per", "ends", "quantities", "target"),
     [
-        (40, Unit.hours, Per.year, date(2029, 9, 30), [40, 40, 20.05], 100.05),
+        (40, Unit.hours, Per.year, date(2029, 9, 30), [40, 40, 20], 100),
         (3, Unit.people, Per.year, date(2029, 9, 30), [3, 3, 2], 8),
+        (2, Unit.people, Per.year, date(2029, 9, 30), [2, 2, 1], 5),
+        (2, Unit.people, Per.year, date(2029, 10, 4), [2, 2, 1], 5),
+        (2, Unit.people, Per.year, date(2029, 10, 31), [2, 2, 2], 6),
+        (1, Unit.people, Per.year, date(2027, 4, 5), [1], 1),
+        (2, Unit.events, Per.month, date(2027, 9, 30), [12], 12),
+        (1, Unit.events, Per.week, date(2028, 3, 31), [52], 52),
+        (10, Unit.hours, Per.month, date(2027, 9, 30), [60], 60),
         (5, Unit.people, None, date(2030, 3, 31), [2, 2, 1], 5),
         (90, Unit.percent, None, date(2029, 3, 31), [90, 90], 90),
         (2, Unit.days, Per.employee, date(2029, 3, 31), [2, 2], 2),
@@ -48,6 +55,27 @@ def test_each_kind_of_promise_is_spread_by_the_stated_rule(
     parts = share_out(STARTS, ends, value=value, unit=unit, per=per, due_on=None)
     assert [p.quantity for p in parts] == quantities
     assert target_of(parts, value, unit, per) == target
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 12), st.integers(1, 40), st.integers(0, 31))
+def test_a_part_year_has_its_whole_months_and_never_less_than_a_shorter_one(
+    starts: date, months: int, number: int, days: int
+) -> None:
+    ends = add_months(starts, months) - timedelta(days=1)
+
+    def hours(until: date, unit: Unit) -> float:
+        parts = share_out(starts, until, value=number, unit=unit, per=Per.month, due_on=None)
+        return sum(p.quantity or 0 for p in parts)
+
+    assert hours(ends, Unit.hours) == hours(ends, Unit.people) == number * months
+    assert hours(ends, Unit.hours) <= hours(ends + timedelta(days=days), Unit.hours)
+
+
+def test_what_is_due_a_year_before_the_contract_begins_is_due_whole_on_its_first_day() -> None:
+    due = due_day("2026", "by 2026", STARTS, date(2030, 3, 31))
+    parts = share_out(STARTS, date(2030, 3, 31), value=40, unit=Unit.hours, per=Per.year, due_on=due)
+    assert [(p.ends, p.quantity) for p in parts] == [(STARTS, 40)]
+    assert target_of(parts, 40, Unit.hours, Per.year) == 40
 
 
 def test_nothing_falls_after_the_day_on_which_it_is_due() -> None:

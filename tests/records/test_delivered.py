@@ -48,6 +48,20 @@ def test_a_machine_proposes_and_a_person_decides_once(store: Store, contract: Co
     assert (confirmed.quantity, confirmed.decided_by) == (3, "Mo")
 
 
+def test_a_number_that_a_person_gives_counts_what_the_promise_counts(
+    store: Store, contract: Contract, bid: Document
+) -> None:
+    studies, promise = CaseStudies(store, Clock(AT)), Contracts(store).schedule_of(contract.id)[0].id
+    read = StudyRead(contract.id, bid.id, store.runs_of(bid.id)[0].id, 1, Reading.template)
+    told = [Delivered(promise, text, unit=unit) for text, unit in (("A", None), ("B", Unit.hours), ("C", None))]
+    study = studies.take(read, told, person="Mo")
+    units = {}
+    for match in studies.matches_of(study.id):
+        asked = {"unit": Unit.fte} if match.text == "C" else {}
+        units[match.text] = studies.confirm(match.id, person="Mo", quantity=5, **asked).unit
+    assert units == {"A": Unit.people, "B": Unit.hours, "C": Unit.fte}
+
+
 def test_a_study_taken_again_replaces_proposals_and_keeps_decisions(
     store: Store, contract: Contract, bid: Document
 ) -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years, target_of
+from svdocs.delivery.years import case_studies_due, contract_year_of, contract_years, is_rate, target_of
 from svdocs.records.delivery_tables import (
     CaseStudy,
     CommitmentState,
@@ -83,22 +83,31 @@ def standing_of(promise: Scheduled) -> Standing:
         if m.quantity is not None and m.unit != unit:
             other[m.unit] = other.get(m.unit, 0.0) + m.quantity
     years = tuple(
-        (m.year, m.quantity, _sum([d for d in own if d.milestone_id == m.id], unit)) for m in promise.milestones
+        (m.year, m.quantity, reached(promise, [d for d in own if d.milestone_id == m.id])) for m in promise.milestones
     )
-    return Standing(promise, target, _sum(own, unit), _sum(waiting, unit), other, years)
+    return Standing(promise, target, reached(promise, own), reached(promise, waiting), other, years)
 
 
 def year_of_delivery(promise: Scheduled, year: int | None, day: date | None) -> ContractMilestone | None:
-    """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day."""
+    """Return the part of a promise for which a delivery counts: of the year that is named, else of its last day.
+
+    A day after the promise's last part counts for that one, late as it was; None where neither tells, the promise has
+    no such year, or the day is before its first.
+    """
+    parts = promise.standing
     if year is not None:
-        return next((m for m in promise.milestones if m.year == year), None)
-    return next((m for m in promise.milestones if day is not None and m.starts <= day <= m.ends), None)
+        return next((m for m in parts if m.year == year), None)
+    if day is None:
+        return None
+    late = parts[-1] if parts and day > parts[-1].ends else None
+    return next((m for m in parts if m.starts <= day <= m.ends), late)
 
 
-def _sum(matches: Sequence[DeliveryMatch], unit: Unit | None) -> float:
+def reached(promise: Scheduled, matches: Sequence[DeliveryMatch]) -> float:
+    """Return what deliveries in a promise's own unit come to: their sum, or of a rate the newest figure."""
     if not matches:
         return 0.0
-    if unit is Unit.percent:  # a rate is not added up: the newest stands
+    if is_rate(promise.commitment.quantity_unit, promise.commitment.quantity_per):
         return float(max(matches, key=lambda m: (m.delivered_to or date.min, m.added_at)).quantity or 0.0)
     return round(sum(m.quantity or 0.0 for m in matches), 2)
 
@@ -142,9 +151,9 @@ def reminders(contract: Contract, schedule: Sequence[Scheduled], studies: Sequen
         if state is CommitmentState.evidence_submitted:
             year = contract_year_of(today, contract.starts, contract.ends)
             found.append(Reminder(ReminderKind.evidence_waiting, today, year, number))
-        if state in DONE or state is CommitmentState.missed:
+        if promise.state_by_year in DONE or promise.state_by_year is CommitmentState.missed:
             continue
-        for milestone in promise.milestones:
+        for milestone in promise.standing:
             if promise.state_in(milestone.id) in SAID or milestone.ends > today + SOON:
                 continue
             overdue = milestone.ends < today

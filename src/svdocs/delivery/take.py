@@ -21,7 +21,7 @@ from svdocs.delivery.years import contract_year_of, contract_years
 from svdocs.errors import Conflict, UsageError
 from svdocs.records.case_studies import CaseStudies, Delivered, StudyRead
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CaseStudy, CommitmentState
+from svdocs.records.delivery_tables import CaseStudy
 from svdocs.records.keep import path_of
 from svdocs.records.people import Clock
 from svdocs.records.schedules import ContractRecord, Scheduled
@@ -63,7 +63,6 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
         CannotRead: the form's fields cannot be read.
     """
     record = Contracts(store).contract(contract_id)
-    schedule = [s for s in Contracts(store).schedule_of(contract_id) if s.state is not CommitmentState.varied]
     years = len(contract_years(record.contract.starts, record.contract.ends))
     if year is not None and not 1 <= year <= years:
         raise UsageError(f"The contract has no year {year}; it has {years}, counted from its first day.")
@@ -75,6 +74,7 @@ def take_study(store: Store, files_folder: Path, contract_id: str, document_id: 
     controls = read_controls(path_of(document.document.sha256, files_folder))
     study = read_study(text, controls)
     year = year or _year_of(record, study, document)
+    schedule = [s for s in Contracts(store).schedule_of(contract_id) if s.stands_in(year)]
     statements = store.statements_of(document_id, "delivery")
     matches, left_open = match_study(study, statements, schedule, document.document.name, year)
     findings = find_oddities(store, record, document, text, study, controls, statements)
@@ -153,10 +153,11 @@ def _from_statement(
 
 
 def _when(promise: Scheduled, year: int) -> dict[str, Any]:
-    """Return the contract year for which a delivery counts, and its days."""
-    milestone = next((m for m in promise.milestones if m.year == year), None)
+    """Return the contract year for which a delivery counts, and its days; one that came late counts without days."""
+    parts = promise.standing
+    milestone = next((m for m in parts if m.year == year), None)
     if milestone is None:
-        return {}
+        return {"milestone_id": parts[-1].id} if parts and year > parts[-1].year else {}
     return {"milestone_id": milestone.id, "delivered_from": milestone.starts, "delivered_to": milestone.ends}
 
 

@@ -15,7 +15,6 @@ from lxml import etree
 
 from svdocs.delivery.years import contract_years
 from svdocs.frameworks.applying import spelt
-from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import ContractRecord, Scheduled
 from svdocs.settings import word_templates_folder
 
@@ -31,7 +30,7 @@ def fill_template(record: ContractRecord, schedule: Sequence[Scheduled], year: i
 
     Args:
         record: the contract.
-        schedule: its promises; those that were varied are left out.
+        schedule: its promises; those that do not stand in the year, such as varied ones, are left out.
         year: the contract year that the case study is for, from 1.
         template: another template than the shipped one.
     """
@@ -51,7 +50,7 @@ def fill_template(record: ContractRecord, schedule: Sequence[Scheduled], year: i
         ("period", f"{spelt(first)} to {spelt(last)}"),
     ):
         _write(_control(body, tag), text)
-    standing = [s for s in schedule if s.state is not CommitmentState.varied]
+    standing = [s for s in schedule if s.stands_in(year)]
     for row, pattern in ((_row_of(body, "commitment"), "committed"), (_row_of(body, "delivered"), "delivered")):
         for promise in standing:
             row.addprevious(_filled(row, promise, pattern))

@@ -2,7 +2,9 @@
 
 The rule, which a contract may replace by its own words:
 
-- a promise *a year* (month, week) counts whole in each full contract year; a part year counts by its days;
+- a promise *a year* (month, week of 52) counts whole in each full contract year; a part year counts by its whole months
+  and the days over; of whole things a part is a whole one, but for less than a twentieth of one;
+- what is promised a year and is due before the contract begins is a year's whole number, due on its first day;
 - a promise of a *total* is spread evenly over the days of the contract up to the day on which it is due; only its total
   binds, the years are what a contract manager looks at on the way;
 - what is counted in whole things (people, trees, events) is shared out in whole things, which add up to the total:
@@ -15,8 +17,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 
 from svdocs.records.schedules import Part
 from svdocs.statements.statement import Per, Unit
@@ -26,7 +30,9 @@ DIVISIBLE = frozenset({
     Unit.weeks,
 })  # fmt: skip
 """Units of which a part of one is something; the others are counted in whole things."""
-_IN_A_YEAR = {Per.year: Fraction(1), Per.month: Fraction(12), Per.week: Fraction(365, 7)}
+_IN_A_YEAR = {Per.year: Fraction(1), Per.month: Fraction(12), Per.week: Fraction(52)}
+_SLIGHT = Fraction(1, 20)
+"""Of one thing: a part year that has no more of it than this over whole ones does not promise another."""
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
 _NUMBER = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _WITHIN = re.compile(
@@ -112,7 +118,7 @@ def _counted_day(text: str, starts: date) -> date | None:
 
 
 def share_out(starts: date, ends: date, *, value: float | None, unit: Unit | None, per: Per | None,
-              due_on: date | None) -> tuple[Part, ...]:  # fmt: skip
+              due_on: date | None, settled: Mapping[int, float | None] | None = None) -> tuple[Part, ...]:  # fmt: skip
     """Return what of a promise falls into each contract year, by the rule above.
 
     Args:
@@ -122,23 +128,35 @@ def share_out(starts: date, ends: date, *, value: float | None, unit: Unit | Non
         unit: what it counts.
         per: the period by which it is counted; None for a total.
         due_on: the day by which it is due; later years have no part.
+        settled: contract years that keep the quantity given here; of a total the rest falls into the other years.
 
     >>> [p.quantity for p in share_out(date(2027, 4, 1), date(2030, 3, 31), value=5, unit=Unit.people, per=None,
     ...                                due_on=None)]
     [2.0, 2.0, 1.0]
     """
     last = min(due_on, ends) if due_on else ends
-    years = [(a, min(b, last)) for a, b in contract_years(starts, ends) if a <= last]
-    quantities = _quantities(years, value, unit, per)
-    return tuple(Part(n, a, b, q) for n, ((a, b), q) in enumerate(zip(years, quantities, strict=True), start=1))
+    years = {n: (a, min(b, last)) for n, (a, b) in enumerate(contract_years(starts, ends), start=1) if a <= last}
+    settled = settled or {}
+    if value is not None and per in _IN_A_YEAR and due_on is not None and due_on <= starts:
+        value, per = float(value * _IN_A_YEAR[per]), None  # due before it can be shared out: a year's whole number
+    left = [n for n in years if n not in settled]
+    if value is not None and per not in _IN_A_YEAR and not is_rate(unit, per):
+        value = max(0.0, round(value - sum(q or 0 for q in settled.values()), 2)) if settled else value
+    quantities = dict(zip(left, _quantities([years[n] for n in left], value, unit, per), strict=True)) | dict(settled)
+    return tuple(Part(n, a, b, quantities[n]) for n, (a, b) in years.items())
+
+
+def is_rate(unit: Unit | None, per: Per | None) -> bool:
+    """Say whether a promise is of a rate, such as a percentage or hours an employee, which is never added up."""
+    return unit is Unit.percent or per is Per.employee
 
 
 def _quantities(
     years: list[tuple[date, date]], value: float | None, unit: Unit | None, per: Per | None
 ) -> list[float | None]:
-    if value is None:
+    if value is None or not years:
         return [None] * len(years)
-    if unit is Unit.percent or per is Per.employee:
+    if is_rate(unit, per):
         return [value] * len(years)
     days = [(b - a).days + 1 for a, b in years]
     number = Fraction(value).limit_denominator(10_000)
@@ -146,7 +164,8 @@ def _quantities(
         exact = [number * _IN_A_YEAR[per] * share for share in map(_share_of_year, years)]
         if unit in DIVISIBLE or unit is None:
             return [round(float(q), 2) for q in exact]
-        return [float(-(-q.numerator // q.denominator)) for q in exact]  # a part of a thing promised is a whole one
+        whole = [float(max(0, ceil(q - _SLIGHT))) for q in exact]
+        return whole if any(whole) or not number else [1.0, *whole[1:]]
     shares = [number * d / sum(days) for d in days]
     if unit in DIVISIBLE or number.denominator != 1:
         rounded = [round(float(s), 2) for s in shares[:-1]]
@@ -155,9 +174,17 @@ def _quantities(
 
 
 def _share_of_year(year: tuple[date, date]) -> Fraction:
-    first, last = year
-    whole = (add_months(first, 12) - first).days
-    return Fraction((last - first).days + 1, whole)
+    """Return how much of twelve months a contract year is, by whole months and the days over.
+
+    >>> _share_of_year((date(2029, 4, 1), date(2029, 9, 30))), _share_of_year((date(2029, 4, 1), date(2029, 4, 3)))
+    (Fraction(1, 2), Fraction(1, 120))
+    """
+    first, after = year[0], year[1] + timedelta(days=1)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    months -= add_months(first, months) > after
+    begun = add_months(first, months)
+    share = months + Fraction((after - begun).days, (add_months(first, months + 1) - begun).days)
+    return min(share / 12, Fraction(1))
 
 
 def _whole_shares(shares: list[Fraction], total: int) -> list[int]:
@@ -178,7 +205,7 @@ def target_of(parts: tuple[Part, ...], value: float | None, unit: Unit | None, p
     """
     if value is None:
         return None
-    if unit is Unit.percent or per is Per.employee:
+    if is_rate(unit, per):
         return value
     return round(sum(p.quantity or 0 for p in parts), 2) if per in _IN_A_YEAR else value
 

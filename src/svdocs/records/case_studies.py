@@ -199,7 +199,7 @@ class CaseStudies:
             person: who confirms it.
             because: why, in the person's words.
             quantity: what was really delivered, where that is another number than proposed.
-            unit: of the quantity.
+            unit: of the quantity; by default the one that was proposed, else the promise's own.
             milestone_id: the contract year for which it counts.
 
         Raises:
@@ -214,7 +214,8 @@ class CaseStudies:
                 match.milestone_id = milestone_id
             check_quantity(quantity)
             if quantity is not None:
-                match.quantity, match.unit = quantity, unit or match.unit
+                own = row_of(session, ContractCommitment, match.commitment_id).quantity_unit
+                match.quantity, match.unit = quantity, unit or match.unit or own
             self._decide(session, match, MatchState.confirmed, person, because)
             return match
 
@@ -246,7 +247,8 @@ class CaseStudies:
         Raises:
             UsageError: no person or no words, or a quantity or year that cannot be used.
             NotFound: there is no such promise or case study.
-            Conflict: the contract is closed, the promise was varied, or the study is of another contract.
+            Conflict: the contract is closed, the promise was varied and has no such year any more, or the study is of
+                another contract.
         """
         if not person.strip() or not delivered.text.strip():
             raise UsageError("A delivery needs its words and the person who enters it.")
@@ -256,7 +258,9 @@ class CaseStudies:
             study = row_of(session, CaseStudy, study_id) if study_id else None
             if study is not None and study.contract_id != contract.id:
                 raise Conflict("The case study belongs to another contract.")
-            if promise_in(session, commitment).state is CommitmentState.varied:
+            promise = promise_in(session, commitment)
+            own = {m.id for m in promise.standing}
+            if promise.state is CommitmentState.varied and delivered.milestone_id not in own:
                 raise Conflict("The promise was varied; enter the delivery for the one in its place.")
             if delivered.milestone_id is not None:
                 _check_year(session, commitment.id, delivered.milestone_id)

@@ -21,8 +21,10 @@ from svdocs.records.schedules import Part, Scheduled
 from svdocs.records.steps import folded, row_of, tell
 from svdocs.records.tables import EventKind, Procurement, Table
 
-Spread = Callable[[ContractCommitment, date, date], tuple[date | None, Sequence[Part]]]
-"""Of a promise and a contract's first and last day the promise's last day and its parts."""
+Settled = Mapping[int, float | None]
+"""Contract years whose quantity stays, with that quantity."""
+Spread = Callable[[ContractCommitment, date, date, Settled], tuple[date | None, Sequence[Part]]]
+"""Of a promise, a contract's first and last day and the years that are settled the promise's last day and its parts."""
 
 
 def changed_in(row: Table, new: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,15 +87,28 @@ def manager_named(session: Session, contract: Contract, person_id: str) -> str:
 def spread_anew(session: Session, contract: Contract, promise: Scheduled, spread: Spread) -> None:
     """Have a promise's years be those of the contract's new days; a year of which something was said keeps its row.
 
+    A year that was judged keeps its days and its quantity; a promise that stands in another's place gets no year that
+    stays with that one.
+
     Raises:
-        Conflict: such a year would be no more.
+        Conflict: such a year would be no more, or no year of the promise would be left.
     """
     commitment = promise.commitment
-    commitment.due_on, parts = spread(commitment, contract.starts, contract.ends)
-    wanted = {part.year: part for part in parts}
+    judged = {m.year: m.quantity for m in promise.milestones if promise.was_judged(m.id)}
+    own = {m.year for m in promise.milestones}
+    others = {year: None for year in range(1, max(own, default=0)) if year not in own}
+    commitment.due_on, parts = spread(commitment, contract.starts, contract.ends, judged | others)
+    wanted = {part.year: part for part in parts if part.year not in others}
+    if others and not wanted:
+        raise Conflict(
+            f"Promise {commitment.number} counts from contract year {min(own)}, which the contract would no longer "
+            "have; choose days that keep it."
+        )
     said = {e.milestone_id for e in promise.events} | {m.milestone_id for m in promise.matches}
     for milestone in promise.milestones:
         part = wanted.pop(milestone.year, None)
+        if milestone.year in judged and part is not None:
+            continue
         if part is not None:
             milestone.starts, milestone.ends, milestone.quantity = part.starts, part.ends, part.quantity
         elif milestone.id in said:

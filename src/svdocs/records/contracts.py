@@ -29,6 +29,7 @@ from svdocs.records.delivery_tables import (
     Contract,
     ContractChange,
     ContractCommitment,
+    MatchState,
 )
 from svdocs.records.digests import row_digest
 from svdocs.records.people import Clock
@@ -190,6 +191,9 @@ class Contracts:
              seen: int | None = None) -> ContractCommitment:  # fmt: skip
         """Return the promise that is agreed in place of another, which stays in the records as varied.
 
+        The old one keeps the years before the first of the new one, and those that were judged; what was delivered in
+        its other years is for the new one from now on.
+
         Args:
             commitment_id: the promise that gives way.
             promise: what is agreed in its place.
@@ -212,9 +216,12 @@ class Contracts:
             move_in(session, contract, old, CommitmentState.varied, person=person, because=because, at=self._now())
             numbers = select(ContractCommitment.number).where(ContractCommitment.contract_id == contract.id)
             new = self._schedule(session, contract, max(session.exec(numbers)) + 1, promise, varies=old)
+            handed_on = _hand_on(session, old, new)
             within = row_of(session, Procurement, contract.procurement_id)
             tell(session, EventKind.commitment_varied, new, within=within, person=folded(person),
-                 details={"old": old.id})  # fmt: skip
+                 details={"old": old.id, "deliveries": handed_on})  # fmt: skip
+            if handed_on:
+                move_in(session, contract, new, CommitmentState.evidence_submitted, person=person, at=self._now())
         return new
 
     def describe(self, commitment_id: str, *, person: str, owner: str | None = None, evidence_asked: str | None = None,
@@ -372,6 +379,8 @@ def move_in(session: Session, contract: Contract, commitment: ContractCommitment
     promise = promise_in(session, commitment)
     if milestone_id is not None and milestone_id not in {m.id for m in promise.milestones}:
         raise UsageError("The promise has no such contract year; look at its schedule.")
+    if milestone_id is not None and milestone_id not in {m.id for m in promise.standing}:
+        raise Conflict("The promise was varied, and another stands in its place in this contract year; move that one.")
     before = promise.state_in(milestone_id)
     if state not in MOVES[before]:
         allowed = ", ".join(sorted(s.value.replace("_", " ") for s in MOVES[before])) or "nothing"
@@ -384,6 +393,20 @@ def move_in(session: Session, contract: Contract, commitment: ContractCommitment
     tell(session, EventKind.commitment_moved, event, within=row_of(session, Procurement, contract.procurement_id),
          person=event.person, code=state.value, details={"before": before.value, "row": row})  # fmt: skip
     return event
+
+
+def _hand_on(session: Session, old: ContractCommitment, new: ContractCommitment) -> list[str]:
+    """Have deliveries of years that a varied promise has no more be for the one in its place; return their ids."""
+    varied, parts = promise_in(session, old), promise_in(session, new).milestones
+    kept = {m.id for m in varied.standing}
+    gone = {m.id: m.year for m in varied.milestones if m.id not in kept}
+    moved = [m for m in varied.matches if parts and m.milestone_id in gone and m.state is not MatchState.refused]
+    for match in moved:
+        year = gone[str(match.milestone_id)]
+        match.commitment_id = new.id
+        match.milestone_id = next((p.id for p in parts if p.year == year), parts[-1].id)
+    session.flush()
+    return [m.id for m in moved]
 
 
 def _check(given: NewContract, person: str) -> None:

@@ -25,6 +25,11 @@ from svdocs.records.delivery_tables import (
 from svdocs.records.tables import Procurement, Supplier
 from svdocs.statements.statement import Per, Unit
 
+SETTLED = frozenset({
+    CommitmentState.verified, CommitmentState.exceeded, CommitmentState.partly_delivered, CommitmentState.missed,
+})  # fmt: skip
+"""States by which somebody has said what became of a promise, or of its part in one year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -105,6 +110,8 @@ class Scheduled:
     matches: tuple[DeliveryMatch, ...] = ()
     """Deliveries proposed, confirmed or refused for it, oldest first."""
     evidence: tuple[ContractEvidence, ...] = ()
+    varied_from: int | None = None
+    """The first contract year of the promise that stands in its place; None where none does."""
 
     @property
     def id(self) -> str:
@@ -121,6 +128,33 @@ class Scheduled:
         return next(
             (e.state for e in reversed(self.events) if e.milestone_id == milestone_id), CommitmentState.committed
         )
+
+    @property
+    def state_by_year(self) -> CommitmentState:
+        """How far the promise as a whole had come for the years that it has: of a varied one, before it was varied."""
+        whole = (e.state for e in reversed(self.events) if e.milestone_id is None)
+        return next((s for s in whole if s is not CommitmentState.varied), CommitmentState.committed)
+
+    @property
+    def standing(self) -> tuple[ContractMilestone, ...]:
+        """The years for which it is the promise.
+
+        Of a varied one those before the promise in its place begins, and those that were judged.
+        """
+        if self.state is not CommitmentState.varied:
+            return self.milestones
+        first = self.varied_from or 0
+        return tuple(m for m in self.milestones if m.year < first or self.was_judged(m.id))
+
+    def stands_in(self, year: int) -> bool:
+        """Say whether it is the promise for a contract year; one without a part in it is until another takes over."""
+        if self.state is CommitmentState.varied:
+            return any(m.year == year for m in self.standing)
+        return not self.milestones or self.milestones[0].year <= year
+
+    def was_judged(self, milestone_id: str) -> bool:
+        """Say whether somebody has ever said what became of one year."""
+        return any(e.milestone_id == milestone_id and e.state in SETTLED for e in self.events)
 
     @property
     def confirmed(self) -> tuple[DeliveryMatch, ...]:
@@ -184,8 +218,11 @@ def schedules_in(session: Session, contract_ids: Sequence[str]) -> dict[str, lis
     ):
         evidence[sent.commitment_id].append(sent)
     found: dict[str, list[Scheduled]] = {contract_id: [] for contract_id in contract_ids}
-    for c in commitments:
+    rows = list(commitments)
+    varied_from = {c.varies_id: milestones[c.id][0].year for c in rows if c.varies_id and milestones[c.id]}
+    for c in rows:
         found[c.contract_id].append(
-            Scheduled(c, tuple(milestones[c.id]), tuple(events[c.id]), tuple(matches[c.id]), tuple(evidence[c.id]))
-        )
+            Scheduled(c, tuple(milestones[c.id]), tuple(events[c.id]), tuple(matches[c.id]), tuple(evidence[c.id]),
+                      varied_from.get(c.id))
+        )  # fmt: skip
     return found

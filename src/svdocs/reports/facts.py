@@ -12,8 +12,8 @@ from datetime import date
 from functools import cached_property
 
 from svdocs.delivery.ratios import Trend, trends_of
-from svdocs.delivery.standing import CLOSE, DONE, standing_of
-from svdocs.delivery.years import contract_years, days_of, financial_year
+from svdocs.delivery.standing import CLOSE, DONE, reached, standing_of
+from svdocs.delivery.years import contract_years, days_of, financial_year, is_rate
 from svdocs.errors import UsageError
 from svdocs.frameworks.set_up import SetUp
 from svdocs.records.badges import Badges
@@ -30,11 +30,10 @@ from svdocs.records.delivery_tables import (
     MatchState,
 )
 from svdocs.records.ratios import Ratios
-from svdocs.records.schedules import ContractRecord, Scheduled
+from svdocs.records.schedules import SETTLED, ContractRecord, Scheduled
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
 from svdocs.records.tables import Procurement
-from svdocs.statements.statement import Per, Unit
 
 FIRST_STATEMENT = "2027-28"
 """The first financial year of which a statement is published: Kent County Council, Winning for Kent 2026-2028."""
@@ -56,7 +55,6 @@ class Due:
     """A part of a promise that fell due: what of it falls into one contract year.
 
     Attributes:
-        delivered: what was confirmed for it, in the promise's own unit.
         matches: the confirmed deliveries that count for it in that unit.
     """
 
@@ -73,8 +71,13 @@ class Due:
 
     @property
     def delivered(self) -> float:
-        """What was confirmed for it, in the promise's own unit."""
-        return sum(m.quantity or 0.0 for m in self.matches)
+        """What was confirmed for it, in the promise's own unit; of a rate the newest figure."""
+        return reached(self.promise, self.matches)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is of a rate, which is never added up."""
+        return is_rate(self.promise.commitment.quantity_unit, self.promise.commitment.quantity_per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,10 @@ class Awarded:
         return self.contract.starts <= last and self.contract.ends >= first
 
     def due_in(self, year: str) -> Iterator[Due]:
-        """Yield the parts of its promises that fell due in a financial year; those of varied promises are left out."""
+        """Yield the parts of its promises that fell due in a financial year; a varied promise has those it kept."""
         first, last = days_of(year)
         for promise in self.schedule:
-            if promise.state is CommitmentState.varied:
-                continue
-            for milestone in promise.milestones:
+            for milestone in promise.standing:
                 if first <= milestone.ends <= last:
                     matches = _confirmed_for(promise, milestone)
                     yield Due(self.record, promise, milestone, _became(promise, milestone, matches), matches)
@@ -272,11 +273,7 @@ def years_from(first: str, last: str) -> list[str]:
 def is_summable(promise: Scheduled) -> bool:
     """Say whether a promise's quantities can be added to others: rates and figures a head cannot."""
     commitment = promise.commitment
-    return (
-        commitment.quantity_value is not None
-        and commitment.quantity_unit is not Unit.percent
-        and (commitment.quantity_per is not Per.employee)
-    )
+    return commitment.quantity_value is not None and not is_rate(commitment.quantity_unit, commitment.quantity_per)
 
 
 def ids_of(rows: list[Due]) -> tuple[str, ...]:
@@ -299,9 +296,9 @@ def _became(promise: Scheduled, milestone: ContractMilestone, matches: tuple[Del
     What was judged delivered counts in full only where no number is missing.
     """
     state = promise.state_in(milestone.id)
-    by_whole = state not in JUDGED_STATES
+    by_whole = state not in SETTLED
     if by_whole:
-        state = promise.state
+        state = promise.state_by_year
     if state is CommitmentState.missed:
         return Became.missed
     if state is CommitmentState.partly_delivered:
@@ -314,14 +311,7 @@ def _became(promise: Scheduled, milestone: ContractMilestone, matches: tuple[Del
     return Became.exceeded if state is CommitmentState.exceeded else Became.in_full
 
 
-JUDGED_STATES = frozenset(
-    {CommitmentState.verified, CommitmentState.exceeded, CommitmentState.partly_delivered, CommitmentState.missed}
-)
-
-
 def _is_short(milestone: ContractMilestone, matches: tuple[DeliveryMatch, ...], promise: Scheduled) -> bool:
     if milestone.quantity is None:
         return False
-    numbers = [m.quantity or 0.0 for m in matches]
-    reached = max(numbers, default=0.0) if promise.commitment.quantity_unit is Unit.percent else sum(numbers)
-    return reached < milestone.quantity - CLOSE
+    return reached(promise, matches) < milestone.quantity - CLOSE

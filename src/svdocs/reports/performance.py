@@ -97,7 +97,7 @@ def rating_of(due: Due) -> Rating:
     if due.became == Became.open:
         return Rating.other
     wanted = due.milestone.quantity
-    if not wanted or due.promise.commitment.quantity_unit is Unit.percent:
+    if not wanted or due.is_rate:
         return Rating.improvement
     percent = 100 * due.delivered / wanted
     if percent >= CLOSE_PERCENT:
@@ -154,7 +154,7 @@ def _row(due: Due, key: str) -> tuple[Line, ...]:
         return (first, (Day(milestone.ends),), ("no number",), ("no number",), rating)
     at = f"{key}.{due.id}"
     unit = unit_in_words(commitment.quantity_unit)
-    if commitment.quantity_unit is Unit.percent:
+    if due.is_rate:
         return (first, (Day(milestone.ends),), ("a rate",), ("a rate",), rating)
     wanted = Figure(f"{at}.due", f"Due of commitment {commitment.number}, in {unit}", Decimal(str(milestone.quantity)),
                     By.quantity, Of.milestone, (due.id,), commitment.quantity_unit)  # fmt: skip

@@ -120,7 +120,10 @@ class NewVariation(BaseModel):
                             because="The depot closed.")  # fmt: skip
 
     text: str = Field(min_length=1, max_length=20_000)
-    quantity_value: float | None = Field(default=None, ge=0, le=MOST_QUANTITY, allow_inf_nan=False)
+    quantity_value: float | None = Field(
+        default=None, ge=0, le=MOST_QUANTITY, allow_inf_nan=False,
+        description="What is to be delivered from the contract year in which it is agreed on.",
+    )  # fmt: skip
     quantity_unit: Unit | None = None
     quantity_per: Per | None = None
     due_on: date | None = None

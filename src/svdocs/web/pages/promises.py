@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from svdocs.delivery.standing import reminders, standing_of, year_of_delivery
-from svdocs.delivery.variations import Agreed, vary_promise
+from svdocs.delivery.variations import Agreed, first_year_of, vary_promise
+from svdocs.delivery.years import contract_years
 from svdocs.errors import NotFound
 from svdocs.records.access import Right
 from svdocs.records.case_studies import CaseStudies, Delivered
@@ -161,9 +162,11 @@ def _promise_page(request: Request, here: Here, contract_id: str, commitment_id:
 
 
 def _vary_page(request: Request, here: Here, contract_id: str, commitment_id: str, form: Form) -> Response:
-    promise = promise_in(here, contract_id, commitment_id)
+    promise, record = promise_in(here, contract_id, commitment_id), Contracts(here.store).contract(contract_id)
+    year = first_year_of(record.contract)
+    first = {"year": year, "starts": contract_years(record.contract.starts, record.contract.ends)[year - 1][0]}
     return render(
-        request, "vary.html", form=form, record=Contracts(here.store).contract(contract_id), promise=promise,
+        request, "vary.html", form=form, record=record, promise=promise, first=first,
         standing=standing_of(promise), may_vary=CommitmentState.varied in MOVES[promise.state],
         units=CHOICES["unit"], periods=CHOICES["per"], alone=here.visitor.person is None,
     )  # fmt: skip
@@ -172,9 +175,9 @@ def _vary_page(request: Request, here: Here, contract_id: str, commitment_id: st
 def _delivery_page(request: Request, here: Here, contract_id: str, form: Form, number: str, left: dict[str, Any],
                    hidden: dict[str, str]) -> Response:  # fmt: skip
     record = Contracts(here.store).contract(contract_id)
-    standing = [s for s in _schedule(here, contract_id) if s.state is not CommitmentState.varied]
+    standing = [s for s in _schedule(here, contract_id) if s.standing or s.state is not CommitmentState.varied]
     chosen = next((s for s in standing if str(s.commitment.number) == number), None)
-    years = sorted({m.year: (m.starts, m.ends) for s in standing for m in s.milestones}.items())
+    years = sorted({m.year: (m.starts, m.ends) for s in standing for m in s.standing}.items())
     return render(
         request, "delivery.html", form=form, record=record, standing=standing, chosen=chosen, left=left, hidden=hidden,
         years=years, units=CHOICES["unit"], place_kinds=PLACE_KINDS, alone=here.visitor.person is None,
