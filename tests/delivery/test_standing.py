@@ -8,28 +8,17 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
+from svdocs.delivery.award import in_years
 from svdocs.delivery.earned import check_earned, earned_in, propose_badges
-from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of
+from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of, year_of_delivery
+from svdocs.delivery.study import Answer, Study
+from svdocs.delivery.take import match_study
 from svdocs.errors import Conflict, UsageError
 from svdocs.records.badges import Badges
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract
-from svdocs.records.schedules import Scheduled
-=======
-from svdocs.delivery.award import in_years
-from svdocs.delivery.earned import earned_in, propose_badges
-from svdocs.delivery.standing import ReminderKind, closing_figures, reminders, standing_of, year_of_delivery
-from svdocs.delivery.study import Answer, Study
-from svdocs.delivery.take import match_study
-from svdocs.errors import Conflict
-from svdocs.records.badges import Badges
-from svdocs.records.case_studies import CaseStudies, Delivered
-from svdocs.records.contracts import Contracts
 from svdocs.records.delivery_tables import BadgeLevel, BadgeState, CommitmentState, Contract, Reading
-from svdocs.records.schedules import NewContract, Promise
->>>>>>> years
+from svdocs.records.schedules import NewContract, Promise, Scheduled
 from svdocs.records.store import Store, open_store
 from svdocs.reports.facts import Became, gather, is_summable
 from svdocs.statements.statement import Per, Unit
