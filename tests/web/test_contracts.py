@@ -295,6 +295,21 @@ def test_a_closed_contract_moves_no_more(ask: Ask, cast: Cast) -> None:
 # By page
 
 
+def test_the_page_of_a_varied_promise_leads_to_the_years_that_stay_with_it(
+    send: Ask, ask: Ask, cast: Cast, client: TestClient
+) -> None:
+    path = f"/promises/{cast.ids['commitment_id']}"
+    ask("contract_manager", "POST", f"{path}/moves", {"state": "missed", "because": "None came.", "year": 1}, 201)
+    form = {"text": "We will take on four.", "quantity": "4", "unit": "people", "because": "Agreed.", "seen": "2"}
+    send("lead", f"{path}/vary", form)
+    old = client.get(f"/contracts/{cast.ids['contract_id']}{path}", headers=cast.headers["lead"]).text
+    assert "from contract year 2 on" in old
+    assert "still counts for contract year 1." in old
+    assert ("?year=1#move" in old, "?year=2#move" in old) == (True, False)
+    ask("contract_manager", "POST", f"{path}/moves", {"state": "missed", "because": "x", "year": 2}, 409)
+    ask("contract_manager", "POST", f"{path}/moves", {"state": "evidence_submitted", "year": 1}, 201)
+
+
 def test_the_pages_vary_a_promise_and_show_both(send: Ask, cast: Cast, client: TestClient) -> None:
     path = f"/promises/{cast.ids['commitment_id']}"
     form = {"text": "We will take on four apprentices.", "quantity": "4", "unit": "people", "because": ""}
@@ -303,6 +318,9 @@ def test_the_pages_vary_a_promise_and_show_both(send: Ask, cast: Cast, client: T
     address = send("lead", f"{path}/vary", form | {"because": "The depot closed.", "seen": "1"})
     new = client.get(address, headers=cast.headers["observer"]).text
     assert "In place of" not in new
+    asked = send("lead", f"/promises/{address.rpartition('/')[2]}/vary", form, 422)
+    assert "What is to be delivered from contract year" in asked
+    assert "What fell due in earlier years, or was judged, stays" in asked
     assert all(x in new for x in ("The depot closed.", "We will take on five apprentices.", "four apprentices"))
     old = client.get(f"/contracts/{cast.ids['contract_id']}{path}", headers=cast.headers["observer"]).text
     assert "stands in its place" in old

@@ -164,7 +164,7 @@ def _quantities(
         exact = [number * _IN_A_YEAR[per] * share for share in map(_share_of_year, years)]
         if unit in DIVISIBLE or unit is None:
             return [round(float(q), 2) for q in exact]
-        whole = [float(max(0, ceil(q - _SLIGHT))) for q in exact]
+        whole: list[float | None] = [float(max(0, ceil(q - _SLIGHT))) for q in exact]
         return whole if any(whole) or not number else [1.0, *whole[1:]]
     shares = [number * d / sum(days) for d in days]
     if unit in DIVISIBLE or number.denominator != 1:

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from svdocs.delivery.years import contract_years
 from svdocs.frameworks.applying import model_for
-from svdocs.records.delivery_tables import CommitmentState
 from svdocs.records.schedules import Scheduled
 from svdocs.reports.counting import contract_count
 from svdocs.reports.facts import Awarded, Bought, Facts
@@ -83,9 +82,7 @@ def missing_studies(awarded: Awarded, as_of: date) -> list[int]:
 
 def is_without_evidence(promise: Scheduled, as_of: date) -> bool:
     """Say whether something of a promise was due before a day and nothing was ever sent for it."""
-    if promise.state is CommitmentState.varied or promise.has_evidence:
-        return False
-    return any(m.ends < as_of for m in promise.milestones)
+    return not promise.has_evidence and any(m.ends < as_of for m in promise.standing)
 
 
 def _in_short(
