@@ -114,12 +114,12 @@ def test_a_contract_manager_extends_varies_enters_and_moves(service: Service, vi
     expect(page.get_by_text("Delivery entered")).to_be_visible()
     expect(page.get_by_text("Planted 150 rowans with two schools.")).to_be_visible()
 
-    page.get_by_role("link", name="Change state of contract year 1").click()
+    page.get_by_role("link", name="Change state of contract year 2").click()
     page.get_by_label("Missed").check()
-    page.get_by_label("Why", exact=True).fill("Nothing was planted in the first year.")
+    page.get_by_label("Why", exact=True).fill("Nothing was planted in the second year.")
     page.get_by_role("button", name="Set the state").click()
     expect(page.get_by_text("State set")).to_be_visible()
-    expect(page.get_by_text("Nothing was planted in the first year.")).to_be_visible()
+    expect(page.get_by_text("Nothing was planted in the second year.")).to_be_visible()
     varied, new = Contracts(service.store).schedule_of(contract)[2:]
     assert varied.state is CommitmentState.varied
     assert new.state_in(new.milestones[0].id) is CommitmentState.missed
