@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from svdocs.delivery.earned import earned_in
 from svdocs.delivery.standing import reminders, standing_of
 from svdocs.delivery.variations import Agreed, change_contract, vary_promise
 from svdocs.errors import Conflict, UsageError
 from svdocs.records.case_studies import CaseStudies, Delivered
 from svdocs.records.contracts import Contracts
-from svdocs.records.delivery_tables import CommitmentState, Contract
+from svdocs.records.delivery_tables import BadgeLevel, CommitmentState, Contract
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
 from svdocs.records.store import Store
@@ -62,9 +63,14 @@ def test_a_variation_in_the_second_year_leaves_the_first_as_it_was_judged(store:
         contracts.move(old.id, state, person="Mo", because="Seen.", milestone_id=first.id)
     told = became(store, "2027-28", 3)
     assert told == [(Became.in_full, 200, 200)]
+    earned = earned_in(contract, [contracts.promise(old.id)], "2027-28")
+    assert (earned.level, earned.due) == (BadgeLevel.gold, 1)
     agreed = Agreed("We will plant 300 more trees.", 300, Unit.trees)
     new = vary_promise(store, old.id, agreed, person="Mo", because="More land.", clock=Clock(AT))
     assert became(store, "2027-28", 3) == told
+    both = [contracts.promise(i) for i in (old.id, new.id)]
+    assert earned_in(contract, both, "2027-28") == earned
+    assert earned_in(contract, both, "2028-29").lacking == (6,)
     assert (became(store, "2028-29", 3), became(store, "2027-28", 6)) == ([], [])
     assert became(store, "2028-29", 6) == [(Became.open, 300, 30)]  # what came in the second year is for the new one
     made = contracts.promise(new.id)

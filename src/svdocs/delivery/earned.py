@@ -58,8 +58,7 @@ def earned_in(contract: Contract, schedule: Sequence[Scheduled], financial_year:
     A contract that did not run in the year, or of which nothing was due by its end, has earned nothing.
     """
     first, last = days_of(financial_year)
-    standing = [s for s in schedule if s.state is not CommitmentState.varied]
-    due = [s for s in standing if any(m.ends <= last for m in s.milestones)]
+    due = [s for s in schedule if any(m.ends <= last for m in s.standing)]
     if contract.starts > last or contract.ends < first or not due:
         return Earned(None, len(due), 0, 0, ())
     lacking = tuple(s.commitment.number for s in due if not _is_kept(s, last))
@@ -72,16 +71,21 @@ def _is_kept(promise: Scheduled, last: date) -> bool:
     """Say whether all of a promise that was due by a day was judged delivered, with no number missing.
 
     It was judged as a whole, or in each year on its own. A part whose own year was judged missed or partly delivered
-    stands in the way until that year is judged anew, whatever was delivered later.
+    stands in the way until that year is judged anew, whatever was delivered later. Of a varied promise the years count
+    for which it still stands.
     """
-    by_then = [m for m in promise.milestones if m.ends <= last]
+    by_then = [m for m in promise.standing if m.ends <= last]
     if any(promise.state_in(m.id) in _NOT_KEPT for m in by_then):
         return False
     standing = standing_of(promise)
     if promise.state in DONE:
         return standing.in_full
-    each_done = all(promise.state_in(m.id) in DONE for m in by_then)
-    if len(by_then) == len(promise.milestones):  # all is due: what the whole comes to binds, not the years
+    varied = promise.state is CommitmentState.varied
+    as_a_whole = varied and promise.state_by_year in DONE
+    each_done = as_a_whole or all(promise.state_in(m.id) in DONE for m in by_then)
+    if not varied and len(by_then) == len(
+        promise.milestones
+    ):  # all is due: what the whole comes to binds, not the years
         return each_done and promise.state not in _NOT_KEPT and not standing.shortfall
     figures = {year: (target, delivered) for year, target, delivered in standing.years}
     return each_done and all(
@@ -91,8 +95,8 @@ def _is_kept(promise: Scheduled, last: date) -> bool:
 
 def _is_exceeded(promise: Scheduled, last: date) -> bool:
     """Say whether a part that was due by a day was judged exceeded, in its own year or with the whole promise."""
-    by_then = [m for m in promise.milestones if m.ends <= last]
-    judged = {promise.state_in(m.id) if promise.state_in(m.id) in SAID else promise.state for m in by_then}
+    by_then = [m for m in promise.standing if m.ends <= last]
+    judged = {promise.state_in(m.id) if promise.state_in(m.id) in SAID else promise.state_by_year for m in by_then}
     if len(by_then) == len(promise.milestones):
         judged.add(promise.state)
     return CommitmentState.exceeded in judged

@@ -167,7 +167,7 @@ def _studies_missing(contract: Contract, studies: Sequence[CaseStudy], today: da
     """Return a reminder for each contract year that lacks its case study, if the contract must have them."""
     if contract.social_value_mandatory is False:
         return []
-    have = {s.year for s in studies}
+    have = {s.year for s in studies if not s.is_of_another}
     missing = []
     for year, (_, last) in enumerate(contract_years(contract.starts, contract.ends), start=1):
         if year in have or last > today + SOON:

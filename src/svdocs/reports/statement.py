@@ -355,8 +355,8 @@ def _method(facts: Facts, year: str, due: Sequence[Due]) -> Section:
          "it was judged so and no number is missing. ",
          count("method.waiting", "Deliveries proposed and not yet decided", Of.delivery, waiting),
          " deliveries are proposed and not yet decided; they count nowhere."),
-        ("Percentages and figures per head are not added up and are in no outcome. Commitments that were varied are "
-         "left out; what was agreed in their place counts.",),
+        ("Percentages and figures per head are not added up and are in no outcome. A commitment that was varied "
+         "counts for the years before; what was agreed in its place counts from then.",),
         ("A case study is due for each contract year of a contract for which social value is mandatory, or for which "
          "nobody has said. ",
          count("method.of_another", f"Case studies of another contract or supplier, for years that ended in {year}",
