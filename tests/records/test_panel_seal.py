@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sqlmodel import SQLModel, select
 from svdocs.errors import Conflict, NotFound
 from svdocs.records.access import AT_THIS_MACHINE, Caller
 from svdocs.records.audit import AuditFiles
+from svdocs.records.delivery_tables import Contract
 from svdocs.records.panel_tables import (
     ONLY_ADDED,
     SEALED_EVENTS,
@@ -101,6 +103,20 @@ BEFORE: dict[type[SQLModel], dict[str, int]] = {
 def test_before_the_release_each_finds_what_is_theirs(panel: Worked, table: type[SQLModel]) -> None:
     found = {who: count(panel, who, table) for who in PEOPLE}
     assert {who: n for who, n in found.items() if n} == BEFORE[table]
+
+
+def test_a_contract_is_read_by_who_may_read_what_svdocs_finds_in_its_bid(panel: Worked) -> None:
+    [viewed] = [t.seat for t in panel.marks("eve").tasks(panel.procurement, panel.caller("eve")) if t.first_view]
+    with panel.store.writing() as session:
+        for i, supplier in enumerate(panel.suppliers.values()):
+            session.add(Contract(procurement_id=panel.procurement, supplier_id=supplier, reference=f"R{i}", title="T",
+                                 starts=date(2027, 4, 1), ends=date(2030, 3, 31), added_by="lead"))  # fmt: skip
+    assert [count(panel, who, Contract) for who in ("lead", "chair", "observer", "eve", "hugh")] == [2, 2, 2, 1, 0]
+    for who in ("chair", "eve"):
+        panel.conflicts(who).declare(
+            panel.procurement, panel.caller(who), has_conflict=True, supplier_id=viewed.supplier_id, nature="Kin."
+        )
+    assert [count(panel, who, Contract) for who in ("lead", "chair", "observer", "eve")] == [2, 1, 2, 0]
 
 
 def released(panel: Worked) -> None:
