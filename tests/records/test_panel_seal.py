@@ -225,6 +225,63 @@ def test_nobody_decides_on_their_own_conflict(panel: Worked) -> None:
         panel.conflicts("chair").clear(declaration.id, panel.caller("chair"), because="Fine.")
 
 
+def declare_conflict(panel: Worked, who: str, supplier: str | None = "Alder Ltd") -> ConflictDeclaration:
+    key = None if supplier is None else panel.suppliers[supplier]
+    return panel.conflicts(who).declare(
+        panel.procurement, panel.caller(who), has_conflict=True, supplier_id=key, nature="Kin."
+    )
+
+
+def seat_of(panel: Worked, who: str, supplier: str = "Alder Ltd") -> Seat:
+    [seat] = [s for s in panel.seats(who) if s.supplier_id == panel.suppliers[supplier]]
+    return seat
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_a_chair_with_a_conflict_or_without_declarations_decides_nothing_of_that_bidder(
+    panel: Worked, is_declared: bool
+) -> None:
+    panel.people["nora"] = People(panel.store).add("nora@kent.example", "nora", None).id
+    People(panel.store).grant(panel.people["nora"], panel.procurement, Role.chair)
+    about_alder, about_all = declare_conflict(panel, "finn"), declare_conflict(panel, "gita", None)
+    if is_declared:
+        panel.declare_none("nora")
+        declare_conflict(panel, "nora")
+    nora, match = panel.caller("nora"), "You declared a conflict" if is_declared else "Declare first"
+    for declaration in (about_alder, about_all):
+        with pytest.raises(Conflict, match=match):
+            panel.conflicts("nora").clear(declaration.id, nora, because="Fine.")
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").excuse([seat_of(panel, "eve").id], nora, because="Ill.")
+    panel.conflicts("chair").clear(about_alder.id, panel.caller("chair"), because="Fine.")
+    for who in ("eve", "finn"):
+        for task in panel.marks(who).tasks(panel.procurement, panel.caller(who)):
+            if not task.marks:
+                panel.submit(who, task.seat, "3")
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").release(panel.procurement, nora)
+    panel.moderating().release(panel.procurement, panel.caller("chair"))
+    agreed(panel)
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").close(panel.procurement, nora)
+    if is_declared:
+        panel.moderating("nora").excuse([seat_of(panel, "eve", "Birch & Sons").id], nora, because="Ill.")
+
+
+def test_after_the_release_nobody_is_excused_without_whom_no_mark_would_count(panel: Worked) -> None:
+    released(panel)
+    moderating, chair = panel.moderating(), panel.caller("chair")
+    eve, finn = seat_of(panel, "eve").id, seat_of(panel, "finn").id
+    with pytest.raises(Conflict, match="No mark of this bid would count"):
+        moderating.excuse([eve, finn], chair, because="Ill.")
+    moderating.excuse([eve], chair, because="Ill.")
+    declaration = declare_conflict(panel, "finn")
+    with pytest.raises(Conflict, match="without that of finn"):
+        moderating.excuse([finn], chair, because="Ill.")
+    panel.conflicts("chair").clear(declaration.id, chair, because="He leaves the room.")
+    assert seat_of(panel, "finn").state.value == "standing"
+
+
 def test_no_bid_is_there_for_who_marks_before_both_are_declared(panel: Worked) -> None:
     assert count(panel, "hugh", Document) == 2  # who has declared and has no seat
     people = People(panel.store)

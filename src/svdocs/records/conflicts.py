@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
+from svdocs.records.interests import check_unconflicted, suppliers_in
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
@@ -162,13 +163,18 @@ class Conflicts:
             NotFound: there is no such declaration.
             NotAllowed: the caller is no chair.
             UsageError: no reason.
-            Conflict: nothing is to be decided, or the declaration is the caller's own.
+            Conflict: nothing is to be decided, the declaration is the caller's own, or they have a conflict with the
+                bidder themselves or have not declared.
         """
         if not because.strip():
             raise UsageError("Give the reason; it stays in the record.")
         with self._store.writing() as session:
             declaration = row_of(session, ConflictDeclaration, declaration_id, lock=True)
             check_right(caller, Right.release, declaration.procurement_id)
+            if not caller.is_alone:
+                about = declaration.supplier_id
+                suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]
+                check_unconflicted(session, declaration.procurement_id, suppliers, caller)
             ruling = rule_on(session, declaration, caller, RulingAction.clear, because, self._now())
             others = [
                 d
