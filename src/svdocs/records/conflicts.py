@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
-from svdocs.records.interests import check_unconflicted, suppliers_in
+from svdocs.records.interests import check_sees_all, check_unconflicted, suppliers_in
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
@@ -154,6 +154,17 @@ class Conflicts:
         own = [d for d in self.declared_in(procurement_id) if d.declaration.person_id == caller.person_id]
         return any(d.declaration.has_conflict and not (d.ruling and d.ruling.action is RulingAction.clear) for d in own)
 
+    def check_sees_all(self, procurement_id: str, caller: Caller) -> None:
+        """Check that nothing of the bids is closed to the caller: `interests.check_sees_all`.
+
+        Raises:
+            NotFound: there is no such procurement.
+            Conflict: something is closed to them.
+        """
+        with self._store.reading() as session:
+            row_of(session, Procurement, procurement_id)
+            check_sees_all(session, procurement_id, caller)
+
     def clear(self, declaration_id: str, caller: Caller, *, because: str) -> ConflictRuling:
         """Return the chair's decision that a declared interest does not stand in the way; the seats stand again.
 
@@ -171,10 +182,9 @@ class Conflicts:
         with self._store.writing() as session:
             declaration = row_of(session, ConflictDeclaration, declaration_id, lock=True)
             check_right(caller, Right.release, declaration.procurement_id)
-            if not caller.is_alone:
-                about = declaration.supplier_id
-                suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]
-                check_unconflicted(session, declaration.procurement_id, suppliers, caller)
+            about = declaration.supplier_id
+            suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]
+            check_unconflicted(session, declaration.procurement_id, suppliers, caller)
             ruling = rule_on(session, declaration, caller, RulingAction.clear, because, self._now())
             others = [
                 d

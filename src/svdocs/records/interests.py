@@ -8,7 +8,15 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict
 from svdocs.records.access import ROLES_WITH, Caller, Right
-from svdocs.records.panel_tables import ConflictDeclaration, ConflictRuling, PanelSupplier, RulingAction
+from svdocs.records.panel_tables import (
+    ConflictDeclaration,
+    ConflictRuling,
+    FirstView,
+    Panel,
+    PanelSupplier,
+    RulingAction,
+    Seat,
+)
 
 
 def must_declare(procurement_id: str, caller: Caller) -> bool:
@@ -41,6 +49,8 @@ def check_unconflicted(session: Session, procurement_id: str, supplier_ids: Iter
     Raises:
         Conflict: they declared a conflict with one of them, or have not declared yet.
     """
+    if caller.is_alone:
+        return  # one person does all of it there
     about = {None, *supplier_ids}
     if conflicts_of(session, procurement_id, caller.person_id) & about:
         raise Conflict("You declared a conflict with a bidder here, so somebody else does this, such as another chair.")
@@ -50,6 +60,35 @@ def check_unconflicted(session: Session, procurement_id: str, supplier_ids: Iter
         raise Conflict(
             "Declare first whether you have a conflict of interest with the procurement and with the bidders that "
             "this is about; then do it again."
+        )
+
+
+def check_sees_all(session: Session, procurement_id: str, caller: Caller) -> None:
+    """Check that nothing of the bids is closed to the caller: a sum of a part would be taken for the whole.
+
+    Args:
+        session: as the caller may see it.
+        procurement_id: with or without a panel.
+        caller: who asks.
+
+    Raises:
+        Conflict: they have a conflict, have not declared yet, or mark a bid of which they have saved no first view.
+    """
+    if caller.is_alone or session.get(Panel, procurement_id) is None:
+        return
+    if conflicts_of(session, procurement_id, caller.person_id):
+        raise Conflict("You declared a conflict with a bidder here, so sums and papers are not shown to you in part.")
+    check_unconflicted(session, procurement_id, suppliers_in(session, procurement_id), caller)
+    if not must_declare(procurement_id, caller):
+        return
+    views = select(FirstView.bid_id).where(
+        FirstView.procurement_id == procurement_id, FirstView.person_id == caller.person_id
+    )
+    seats = select(Seat.bid_id).where(Seat.procurement_id == procurement_id, Seat.person_id == caller.person_id)
+    viewed = set(session.exec(views))
+    if any(bid_id not in viewed for bid_id in session.exec(seats)):
+        raise Conflict(
+            "You mark bids of which you have saved no first view yet; what svdocs finds in them waits for it."
         )
 
 

@@ -155,8 +155,7 @@ class Moderating:
                 if seat.state is SeatState.excused:
                     raise Conflict(f"{seat.person} is excused from this already; open the board again.")
                 _check_not(session, seat, Stage.closed)
-            if not caller.is_alone:
-                check_unconflicted(session, procurement_id, [s.supplier_id for s in seats], caller)
+            check_unconflicted(session, procurement_id, [s.supplier_id for s in seats], caller)
             _check_still_marked(session, seats)
             for declaration in unruled_conflicts(session, procurement_id, seats):
                 rule_on(session, declaration, caller, RulingAction.excuse, because, self._now())
