@@ -12,10 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
-from svdocs.errors import NotFound
+from svdocs.errors import Conflict, NotFound
 from svdocs.records import panel_tables, value_tables
 from svdocs.records.audit import AuditFiles
 from svdocs.records.panel_tables import SEALED_EVENTS, Mark
+from svdocs.records.requests import Answer, KeyedRequest, Requests
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document
 from svdocs.reports.award_standing import read_award
@@ -60,14 +61,23 @@ def test_after_the_release_the_panel_finds_all_marks_and_nobody_elses_drafts(pan
     assert found_by_all(panel, AFTER) == AFTER
 
 
-def test_a_conflict_closes_the_bid_in_every_table(panel: Worked) -> None:
-    alder = panel.suppliers["Alder Ltd"]
+def test_a_conflict_closes_the_bid_in_every_table_and_in_what_was_answered(panel: Worked) -> None:
+    alder, requests = panel.suppliers["Alder Ltd"], Requests(panel.store)
+    asked = [KeyedRequest(panel.people[who], "k", "0" * 64) for who in ("eve", "finn")]
+    for one in asked:
+        requests.keep_answer(one, Answer(201, "", "a mark"))
     panel.conflicts("eve").declare(
         panel.procurement, panel.caller("eve"), has_conflict=True, supplier_id=alder, nature="My brother works there."
     )
     assert {t: count(panel, "eve", t) for t in (Document, Mark)} == {Document: 1, Mark: 2}
     with pytest.raises(NotFound):
         panel.seen("eve").document(panel.documents["Alder Ltd"])
+    with pytest.raises(Conflict, match="declared a conflict of interest since"):
+        requests.answer_to(asked[0])
+    requests.keep_answer(asked[0], Answer(201, "", "late"))
+    with pytest.raises(Conflict, match="declared a conflict of interest since"):
+        requests.answer_to(asked[0])
+    assert requests.answer_to(asked[1]) == Answer(201, "", "a mark")
 
 
 def test_bidders_without_names_are_codes_to_evaluators(postgresql: Server, tmp_path: Path) -> None:

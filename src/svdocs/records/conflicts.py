@@ -26,6 +26,7 @@ from svdocs.records.panel_tables import (
 )
 from svdocs.records.panels import check_right, panel_of
 from svdocs.records.people import Clock
+from svdocs.records.requests import forget_answers
 from svdocs.records.steps import row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind, Procurement
@@ -118,6 +119,7 @@ class Conflicts:
             session.add(declaration)
             frozen = 0
             if has_conflict:
+                forget_answers(session, caller.person_id or "")
                 for seat in _seats_of(session, procurement_id, caller.person_id, supplier_id):
                     if seat.state is SeatState.standing:
                         seat.state, frozen = SeatState.frozen, frozen + 1
