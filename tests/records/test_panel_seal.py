@@ -17,10 +17,11 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, select
 
-from svdocs.errors import Conflict, NotFound
+from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import AT_THIS_MACHINE, Caller
 from svdocs.records.audit import AuditFiles
 from svdocs.records.delivery_tables import Contract
+from svdocs.records.listing import Listing, Wanted
 from svdocs.records.panel_tables import (
     ONLY_ADDED,
     SEALED_EVENTS,
@@ -38,6 +39,7 @@ from svdocs.records.panel_tables import (
 )
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
+from svdocs.records.second_readings import Reader, SecondReadings
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document, Statement, Supplier
 from tests.panel.worked import Worked, worked
@@ -376,3 +378,30 @@ def test_bidders_without_names_are_codes_to_evaluators_and_names_to_the_lead(
                 assert {d.document.supplier_id for d in documents} == {None}
         with store.reading() as session:
             assert {d.name for d in session.exec(select(Document))} == {"Alder Ltd.pdf", "Birch & Sons.pdf"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_neither_a_filter_nor_an_order_tells_who_is_behind_a_code(
+    tmp_path: Path, empty_database: Path, turned: bool
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, anonymous=True, suppliers=2, criteria=1, evaluators=("eve",))
+        for bid in panel.bids().values():
+            panel.marks("eve").save_first_view(bid.id, "Firm.", panel.caller("eve"))
+        wanted = Wanted(supplier_id=panel.suppliers["Alder Ltd"])
+        with pytest.raises(UsageError, match="without names to you"):
+            Listing(panel.seen("eve")).statements(panel.procurement, wanted, after=None, limit=9)
+        for reads in (panel.seen("lead"), store):
+            assert len(Listing(reads).statements(panel.procurement, wanted, after=None, limit=9)) == 1
+        assert len(Listing(panel.seen("eve")).statements(panel.procurement, Wanted(), after=None, limit=9)) == 2
+        readers = [Reader(panel.people[who], who) for who in ("lead", "chair")]
+        SecondReadings(panel.seen("lead"), panel.caller("lead")).draw(panel.procurement, readers, share=100)
+        with store.writing() as session:  # so that the codes' order is once that of the names and once the other
+            codes = ["Bidder B", "Bidder A"] if turned else ["Bidder A", "Bidder B"]
+            for name, code in zip(("Alder Ltd", "Birch & Sons"), codes, strict=True):
+                session.get_one(PanelSupplier, (panel.procurement, panel.suppliers[name])).code = code
+        for who, order in (("lead", False), ("eve", turned)):
+            found = SecondReadings(panel.seen(who), panel.caller(who)).readings_of(panel.procurement)
+            documents = [panel.documents["Alder Ltd"], panel.documents["Birch & Sons"]]
+            assert [r.document_id for r in found] == (documents[::-1] if order else documents)

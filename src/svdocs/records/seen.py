@@ -230,6 +230,12 @@ def _narrow(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(*wanted)
 
 
+def are_names_hidden(session: Session, procurement_id: str) -> bool:
+    """Say whether bidders in a procurement go by codes to the session's caller."""
+    caller: Caller | None = session.info.get(CALLER)
+    return caller is not None and procurement_id in codes_for(session.connection(), caller).procurements
+
+
 _WITH_NAMES = (Document, Run, PanelBid, PanelSupplier)
 """Rows from which the name of a bidder could be read."""
 _NAMED = {table_behind(entity).name for entity in _WITH_NAMES}
