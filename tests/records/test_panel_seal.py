@@ -270,6 +270,28 @@ def test_a_chair_with_a_conflict_or_without_declarations_decides_nothing_of_that
         panel.moderating("nora").excuse([seat_of(panel, "eve", "Birch & Sons").id], nora, because="Ill.")
 
 
+def test_a_seat_stays_frozen_until_every_conflict_with_its_bidder_is_cleared(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, suppliers=1, criteria=2, evaluators=("eve", "finn"))
+        moderating, conflicts, chair = panel.moderating(), panel.conflicts("chair"), panel.caller("chair")
+        first = declare_conflict(panel, "eve")
+        second = declare_conflict(panel, "eve", None)
+        conflicts.clear(second.id, chair, because="Not all of them.")
+        assert [s.state.value for s in panel.seats("eve")] == ["frozen", "frozen"]
+        conflicts.clear(first.id, chair, because="Left ten years ago.")
+        assert [s.state.value for s in panel.seats("eve")] == ["standing", "standing"]
+        declare_conflict(panel, "eve")
+        one, other = panel.seats("eve")
+        moderating.excuse([one.id], chair, because="It stands.")
+        conflicts.clear(declare_conflict(panel, "eve").id, chair, because="Seen.")
+        assert [s.state.value for s in panel.seats("eve")] == ["excused", "frozen"]
+        moderating.excuse([other.id], chair, because="It stands.")
+        assert [s.state.value for s in panel.seats("eve")] == ["excused", "excused"]
+
+
 def test_after_the_release_nobody_is_excused_without_whom_no_mark_would_count(panel: Worked) -> None:
     released(panel)
     moderating, chair = panel.moderating(), panel.caller("chair")

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
-from svdocs.records.interests import check_sees_all, check_unconflicted, suppliers_in
+from svdocs.records.interests import check_sees_all, check_unconflicted, conflicts_of, suppliers_in
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
@@ -168,8 +168,9 @@ class Conflicts:
             check_sees_all(session, procurement_id, caller)
 
     def clear(self, declaration_id: str, caller: Caller, *, because: str) -> ConflictRuling:
-        """Return the chair's decision that a declared interest does not stand in the way; the seats stand again.
+        """Return the chair's decision that a declared interest does not stand in the way.
 
+        The person's seats stand again, unless another conflict with the bidder that they declared is not cleared.
         To decide otherwise, a chair excuses the seats: `Chairing.excuse`.
 
         Raises:
@@ -188,14 +189,10 @@ class Conflicts:
             suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]
             check_unconflicted(session, declaration.procurement_id, suppliers, caller)
             ruling = rule_on(session, declaration, caller, RulingAction.clear, because, self._now())
-            others = [
-                d
-                for d in _declarations(session, declaration.procurement_id)
-                if d.id != declaration.id and d.person_id == declaration.person_id and d.has_conflict
-            ]
+            # One that a chair upheld by excusing the person from another seat still holds as well.
+            still = conflicts_of(session, declaration.procurement_id, declaration.person_id)
             for seat in _seats_of(session, declaration.procurement_id, declaration.person_id, declaration.supplier_id):
-                still = [d for d in others if d.supplier_id in (None, seat.supplier_id)]
-                if seat.state is SeatState.frozen and not any(_is_unruled(session, d) for d in still):
+                if seat.state is SeatState.frozen and not still & {None, seat.supplier_id}:
                     seat.state = SeatState.standing
             return ruling
 
