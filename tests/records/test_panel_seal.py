@@ -292,6 +292,32 @@ def test_a_seat_stays_frozen_until_every_conflict_with_its_bidder_is_cleared(
         assert [s.state.value for s in panel.seats("eve")] == ["excused", "excused"]
 
 
+def test_nobody_is_given_a_seat_for_a_bidder_with_whom_they_declared_a_conflict(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, suppliers=2, criteria=1, evaluators=("eve", "finn"), begun=False)
+        lead, chair, hugh = panel.caller("lead"), panel.caller("chair"), panel.people["hugh"]
+        declaration = declare_conflict(panel, "hugh")
+        declare_conflict(panel, "iris", None)
+        for who, bids in (("hugh", []), ("iris", [panel.bids()["Birch & Sons"].id])):
+            with pytest.raises(Conflict, match=f"{who} declared a conflict"):
+                panel.panels().assign(panel.procurement, lead, person_id=panel.people[who], bid_ids=bids)
+        panel.panels().begin(panel.procurement, lead)
+        seat = seat_of(panel, "eve")
+        with pytest.raises(Conflict, match="hugh declared a conflict"):
+            panel.moderating().excuse([seat.id], chair, because="Ill.", replacement_id=hugh)
+        assert seat_of(panel, "eve").state.value == "standing"
+        [new] = panel.moderating().excuse(
+            [seat_of(panel, "eve", "Birch & Sons").id], chair, because="Ill.", replacement_id=hugh
+        )
+        assert new.supplier_id == panel.suppliers["Birch & Sons"]
+        panel.conflicts("chair").clear(declaration.id, chair, because="Left ten years ago.")
+        [new] = panel.moderating().excuse([seat.id], chair, because="Ill.", replacement_id=hugh)
+        assert new.person == "hugh"
+
+
 def test_after_the_release_nobody_is_excused_without_whom_no_mark_would_count(panel: Worked) -> None:
     released(panel)
     moderating, chair = panel.moderating(), panel.caller("chair")

@@ -141,7 +141,7 @@ class Moderating:
             NotAllowed: the caller is no chair.
             UsageError: no seat, no reason, or a person who may not mark here.
             Conflict: a seat is excused already, its lot is closed or is released and no other mark would count for
-                the bid, or the caller has a conflict with its bidder or has not declared.
+                the bid, the caller has a conflict with its bidder or has not declared, or who replaces has a conflict.
         """
         if not seat_ids or not because.strip():
             raise UsageError("Say who is excused from which bids, and why; it stays in the record and its report.")

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotAllowed, NotFound, UsageError
 from svdocs.records.access import ROLES_WITH, Caller, Right
+from svdocs.records.interests import conflicts_of
 from svdocs.records.panel_tables import Criterion, Panel, PanelBid, PanelSupplier, Seat
 from svdocs.records.people import Clock
 from svdocs.records.people_tables import Membership, Person
@@ -304,7 +305,8 @@ class Panels:
             NotFound: there is no such panel, criterion, bid or person.
             NotAllowed: the caller may not.
             UsageError: the person has no role that marks here, or there is nothing to mark.
-            Conflict: marking has begun; a chair replaces evaluators then.
+            Conflict: marking has begun, and a chair replaces evaluators then; or the person declared a conflict with
+                a bidder that no chair has cleared.
         """
         check_right(caller, Right.set_up_panel, procurement_id)
         with self._store.writing() as session:
@@ -405,7 +407,18 @@ def name_of_marker(session: Session, procurement_id: str, person_id: str | None,
 
 
 def add_seats(session: Session, seats: Sequence[Seat], caller: Caller) -> None:
-    """Add seats, an entry of the audit trail each."""
+    """Add seats, an entry of the audit trail each.
+
+    Raises:
+        Conflict: somebody declared a conflict with the bidder of their seat that no chair has cleared.
+    """
+    for procurement_id, person_id, name in {(s.procurement_id, s.person_id, s.person) for s in seats}:
+        bidders = {s.supplier_id for s in seats if s.person_id == person_id}
+        if conflicts_of(session, procurement_id, person_id) & {None, *bidders}:
+            raise Conflict(
+                f"{name} declared a conflict with a bidder among these; choose somebody else or other bids, or a chair "
+                "clears the conflict first."
+            )
     session.add_all(seats)
     session.flush()
     for seat in seats:
