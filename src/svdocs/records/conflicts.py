@@ -24,7 +24,7 @@ from svdocs.records.panel_tables import (
     Seat,
     SeatState,
 )
-from svdocs.records.panels import check_right, panel_of
+from svdocs.records.panels import check_right, lock_panel_of, panel_of
 from svdocs.records.people import Clock
 from svdocs.records.requests import forget_answers
 from svdocs.records.steps import row_of, tell
@@ -106,7 +106,7 @@ class Conflicts:
         if has_conflict and not nature.strip():
             raise UsageError("Say what the conflict is, so that the chair can decide on it.")
         with self._store.writing() as session:
-            panel_of(session, procurement_id)
+            panel_of(session, procurement_id, lock=True)  # one at a time with a release
             if supplier_id is not None and session.get(PanelSupplier, (procurement_id, supplier_id)) is None:
                 raise NotFound("There is no such supplier in this panel; open the list of declarations again.")
             own = [d for d in _declarations(session, procurement_id) if d.person_id == caller.person_id]
@@ -183,7 +183,8 @@ class Conflicts:
         if not because.strip():
             raise UsageError("Give the reason; it stays in the record.")
         with self._store.writing() as session:
-            declaration = row_of(session, ConflictDeclaration, declaration_id, lock=True)
+            lock_panel_of(session, ConflictDeclaration, declaration_id)
+            declaration = row_of(session, ConflictDeclaration, declaration_id)
             check_right(caller, Right.release, declaration.procurement_id)
             about = declaration.supplier_id
             suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]

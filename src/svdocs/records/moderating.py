@@ -37,6 +37,7 @@ from svdocs.records.panels import (
     add_seats,
     check_right,
     criteria_in_order,
+    lock_panel_of,
     marked,
     name_of_marker,
     panel_of,
@@ -146,6 +147,7 @@ class Moderating:
         if not seat_ids or not because.strip():
             raise UsageError("Say who is excused from which bids, and why; it stays in the record and its report.")
         with self._store.writing() as session:
+            lock_panel_of(session, Seat, seat_ids[0])
             seats = [row_of(session, Seat, seat_id, lock=True) for seat_id in dict.fromkeys(seat_ids)]
             procurement_id = seats[0].procurement_id
             check_right(caller, Right.release, procurement_id)
@@ -263,7 +265,8 @@ class Moderating:
         if not reason.strip() or not names:
             raise UsageError("A consensus needs its reason and the names of those who took part.")
         with self._store.writing() as session:
-            bid = row_of(session, PanelBid, bid_id, lock=True)
+            lock_panel_of(session, PanelBid, bid_id)  # one at a time with the end of the moderation
+            bid = row_of(session, PanelBid, bid_id)
             check_right(caller, Right.moderate, bid.procurement_id)
             criteria = {c.id: c for c in marked(criteria_in_order(session, bid.procurement_id))}
             if criterion_id not in criteria:
