@@ -127,9 +127,17 @@ class PanelAtWork(RuleBasedStateMachine):
         body: dict[str, object] = {"mark": mark, "reason": self.new_token(who, supplier, draft=draft)}
         return body | {"passages": [pinned]} | ({} if draft else {"because": because})
 
+    def is_last_that_counts(self, who: str, supplier: str) -> bool:
+        """Whether no other mark of a bid would count without somebody's, after the release."""
+        others = {p for p in self.seats if p[1] == supplier} - {(who, supplier)} - self.excused - self.frozen
+        return self.released and not others
+
     def may_mark(self, who: str, supplier: str) -> bool:
         pair = (who, supplier)
         return pair in self.seats and not self.released and pair not in self.conflicts | self.excused | self.frozen
+
+    def chair_has_conflict(self) -> bool:
+        return any(who == "chair" for who, _ in self.conflicts)
 
     # The steps
 
@@ -173,6 +181,17 @@ class PanelAtWork(RuleBasedStateMachine):
         assert answer.status_code == 201, answer.text
         self.tell_of(who, "lead")
 
+    @rule(supplier=WHICH, has_conflict=st.sampled_from([False] * 19 + [True]))
+    def chair_declares(self, supplier: str, has_conflict: bool) -> None:
+        """A chair with a conflict decides nothing of that bidder any more."""
+        self.count()
+        body = {"supplier": self.service.made.suppliers[supplier], "has_conflict": has_conflict, "nature": "Shares."}
+        if has_conflict:
+            self.conflicts.add(("chair", supplier))
+        answer = self.ask("chair", "POST", f"{self.service.panel}/declarations", body)
+        assert answer.status_code == 201, answer.text
+        self.tell(("chair", "lead"))
+
     @rule(who=WHO, supplier=WHICH, replace=st.booleans())
     def excuse(self, who: str, supplier: str, replace: bool) -> None:
         self.count()
@@ -180,7 +199,8 @@ class PanelAtWork(RuleBasedStateMachine):
         body = {"seats": [self.seats[pair]], "because": "Ill.",
                 "replacement": self.service.made.people["hugh"] if replace else None}  # fmt: skip
         answer = self.ask("chair", "POST", f"{self.service.panel}/excuse", body)
-        expected = pair not in self.excused and not self.closed
+        expected = pair not in self.excused and not self.closed and not self.is_last_that_counts(*pair)
+        expected = expected and ("chair", supplier) not in self.conflicts
         if replace:
             expected = expected and hugh not in self.seats and not self.released
         assert (answer.status_code == 200) == expected, answer.text
@@ -201,7 +221,7 @@ class PanelAtWork(RuleBasedStateMachine):
             all(self.submitted[pair] and pair not in self.frozen for pair in standing)
             and {supplier for _, supplier in standing} == set(SUPPLIERS)
         )  # fmt: skip
-        expected = who == "chair" and complete and not self.released
+        expected = who == "chair" and complete and not self.released and not self.chair_has_conflict()
         assert (answer.status_code == 200) == expected, answer.text
         if expected:
             self.released = True
@@ -228,6 +248,7 @@ class PanelAtWork(RuleBasedStateMachine):
         }  # fmt: skip
         answer = self.ask("chair", "POST", f"{self.service.panel}/consensus", body)
         expected = not self.closed and (bool(because) or not self.agreed[supplier])
+        expected = expected and ("chair", supplier) not in self.conflicts
         assert (answer.status_code == 201) == expected, answer.text
         self.agreed[supplier] += expected
         if expected:
@@ -239,6 +260,7 @@ class PanelAtWork(RuleBasedStateMachine):
         self.count()
         answer = self.ask("chair", "POST", f"{self.service.panel}/close", {})
         expected = not self.closed and not self.frozen and all(self.agreed[s] for s in SUPPLIERS)
+        expected = expected and not self.chair_has_conflict()
         assert (answer.status_code == 200) == expected, answer.text
         if expected:
             self.closed = True

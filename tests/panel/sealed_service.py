@@ -93,11 +93,11 @@ class Sealed:
             shutil.copy(self.folder / "begin" / name, self.folder / name)
         self.log.lines.clear()
 
-    def ask(self, who: str, method: str, path: str, body: Any = None) -> Answer:
-        """Send a request as somebody's browser does."""
+    def ask(self, who: str, method: str, path: str, body: Any = None, *, key: str = "") -> Answer:
+        """Send a request as somebody's browser does, perhaps with a key by which it is carried out once."""
         token = self.tokens[who]
         headers = {"cookie": f"svdocs={token}", "x-csrf-token": form_token_of(token)}
-        return self.app.ask(method, path, body, headers)
+        return self.app.ask(method, path, body, headers | ({"idempotency-key": key} if key else {}))
 
     def addresses(self) -> list[str]:
         """Return every address that answers to GET, about each document, bid, statement and seat of the panel.

@@ -10,6 +10,8 @@ from sqlalchemy import event
 from svdocs.errors import Conflict, NotAllowed
 from svdocs.panel.frozen import as_json, read_frozen
 from svdocs.records.passages import PassageGiven
+from svdocs.records.people import People
+from svdocs.records.people_tables import Role
 from svdocs.valuing.weightings import shown
 from tests.panel.worked import EVALUATORS, SUPPLIERS, Worked
 
@@ -107,3 +109,21 @@ def test_who_has_a_conflict_with_a_bidder_is_refused_the_record_rather_than_give
                                    supplier_id=panel.suppliers["Cedar CIC"], nature="My sister works.")  # fmt: skip
     with pytest.raises(Conflict, match="conflict"):
         read_frozen(panel.seen("eve"), panel.procurement, panel.caller("eve"))
+
+
+def test_who_marks_or_chairs_and_has_not_declared_all_is_refused_the_record(panel: Worked) -> None:
+    frozen(panel)
+    people = People(panel.store)
+    for name, role in (("nora", Role.chair), ("olga", Role.evaluator)):
+        panel.people[name] = people.add(f"{name}@kent.example", name, None).id
+        people.grant(panel.people[name], panel.procurement, role)
+    some = (None, panel.suppliers["Alder Ltd"])
+    for supplier in some:  # so that olga would be given the record of one bid
+        panel.conflicts("olga").declare(
+            panel.procurement, panel.caller("olga"), has_conflict=False, supplier_id=supplier
+        )
+    for who in ("nora", "olga"):
+        with pytest.raises(Conflict, match="Declare first"):
+            read_frozen(panel.seen(who), panel.procurement, panel.caller(who))
+    panel.declare_none("nora")
+    assert len(read_frozen(panel.seen("nora"), panel.procurement, panel.caller("nora")).bids) == len(SUPPLIERS)

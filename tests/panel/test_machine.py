@@ -157,6 +157,28 @@ def everything(service: Sealed) -> dict[tuple[str, str], object]:
     return found
 
 
+def test_what_was_answered_before_a_conflict_is_not_answered_again_after_it(service: Sealed) -> None:
+    service.reset()
+    path = f"{service.panel}/tasks/{service.seats['eve', 'Alder Ltd']}/marks"
+    pinned = {"document": service.made.documents["Alder Ltd"], "quote": "five apprentices from Swale"}
+    body = {"mark": "4", "reason": "canary", "passages": [pinned]}
+    conflict = {"supplier": service.made.suppliers["Alder Ltd"], "has_conflict": True, "nature": "Kin."}
+    none = {"supplier": None, "has_conflict": False}
+    assert service.ask("eve", "POST", path, body, key="one").status_code == 201
+    assert "canary" in service.ask("eve", "POST", path, body, key="one").text
+    for who in ("eve", "finn"):
+        assert service.ask(who, "POST", f"{service.panel}/declarations", none, key="none").status_code == 201
+    assert service.ask("eve", "POST", f"{service.panel}/declarations", conflict, key="two").status_code == 201
+    again = service.ask("eve", "POST", path, body, key="one")
+    assert (again.status_code, "canary" in again.text) == (409, False)
+    assert "declared a conflict of interest since" in again.json()["detail"]
+    assert service.ask("finn", "POST", f"{service.panel}/declarations", none, key="none").status_code == 201
+    assert service.ask("eve", "POST", f"{service.panel}/declarations", conflict, key="two").status_code == 201
+    [declared] = [d for d in service.made.conflicts("lead").declared_in(service.made.procurement)
+                  if d.declaration.person == "eve" and d.declaration.has_conflict]  # fmt: skip
+    assert declared.awaits_chair
+
+
 def test_everybody_can_sign_in(service: Sealed) -> None:
     service.reset()
     for who in PEOPLE:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, select
 
-from svdocs.errors import Conflict, NotFound
+from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import AT_THIS_MACHINE, Caller
 from svdocs.records.audit import AuditFiles
+from svdocs.records.delivery_tables import Contract
+from svdocs.records.listing import Listing, Wanted
 from svdocs.records.panel_tables import (
     ONLY_ADDED,
     SEALED_EVENTS,
@@ -36,6 +39,7 @@ from svdocs.records.panel_tables import (
 )
 from svdocs.records.people import People
 from svdocs.records.people_tables import Role
+from svdocs.records.second_readings import Reader, SecondReadings
 from svdocs.records.store import Store, open_store
 from svdocs.records.tables import Document, Statement, Supplier
 from tests.panel.worked import Worked, worked
@@ -101,6 +105,20 @@ BEFORE: dict[type[SQLModel], dict[str, int]] = {
 def test_before_the_release_each_finds_what_is_theirs(panel: Worked, table: type[SQLModel]) -> None:
     found = {who: count(panel, who, table) for who in PEOPLE}
     assert {who: n for who, n in found.items() if n} == BEFORE[table]
+
+
+def test_a_contract_is_read_by_who_may_read_what_svdocs_finds_in_its_bid(panel: Worked) -> None:
+    [viewed] = [t.seat for t in panel.marks("eve").tasks(panel.procurement, panel.caller("eve")) if t.first_view]
+    with panel.store.writing() as session:
+        for i, supplier in enumerate(panel.suppliers.values()):
+            session.add(Contract(procurement_id=panel.procurement, supplier_id=supplier, reference=f"R{i}", title="T",
+                                 starts=date(2027, 4, 1), ends=date(2030, 3, 31), added_by="lead"))  # fmt: skip
+    assert [count(panel, who, Contract) for who in ("lead", "chair", "observer", "eve", "hugh")] == [2, 2, 2, 1, 0]
+    for who in ("chair", "eve"):
+        panel.conflicts(who).declare(
+            panel.procurement, panel.caller(who), has_conflict=True, supplier_id=viewed.supplier_id, nature="Kin."
+        )
+    assert [count(panel, who, Contract) for who in ("lead", "chair", "observer", "eve")] == [2, 1, 2, 0]
 
 
 def released(panel: Worked) -> None:
@@ -209,6 +227,111 @@ def test_nobody_decides_on_their_own_conflict(panel: Worked) -> None:
         panel.conflicts("chair").clear(declaration.id, panel.caller("chair"), because="Fine.")
 
 
+def declare_conflict(panel: Worked, who: str, supplier: str | None = "Alder Ltd") -> ConflictDeclaration:
+    key = None if supplier is None else panel.suppliers[supplier]
+    return panel.conflicts(who).declare(
+        panel.procurement, panel.caller(who), has_conflict=True, supplier_id=key, nature="Kin."
+    )
+
+
+def seat_of(panel: Worked, who: str, supplier: str = "Alder Ltd") -> Seat:
+    [seat] = [s for s in panel.seats(who) if s.supplier_id == panel.suppliers[supplier]]
+    return seat
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_a_chair_with_a_conflict_or_without_declarations_decides_nothing_of_that_bidder(
+    panel: Worked, is_declared: bool
+) -> None:
+    panel.people["nora"] = People(panel.store).add("nora@kent.example", "nora", None).id
+    People(panel.store).grant(panel.people["nora"], panel.procurement, Role.chair)
+    about_alder, about_all = declare_conflict(panel, "finn"), declare_conflict(panel, "gita", None)
+    if is_declared:
+        panel.declare_none("nora")
+        declare_conflict(panel, "nora")
+    nora, match = panel.caller("nora"), "You declared a conflict" if is_declared else "Declare first"
+    for declaration in (about_alder, about_all):
+        with pytest.raises(Conflict, match=match):
+            panel.conflicts("nora").clear(declaration.id, nora, because="Fine.")
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").excuse([seat_of(panel, "eve").id], nora, because="Ill.")
+    panel.conflicts("chair").clear(about_alder.id, panel.caller("chair"), because="Fine.")
+    for who in ("eve", "finn"):
+        for task in panel.marks(who).tasks(panel.procurement, panel.caller(who)):
+            if not task.marks:
+                panel.submit(who, task.seat, "3")
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").release(panel.procurement, nora)
+    panel.moderating().release(panel.procurement, panel.caller("chair"))
+    agreed(panel)
+    with pytest.raises(Conflict, match=match):
+        panel.moderating("nora").close(panel.procurement, nora)
+    if is_declared:
+        panel.moderating("nora").excuse([seat_of(panel, "eve", "Birch & Sons").id], nora, because="Ill.")
+
+
+def test_a_seat_stays_frozen_until_every_conflict_with_its_bidder_is_cleared(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, suppliers=1, criteria=2, evaluators=("eve", "finn"))
+        moderating, conflicts, chair = panel.moderating(), panel.conflicts("chair"), panel.caller("chair")
+        first = declare_conflict(panel, "eve")
+        second = declare_conflict(panel, "eve", None)
+        conflicts.clear(second.id, chair, because="Not all of them.")
+        assert [s.state.value for s in panel.seats("eve")] == ["frozen", "frozen"]
+        conflicts.clear(first.id, chair, because="Left ten years ago.")
+        assert [s.state.value for s in panel.seats("eve")] == ["standing", "standing"]
+        declare_conflict(panel, "eve")
+        one, other = panel.seats("eve")
+        moderating.excuse([one.id], chair, because="It stands.")
+        conflicts.clear(declare_conflict(panel, "eve").id, chair, because="Seen.")
+        assert [s.state.value for s in panel.seats("eve")] == ["excused", "frozen"]
+        moderating.excuse([other.id], chair, because="It stands.")
+        assert [s.state.value for s in panel.seats("eve")] == ["excused", "excused"]
+
+
+def test_nobody_is_given_a_seat_for_a_bidder_with_whom_they_declared_a_conflict(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, suppliers=2, criteria=1, evaluators=("eve", "finn"), begun=False)
+        lead, chair, hugh = panel.caller("lead"), panel.caller("chair"), panel.people["hugh"]
+        declaration = declare_conflict(panel, "hugh")
+        declare_conflict(panel, "iris", None)
+        for who, bids in (("hugh", []), ("iris", [panel.bids()["Birch & Sons"].id])):
+            with pytest.raises(Conflict, match=f"{who} declared a conflict"):
+                panel.panels().assign(panel.procurement, lead, person_id=panel.people[who], bid_ids=bids)
+        panel.panels().begin(panel.procurement, lead)
+        seat = seat_of(panel, "eve")
+        with pytest.raises(Conflict, match="hugh declared a conflict"):
+            panel.moderating().excuse([seat.id], chair, because="Ill.", replacement_id=hugh)
+        assert seat_of(panel, "eve").state.value == "standing"
+        [new] = panel.moderating().excuse(
+            [seat_of(panel, "eve", "Birch & Sons").id], chair, because="Ill.", replacement_id=hugh
+        )
+        assert new.supplier_id == panel.suppliers["Birch & Sons"]
+        panel.conflicts("chair").clear(declaration.id, chair, because="Left ten years ago.")
+        [new] = panel.moderating().excuse([seat.id], chair, because="Ill.", replacement_id=hugh)
+        assert new.person == "hugh"
+
+
+def test_after_the_release_nobody_is_excused_without_whom_no_mark_would_count(panel: Worked) -> None:
+    released(panel)
+    moderating, chair = panel.moderating(), panel.caller("chair")
+    eve, finn = seat_of(panel, "eve").id, seat_of(panel, "finn").id
+    with pytest.raises(Conflict, match="No mark of this bid would count"):
+        moderating.excuse([eve, finn], chair, because="Ill.")
+    moderating.excuse([eve], chair, because="Ill.")
+    declaration = declare_conflict(panel, "finn")
+    with pytest.raises(Conflict, match="without that of finn"):
+        moderating.excuse([finn], chair, because="Ill.")
+    panel.conflicts("chair").clear(declaration.id, chair, because="He leaves the room.")
+    assert seat_of(panel, "finn").state.value == "standing"
+
+
 def test_no_bid_is_there_for_who_marks_before_both_are_declared(panel: Worked) -> None:
     assert count(panel, "hugh", Document) == 2  # who has declared and has no seat
     people = People(panel.store)
@@ -303,3 +426,30 @@ def test_bidders_without_names_are_codes_to_evaluators_and_names_to_the_lead(
                 assert {d.document.supplier_id for d in documents} == {None}
         with store.reading() as session:
             assert {d.name for d in session.exec(select(Document))} == {"Alder Ltd.pdf", "Birch & Sons.pdf"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_neither_a_filter_nor_an_order_tells_who_is_behind_a_code(
+    tmp_path: Path, empty_database: Path, turned: bool
+) -> None:
+    shutil.copy(empty_database, tmp_path / "svdocs.db")
+    with open_store(f"sqlite:///{tmp_path / 'svdocs.db'}", files_in(tmp_path)) as store:
+        panel = worked(store, anonymous=True, suppliers=2, criteria=1, evaluators=("eve",))
+        for bid in panel.bids().values():
+            panel.marks("eve").save_first_view(bid.id, "Firm.", panel.caller("eve"))
+        wanted = Wanted(supplier_id=panel.suppliers["Alder Ltd"])
+        with pytest.raises(UsageError, match="without names to you"):
+            Listing(panel.seen("eve")).statements(panel.procurement, wanted, after=None, limit=9)
+        for reads in (panel.seen("lead"), store):
+            assert len(Listing(reads).statements(panel.procurement, wanted, after=None, limit=9)) == 1
+        assert len(Listing(panel.seen("eve")).statements(panel.procurement, Wanted(), after=None, limit=9)) == 2
+        readers = [Reader(panel.people[who], who) for who in ("lead", "chair")]
+        SecondReadings(panel.seen("lead"), panel.caller("lead")).draw(panel.procurement, readers, share=100)
+        with store.writing() as session:  # so that the codes' order is once that of the names and once the other
+            codes = ["Bidder B", "Bidder A"] if turned else ["Bidder A", "Bidder B"]
+            for name, code in zip(("Alder Ltd", "Birch & Sons"), codes, strict=True):
+                session.get_one(PanelSupplier, (panel.procurement, panel.suppliers[name])).code = code
+        for who, order in (("lead", False), ("eve", turned)):
+            found = SecondReadings(panel.seen(who), panel.caller(who)).readings_of(panel.procurement)
+            documents = [panel.documents["Alder Ltd"], panel.documents["Birch & Sons"]]
+            assert [r.document_id for r in found] == (documents[::-1] if order else documents)

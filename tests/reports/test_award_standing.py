@@ -9,7 +9,9 @@ import pytest
 
 from svdocs.errors import Conflict, NotAllowed, UsageError
 from svdocs.records.access import Caller
-from svdocs.records.values import MethodGiven, Values
+from svdocs.records.people import People
+from svdocs.records.people_tables import Role
+from svdocs.records.values import FactsGiven, MethodGiven, Values
 from svdocs.reports.award_standing import decide_award, read_award
 from svdocs.reports.bid_values import fix_values, reckon_lot
 from svdocs.valuing.bid_value import Choice, NotCounted
@@ -100,6 +102,25 @@ def test_only_those_who_decide_on_the_award_read_values_and_nothing_of_a_bidder_
         assert values.facts_of(awarded.procurement) == {}
         with pytest.raises(NotAllowed):
             values.set_method(awarded.procurement, MethodGiven(open_set().key), awarded.caller(who))
+
+
+def test_who_has_a_conflict_or_has_not_declared_says_nothing_that_decides_the_value(valued_case: Worked) -> None:
+    made, method, facts = valued_case, MethodGiven(open_set().key, because="Anew."), FactsGiven(employees=3)
+    alder, birch = made.suppliers[ALDER], made.suppliers[BIRCH]
+    made.people["nora"] = People(made.store).add("nora@kent.example", "nora", None).id
+    People(made.store).grant(made.people["nora"], made.procurement, Role.chair)
+    made.conflicts("chair").declare(
+        made.procurement, made.caller("chair"), has_conflict=True, supplier_id=alder, nature="Shares."
+    )
+    for who, match in (("chair", "You declared a conflict"), ("nora", "Declare first")):
+        values, caller = Values(made.seen(who)), made.caller(who)
+        with pytest.raises(Conflict, match=match):
+            values.describe_bidder(made.procurement, alder, facts, caller)
+        with pytest.raises(Conflict, match=match):
+            values.set_method(made.procurement, method, caller)
+    described = Values(made.seen("chair")).describe_bidder(made.procurement, birch, facts, made.caller("chair"))
+    assert (described.person, described.employees) == ("chair", 3)
+    Values(made.seen("lead")).set_method(made.procurement, method, made.caller("lead"))
 
 
 def test_what_an_award_rests_on_stays_as_it_is(awarded: Worked) -> None:

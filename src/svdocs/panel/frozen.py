@@ -1,7 +1,7 @@
 """The frozen record: all that a released and moderated lot's letters, schedules and reports are written from.
 
 It reads what the store's caller may see, and nothing else: whoever has a conflict with a bidder finds the record
-incomplete and is refused it, rather than given a part.
+incomplete and is refused it, rather than given a part. So is who marks or chairs and has not declared all.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from svdocs.errors import Conflict, NotFound
 from svdocs.panel.agreement import is_wide, mean_kappa, spread_of
 from svdocs.records.access import Caller
 from svdocs.records.conflicts import Conflicts
+from svdocs.records.interests import must_declare
 from svdocs.records.moderating import Agreed, Compared, Marked, Moderating
 from svdocs.records.panel_tables import Criterion, PanelBid, Passage, SeatState
 from svdocs.records.panels import Panels, marked, rubric_of, weighted
@@ -207,6 +208,12 @@ def read_frozen(store: Store, procurement_id: str, caller: Caller, *, lot: str =
         raise Conflict("There is no frozen record yet: release the lot's marks, agree on each bid, and close it.")
     if Conflicts(store).has_conflict(procurement_id, caller):
         raise Conflict("You declared a conflict with a bidder here, so the record is not shown to you in part.")
+    due = Conflicts(store).due(procurement_id, caller) if must_declare(procurement_id, caller) else []
+    if any(d.declared is None for d in due):
+        raise Conflict(
+            "Declare first whether you have a conflict of interest with the procurement and with each bidder; the "
+            "record is not shown to you in part."
+        )
     criteria = panels.criteria_of(procurement_id)
     names = {d.document.id: d.document.name for d in store.documents_of(procurement_id)}
     bids = _frozen_bids(compared, criteria, names)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
+from svdocs.records.interests import check_sees_all, check_unconflicted, conflicts_of, suppliers_in
 from svdocs.records.panel_tables import (
     ConflictDeclaration,
     ConflictRuling,
@@ -23,8 +24,9 @@ from svdocs.records.panel_tables import (
     Seat,
     SeatState,
 )
-from svdocs.records.panels import check_right, panel_of
+from svdocs.records.panels import check_right, lock_panel_of, panel_of
 from svdocs.records.people import Clock
+from svdocs.records.requests import forget_answers
 from svdocs.records.steps import row_of, tell
 from svdocs.records.store import Store
 from svdocs.records.tables import EventKind, Procurement
@@ -104,7 +106,7 @@ class Conflicts:
         if has_conflict and not nature.strip():
             raise UsageError("Say what the conflict is, so that the chair can decide on it.")
         with self._store.writing() as session:
-            panel_of(session, procurement_id)
+            panel_of(session, procurement_id, lock=True)  # one at a time with a release
             if supplier_id is not None and session.get(PanelSupplier, (procurement_id, supplier_id)) is None:
                 raise NotFound("There is no such supplier in this panel; open the list of declarations again.")
             own = [d for d in _declarations(session, procurement_id) if d.person_id == caller.person_id]
@@ -117,6 +119,7 @@ class Conflicts:
             session.add(declaration)
             frozen = 0
             if has_conflict:
+                forget_answers(session, caller.person_id or "")
                 for seat in _seats_of(session, procurement_id, caller.person_id, supplier_id):
                     if seat.state is SeatState.standing:
                         seat.state, frozen = SeatState.frozen, frozen + 1
@@ -153,31 +156,44 @@ class Conflicts:
         own = [d for d in self.declared_in(procurement_id) if d.declaration.person_id == caller.person_id]
         return any(d.declaration.has_conflict and not (d.ruling and d.ruling.action is RulingAction.clear) for d in own)
 
-    def clear(self, declaration_id: str, caller: Caller, *, because: str) -> ConflictRuling:
-        """Return the chair's decision that a declared interest does not stand in the way; the seats stand again.
+    def check_sees_all(self, procurement_id: str, caller: Caller) -> None:
+        """Check that nothing of the bids is closed to the caller: `interests.check_sees_all`.
 
+        Raises:
+            NotFound: there is no such procurement.
+            Conflict: something is closed to them.
+        """
+        with self._store.reading() as session:
+            row_of(session, Procurement, procurement_id)
+            check_sees_all(session, procurement_id, caller)
+
+    def clear(self, declaration_id: str, caller: Caller, *, because: str) -> ConflictRuling:
+        """Return the chair's decision that a declared interest does not stand in the way.
+
+        The person's seats stand again, unless another conflict with the bidder that they declared is not cleared.
         To decide otherwise, a chair excuses the seats: `Chairing.excuse`.
 
         Raises:
             NotFound: there is no such declaration.
             NotAllowed: the caller is no chair.
             UsageError: no reason.
-            Conflict: nothing is to be decided, or the declaration is the caller's own.
+            Conflict: nothing is to be decided, the declaration is the caller's own, or they have a conflict with the
+                bidder themselves or have not declared.
         """
         if not because.strip():
             raise UsageError("Give the reason; it stays in the record.")
         with self._store.writing() as session:
-            declaration = row_of(session, ConflictDeclaration, declaration_id, lock=True)
+            lock_panel_of(session, ConflictDeclaration, declaration_id)
+            declaration = row_of(session, ConflictDeclaration, declaration_id)
             check_right(caller, Right.release, declaration.procurement_id)
+            about = declaration.supplier_id
+            suppliers = suppliers_in(session, declaration.procurement_id) if about is None else [about]
+            check_unconflicted(session, declaration.procurement_id, suppliers, caller)
             ruling = rule_on(session, declaration, caller, RulingAction.clear, because, self._now())
-            others = [
-                d
-                for d in _declarations(session, declaration.procurement_id)
-                if d.id != declaration.id and d.person_id == declaration.person_id and d.has_conflict
-            ]
+            # One that a chair upheld by excusing the person from another seat still holds as well.
+            still = conflicts_of(session, declaration.procurement_id, declaration.person_id)
             for seat in _seats_of(session, declaration.procurement_id, declaration.person_id, declaration.supplier_id):
-                still = [d for d in others if d.supplier_id in (None, seat.supplier_id)]
-                if seat.state is SeatState.frozen and not any(_is_unruled(session, d) for d in still):
+                if seat.state is SeatState.frozen and not still & {None, seat.supplier_id}:
                     seat.state = SeatState.standing
             return ruling
 

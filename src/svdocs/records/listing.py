@@ -8,6 +8,8 @@ from sqlalchemy import exists, tuple_
 from sqlmodel import Session, col, select
 
 from svdocs.additionality.verdict import Category, Verdict
+from svdocs.errors import UsageError
+from svdocs.records.seen import are_names_hidden
 from svdocs.records.steps import row_of, statement_records
 from svdocs.records.store import Store
 from svdocs.records.summaries import StatementRecord
@@ -55,10 +57,13 @@ class Listing:
 
         Raises:
             NotFound: there is no such procurement.
+            UsageError: a supplier is wanted where bidders are without names to who asks: it would tell whose it is.
         """
         found: list[StatementRecord] = []
         with self._store.reading() as session:
             row_of(session, Procurement, procurement_id)
+            if wanted.supplier_id is not None and are_names_hidden(session, procurement_id):
+                raise UsageError("Bidders are without names to you here; narrow by document instead of by supplier.")
             while len(found) < limit:
                 part = _part(session, procurement_id, wanted, after)
                 found += [r for r in part if wanted.status in (None, r.status)]

@@ -33,7 +33,7 @@ from svdocs.records.panel_tables import (
     SeatSubmission,
     Stage,
 )
-from svdocs.records.panels import check_right, criteria_in_order, panel_of, rubric_of
+from svdocs.records.panels import check_right, criteria_in_order, lock_panel_of, panel_of, rubric_of
 from svdocs.records.passages import PassageGiven, find_passages, in_order, passage_from
 from svdocs.records.people import Clock
 from svdocs.records.steps import document_records, grouped, row_of, tell
@@ -202,8 +202,9 @@ class Marks:
         if not passages:
             raise UsageError("A mark rests on at least one passage of the bid; pin one.")
         with self._store.writing() as session:
+            lock_panel_of(session, Seat, seat_id)  # one at a time with a release
             seat = self._seat_to_mark(session, seat_id, caller)
-            panel_of(session, seat.procurement_id, begun=True, lock=True)  # one at a time with a release
+            panel_of(session, seat.procurement_id, begun=True)
             level = rubric_of(row_of(session, Criterion, seat.criterion_id)).level(mark)
             before = _marks_of(session, seat_id)
             if before and not because.strip():

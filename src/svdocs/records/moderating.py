@@ -17,10 +17,9 @@ from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
 from svdocs.records.conflicts import rule_on, unruled_conflicts
 from svdocs.records.digests import row_digest
+from svdocs.records.interests import check_unconflicted
 from svdocs.records.marks import MarkGiven, marks_of_seats
 from svdocs.records.panel_tables import (
-    ConflictDeclaration,
-    ConflictRuling,
     Consensus,
     ConsensusParticipant,
     ConsensusPassage,
@@ -38,6 +37,7 @@ from svdocs.records.panels import (
     add_seats,
     check_right,
     criteria_in_order,
+    lock_panel_of,
     marked,
     name_of_marker,
     panel_of,
@@ -141,11 +141,13 @@ class Moderating:
             NotFound: there is no such seat or person.
             NotAllowed: the caller is no chair.
             UsageError: no seat, no reason, or a person who may not mark here.
-            Conflict: a seat is excused already, its lot is closed, or it is the caller's own conflict.
+            Conflict: a seat is excused already, its lot is closed or is released and no other mark would count for
+                the bid, the caller has a conflict with its bidder or has not declared, or who replaces has a conflict.
         """
         if not seat_ids or not because.strip():
             raise UsageError("Say who is excused from which bids, and why; it stays in the record and its report.")
         with self._store.writing() as session:
+            lock_panel_of(session, Seat, seat_ids[0])
             seats = [row_of(session, Seat, seat_id, lock=True) for seat_id in dict.fromkeys(seat_ids)]
             procurement_id = seats[0].procurement_id
             check_right(caller, Right.release, procurement_id)
@@ -155,6 +157,8 @@ class Moderating:
                 if seat.state is SeatState.excused:
                     raise Conflict(f"{seat.person} is excused from this already; open the board again.")
                 _check_not(session, seat, Stage.closed)
+            check_unconflicted(session, procurement_id, [s.supplier_id for s in seats], caller)
+            _check_still_marked(session, seats)
             for declaration in unruled_conflicts(session, procurement_id, seats):
                 rule_on(session, declaration, caller, RulingAction.excuse, because, self._now())
             for seat in seats:
@@ -190,7 +194,7 @@ class Moderating:
             NotFound: there is no such panel or lot.
             NotAllowed: the caller is no chair.
             Conflict: somebody has not submitted, a conflict is not decided, a bid would stand without a mark, it is
-                released already, or the caller has a conflict with a bidder of the lot.
+                released already, or the caller has a conflict with a bidder of the lot or has not declared.
         """
         check_right(caller, Right.release, procurement_id)
         with self._store.writing() as session:
@@ -204,11 +208,11 @@ class Moderating:
                     f"These have not submitted all their marks, or wait for a decision on a conflict: {names}."
                 )
             counted = {(s.seat.bid_id, s.seat.criterion_id) for s in found.seats if s.seat.state is SeatState.standing}
-            needed = {(b.id, c.id) for b in _bids_of_lot(session, procurement_id, lot)
-                      for c in marked(criteria_in_order(session, procurement_id))}  # fmt: skip
+            bids = _bids_of_lot(session, procurement_id, lot)
+            needed = {(b.id, c.id) for b in bids for c in marked(criteria_in_order(session, procurement_id))}
             if needed - counted:
                 raise Conflict("A bid would stand without a mark, because all who marked it are excused; replace one.")
-            _check_unconflicted(session, procurement_id, lot, caller)
+            check_unconflicted(session, procurement_id, [b.supplier_id for b in bids], caller)
             return self._step(session, procurement_id, lot, Stage.released, EventKind.marks_released, caller)
 
     def compare(self, procurement_id: str, caller: Caller, *, lot: str | None = None) -> list[Compared]:
@@ -255,19 +259,20 @@ class Moderating:
             NotFound: there is no such bid, criterion or mark, or it is not for the caller.
             NotAllowed: the caller is no chair.
             UsageError: mark, reason, participants or passage is missing or wrong.
-            Conflict: the lot is not released, or is closed.
+            Conflict: the lot is not released, or is closed, or the caller has a conflict with the bidder.
         """
         names = list(dict.fromkeys(folded(n) for n in participants if n.strip()))
         if not reason.strip() or not names:
             raise UsageError("A consensus needs its reason and the names of those who took part.")
         with self._store.writing() as session:
-            bid = row_of(session, PanelBid, bid_id, lock=True)
+            lock_panel_of(session, PanelBid, bid_id)  # one at a time with the end of the moderation
+            bid = row_of(session, PanelBid, bid_id)
             check_right(caller, Right.moderate, bid.procurement_id)
             criteria = {c.id: c for c in marked(criteria_in_order(session, bid.procurement_id))}
             if criterion_id not in criteria:
                 raise NotFound("There is no such criterion that is marked.")
             _check_stage(session, bid)
-            _check_unconflicted(session, bid.procurement_id, bid.lot, caller, bid)
+            check_unconflicted(session, bid.procurement_id, [bid.supplier_id], caller)
             [here] = _compared(session, [bid], [criteria[criterion_id]])
             if here.agreed and not because.strip():
                 raise UsageError("Say why this takes the place of what was agreed before; both stay.")
@@ -308,7 +313,8 @@ class Moderating:
         Raises:
             NotFound: there is no such panel or lot.
             NotAllowed: the caller is no chair.
-            Conflict: it is not released, is closed already, or nothing is agreed yet on a bid.
+            Conflict: it is not released, is closed already, nothing is agreed yet on a bid, or the caller has a
+                conflict with a bidder of the lot or has not declared.
         """
         check_right(caller, Right.moderate, procurement_id)
         with self._store.writing() as session:
@@ -318,8 +324,8 @@ class Moderating:
                 raise Conflict("The lot is not released, or its moderation is closed already.")
             if any(s.seat.state is SeatState.frozen for s in found.seats):
                 raise Conflict("A declared conflict waits for a decision; excuse the evaluator or clear it first.")
-            _check_unconflicted(session, procurement_id, lot, caller)
             bids = _bids_of_lot(session, procurement_id, lot)
+            check_unconflicted(session, procurement_id, [b.supplier_id for b in bids], caller)
             agreed = _agreed_on(session, bids)
             lacks = [
                 f"{bid.name}, “{criterion.title}”"
@@ -417,30 +423,28 @@ def _check_not(session: Session, seat: Seat, stage: Stage) -> None:
         )
 
 
+def _check_still_marked(session: Session, leaving: Sequence[Seat]) -> None:
+    """Check that each bid and criterion of a released lot keeps a mark that counts when these seats are excused.
+
+    Raises:
+        Conflict: one would keep none; nobody can be put in their place any more.
+    """
+    gone = {s.id for s in leaving}
+    for seat in leaving:
+        if session.get(PanelStep, (seat.procurement_id, seat.lot, Stage.released)) is None:
+            continue
+        beside = select(Seat.id).where(
+            Seat.bid_id == seat.bid_id, Seat.criterion_id == seat.criterion_id, Seat.state == SeatState.standing
+        )
+        if not set(session.exec(beside)) - gone:
+            raise Conflict(
+                f"No mark of this bid would count under a criterion without that of {seat.person}, and nobody can "
+                "mark it any more. Keep it; a conflict that is held off is cleared, with how it is held off."
+            )
+
+
 def _check_stage(session: Session, bid: PanelBid) -> None:
     if session.get(PanelStep, (bid.procurement_id, bid.lot, Stage.released)) is None:
         raise Conflict("The marks of this lot are not released yet; nothing can be agreed before everybody has marked.")
     if session.get(PanelStep, (bid.procurement_id, bid.lot, Stage.closed)) is not None:
         raise Conflict("The moderation of this lot is closed, and its record stays as it is.")
-
-
-def _check_unconflicted(session: Session, procurement_id: str, lot: str, caller: Caller,
-                        bid: PanelBid | None = None) -> None:  # fmt: skip
-    """Check that a chair has no standing conflict with a bidder of the lot, or with this one.
-
-    Raises:
-        Conflict: they have.
-    """
-    about = {bid.supplier_id} if bid else {b.supplier_id for b in _bids_of_lot(session, procurement_id, lot)}
-    said = session.exec(
-        select(ConflictDeclaration).where(
-            ConflictDeclaration.procurement_id == procurement_id,
-            col(ConflictDeclaration.person_id).is_not_distinct_from(caller.person_id),
-            col(ConflictDeclaration.has_conflict),
-        )
-    )
-    for declaration in said:
-        ruling = session.get(ConflictRuling, declaration.id)
-        cleared = ruling is not None and ruling.action is RulingAction.clear
-        if not cleared and declaration.supplier_id in {None, *about}:
-            raise Conflict("You declared a conflict with a bidder here, so another chair does this.")

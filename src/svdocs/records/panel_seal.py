@@ -175,16 +175,24 @@ def _is_the_buyers(document: FromClause) -> ColumnElement[bool]:
 
 def may_see_statements(document: FromClause, caller: Caller) -> ColumnElement[bool]:
     """Return whether the caller may see what svdocs finds in a document: who marks, only after a first view."""
+    found = may_see_findings(document.c.procurement_id, document.c.supplier_id, caller)
+    return or_(_is_the_buyers(document), found)
+
+
+def may_see_findings(
+    procurement_id: ColumnElement[Any], supplier_id: ColumnElement[Any], caller: Caller
+) -> ColumnElement[bool]:
+    """Return whether the caller may see what svdocs finds in a supplier's bid: who marks, only after a first view."""
     if caller.is_alone:
         return true()
     viewed = table_behind(FirstView).alias()
     has_viewed = exists().where(
-        viewed.c.procurement_id == document.c.procurement_id,
+        viewed.c.procurement_id == procurement_id,
         viewed.c.person_id == asker(caller.person_id),
-        viewed.c.supplier_id == document.c.supplier_id,
+        viewed.c.supplier_id == supplier_id,
     )
-    marks_here = and_(_has_panel(document.c.procurement_id), _marks_in(document.c.procurement_id, caller))
-    return or_(not_(marks_here), _is_the_buyers(document), has_viewed)
+    marks_here = and_(_has_panel(procurement_id), _marks_in(procurement_id, caller))
+    return or_(not_(marks_here), has_viewed)
 
 
 def _marks_in(procurement_id: ColumnElement[Any], caller: Caller) -> ColumnElement[bool]:

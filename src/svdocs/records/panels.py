@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotAllowed, NotFound, UsageError
 from svdocs.records.access import ROLES_WITH, Caller, Right
-from svdocs.records.panel_tables import Criterion, Panel, PanelBid, PanelSupplier, Seat
+from svdocs.records.interests import conflicts_of
+from svdocs.records.panel_tables import ConflictDeclaration, Criterion, Panel, PanelBid, PanelSupplier, Seat
 from svdocs.records.people import Clock
 from svdocs.records.people_tables import Membership, Person
 from svdocs.records.steps import folded, row_of, tell
@@ -73,6 +74,17 @@ def panel_of(session: Session, procurement_id: str, *, begun: bool | None = None
     if begun is True and panel.begun_at is None:
         raise Conflict("Marking has not begun yet; the lead or the chair begins it when the set-up is complete.")
     return panel
+
+
+def lock_panel_of(session: Session, table: type[Seat | PanelBid | ConflictDeclaration], key: str) -> None:
+    """Have other changes of the panel to which a row belongs wait until this transaction ends.
+
+    Whoever changes a panel takes this lock before reading what the change is decided on, and before any other lock.
+    Nothing is done where there is no such row.
+    """
+    procurement_id = session.exec(select(table.procurement_id).where(table.id == key)).first()
+    if procurement_id is not None:
+        panel_of(session, procurement_id, lock=True)
 
 
 def criteria_in_order(session: Session, procurement_id: str) -> list[Criterion]:
@@ -146,8 +158,8 @@ class Panels:
         if not 0 <= minimum_hundredths <= WHOLE or not rule.strip():
             raise UsageError("Give the least weighting of social value in percent, and the rule that requires it.")
         with self._store.writing() as session:
-            procurement = row_of(session, Procurement, procurement_id, lock=True)
-            panel = session.get(Panel, procurement_id)
+            procurement = row_of(session, Procurement, procurement_id)
+            panel = session.get(Panel, procurement_id, with_for_update=True)  # one at a time with the beginning
             if panel is None:
                 panel = Panel(procurement_id=procurement_id, minimum_rule="", set_up_by=caller.name,
                               set_up_at=self._now())  # fmt: skip
@@ -304,7 +316,8 @@ class Panels:
             NotFound: there is no such panel, criterion, bid or person.
             NotAllowed: the caller may not.
             UsageError: the person has no role that marks here, or there is nothing to mark.
-            Conflict: marking has begun; a chair replaces evaluators then.
+            Conflict: marking has begun, and a chair replaces evaluators then; or the person declared a conflict with
+                a bidder that no chair has cleared.
         """
         check_right(caller, Right.set_up_panel, procurement_id)
         with self._store.writing() as session:
@@ -405,7 +418,18 @@ def name_of_marker(session: Session, procurement_id: str, person_id: str | None,
 
 
 def add_seats(session: Session, seats: Sequence[Seat], caller: Caller) -> None:
-    """Add seats, an entry of the audit trail each."""
+    """Add seats, an entry of the audit trail each.
+
+    Raises:
+        Conflict: somebody declared a conflict with the bidder of their seat that no chair has cleared.
+    """
+    for procurement_id, person_id, name in {(s.procurement_id, s.person_id, s.person) for s in seats}:
+        bidders = {s.supplier_id for s in seats if s.person_id == person_id}
+        if conflicts_of(session, procurement_id, person_id) & {None, *bidders}:
+            raise Conflict(
+                f"{name} declared a conflict with a bidder among these; choose somebody else or other bids, or a chair "
+                "clears the conflict first."
+            )
     session.add_all(seats)
     session.flush()
     for seat in seats:

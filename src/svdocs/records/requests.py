@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session, col
 
@@ -21,6 +21,8 @@ from svdocs.records.request_tables import AnsweredRequest
 from svdocs.records.store import Store
 
 _REMEMBERED = timedelta(days=RECEIPT_DAYS)
+_CLOSED = 409
+"""What stands in the place of an answer's status once the answer is no longer kept; one that is kept is below 300."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,12 @@ class Requests:
                 "The request with this Idempotency-Key has been carried out, and its answer was not kept: look at the "
                 "record that it changes. It is not carried out again."
             )
+        if row.status == _CLOSED:
+            raise Conflict(
+                "The request with this Idempotency-Key has been carried out. Its answer is no longer kept, because you "
+                "have declared a conflict of interest since: look at the record that it changes. It is not carried out "
+                "again."
+            )
         return Answer(row.status, row.location, row.body)
 
     def keep_answer(self, request: KeyedRequest, answer: Answer) -> None:
@@ -85,8 +93,19 @@ class Requests:
         with self._store.writing() as session:
             if not request.is_remembered:
                 _remember(session, request)
-            row = session.get_one(AnsweredRequest, (request.caller, request.key))
-            row.status, row.location, row.body = answer.status, answer.location, answer.body
+            unanswered = (
+                col(AnsweredRequest.caller) == request.caller,
+                col(AnsweredRequest.key) == request.key,
+                col(AnsweredRequest.status).is_(None),  # else its caller has declared a conflict meanwhile
+            )
+            kept = {"status": answer.status, "location": answer.location, "body": answer.body}
+            session.execute(update(AnsweredRequest).where(*unanswered).values(**kept))
+
+
+def forget_answers(session: Session, caller: str) -> None:
+    """Keep of a caller's requests only that they were carried out: what was answered may be closed to them by now."""
+    own = update(AnsweredRequest).where(col(AnsweredRequest.caller) == caller)
+    session.execute(own.values(status=_CLOSED, location="", body=""))
 
 
 def _remember(session: Session, request: KeyedRequest) -> None:

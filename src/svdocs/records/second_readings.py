@@ -119,7 +119,7 @@ class SecondReadings:
             return readings
 
     def readings_of(self, procurement_id: str) -> list[SecondReading]:
-        """Return the second readings of a procurement, in the order of their documents' names.
+        """Return the second readings of a procurement, in the order of their documents' names as the caller reads them.
 
         Raises:
             NotFound: there is no such procurement.
@@ -127,12 +127,13 @@ class SecondReadings:
         with self._store.reading() as session:
             row_of(session, Procurement, procurement_id)
             query = (
-                select(SecondReading)
+                select(SecondReading, Document)
                 .join(Document, col(Document.id) == col(SecondReading.document_id))
                 .where(Document.procurement_id == procurement_id)
-                .order_by(col(Document.name), col(Document.id))
             )
-            return list(session.exec(query))
+            # Sorted here: in the database the order would be that of the names where the caller reads codes.
+            found = sorted(session.exec(query), key=lambda pair: (pair[1].name, pair[1].id))
+            return [reading for reading, _ in found]
 
     def reading(self, reading_id: str) -> SecondReading:
         """Return one second reading.

@@ -28,8 +28,10 @@ from svdocs.records.panel_seal import (
     hide_names,
     is_anonymous_to,
     is_barred,
+    is_closed_to,
     is_open,
     is_told,
+    may_see_findings,
     may_see_statements,
     narrow_panel,
 )
@@ -101,11 +103,10 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
     if entity is Document:
         return _is_readable(table_behind(entity), caller)
     if entity is Contract:
-        return holds(Right.read, columns.procurement_id, caller)
+        return _is_contract_readable(table_behind(entity), caller)
     if "contract_id" in columns:
         contract = table_behind(Contract).alias()
-        within = holds(Right.read, contract.c.procurement_id, caller)
-        return exists().where(contract.c.id == columns.contract_id, within)
+        return exists().where(contract.c.id == columns.contract_id, _is_contract_readable(contract, caller))
     if entity in (KeptFile, KeptText):
         return _document_where("sha256", columns.sha256, caller)
     if entity is Supplier:
@@ -150,6 +151,16 @@ def _is_readable(document: FromClause, caller: Caller) -> ColumnElement[bool]:
     return and_(opened, holds(Right.read, document.c.procurement_id, caller), not_(is_barred(document, caller)))
 
 
+def _is_contract_readable(contract: FromClause, caller: Caller) -> ColumnElement[bool]:
+    """Return whether a contract may be read: it tells of its supplier's bid all that statements tell, and the name."""
+    return and_(
+        holds(Right.read, contract.c.procurement_id, caller),
+        not_(is_closed_to(contract.c.procurement_id, contract.c.supplier_id, caller)),
+        may_see_findings(contract.c.procurement_id, contract.c.supplier_id, caller),
+        not_(is_anonymous_to(contract.c.procurement_id, caller)),
+    )
+
+
 def _document_where(
     column: str, value: ColumnElement[Any], caller: Caller, *, with_statements: bool = False
 ) -> ColumnElement[bool]:
@@ -186,11 +197,9 @@ def _supplier(supplier_id: ColumnElement[Any], caller: Caller) -> ColumnElement[
     document = table_behind(Document).alias()
     named = and_(_is_readable(document, caller), not_(is_anonymous_to(document.c.procurement_id, caller)))
     contract = table_behind(Contract).alias()
-    shown = and_(holds(Right.read, contract.c.procurement_id, caller),
-                 not_(is_anonymous_to(contract.c.procurement_id, caller)))  # fmt: skip
     known = or_(
         exists().where(document.c.supplier_id == supplier_id, named),
-        exists().where(contract.c.supplier_id == supplier_id, shown),
+        exists().where(contract.c.supplier_id == supplier_id, _is_contract_readable(contract, caller)),
     )
     if not caller.is_alone:
         return known
@@ -219,6 +228,12 @@ def _narrow(state: ORMExecuteState) -> None:
         state.session.info[CODES] = codes_for(state.session.connection(), state.session.info[CALLER])
     if wanted:
         state.statement = state.statement.options(*wanted)
+
+
+def are_names_hidden(session: Session, procurement_id: str) -> bool:
+    """Say whether bidders in a procurement go by codes to the session's caller."""
+    caller: Caller | None = session.info.get(CALLER)
+    return caller is not None and procurement_id in codes_for(session.connection(), caller).procurements
 
 
 _WITH_NAMES = (Document, Run, PanelBid, PanelSupplier)

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import Caller, Right
+from svdocs.records.interests import check_sees_all, check_unconflicted
 from svdocs.records.panel_tables import PanelSupplier
 from svdocs.records.panels import check_right
 from svdocs.records.people import Clock
@@ -132,13 +133,14 @@ class Values:
             NotFound: there is no such procurement or set of values.
             NotAllowed: the caller may not.
             UsageError: a figure cannot be used, or it changes what was said without a reason.
-            Conflict: a lot is awarded.
+            Conflict: a lot is awarded, or a part of the bids is closed to the caller.
         """
         check_right(caller, Right.award, procurement_id)
         _check_method(given)
         self.set_named(procurement_id, given.proxy_set)
         with self._store.writing() as session:
             procurement = row_of(session, Procurement, procurement_id, lock=True)
+            check_sees_all(session, procurement_id, caller)
             _check_not_awarded(session, procurement_id)
             before = _newest(session, ValuingMethod, procurement_id)
             if before is not None and not given.because.strip():
@@ -222,6 +224,7 @@ class Values:
             NotFound: there is no such procurement, or the supplier made no bid in it.
             NotAllowed: the caller may not.
             UsageError: a figure cannot be used.
+            Conflict: the caller has a conflict with the bidder, or has not declared yet.
         """
         check_right(caller, Right.award, procurement_id)
         if given.employees is not None and not 1 <= given.employees <= MAX_EMPLOYEES:
@@ -232,6 +235,7 @@ class Values:
             procurement = row_of(session, Procurement, procurement_id)
             if session.get(PanelSupplier, (procurement_id, supplier_id)) is None:
                 raise NotFound("There is no such supplier in this panel; open the list of bids again.")
+            check_unconflicted(session, procurement_id, [supplier_id], caller)
             facts = _facts(session, procurement_id).get(supplier_id)
             new = {name: value for name, value in asdict(given).items() if value is not None}
             kept = {n: getattr(facts, n) for n in asdict(given)} if facts else {}

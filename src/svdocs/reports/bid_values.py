@@ -13,10 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from svdocs.errors import Conflict
-from svdocs.records.access import Caller, Right
+from svdocs.records.access import Caller
 from svdocs.records.conflicts import Conflicts
 from svdocs.records.lots import Lots
-from svdocs.records.marks import Marks
 from svdocs.records.panel_tables import PanelBid
 from svdocs.records.panels import Panels
 from svdocs.records.store import Store
@@ -110,19 +109,7 @@ def check_sees_all(store: Store, procurement_id: str, caller: Caller) -> None:
         NotFound: there is no such procurement.
         Conflict: they have a conflict, have not declared yet, or mark a bid of which they have saved no first view.
     """
-    if caller.is_alone or Panels(store).panel_of(procurement_id) is None:
-        return
-    if Conflicts(store).has_conflict(procurement_id, caller):
-        raise Conflict("You declared a conflict with a bidder here, so sums and papers are not shown to you in part.")
-    if not caller.may(Right.mark, procurement_id):
-        return
-    if any(d.declared is None for d in Conflicts(store).due(procurement_id, caller)):
-        raise Conflict("Declare first whether you have a conflict of interest with the bidders.")
-    views = Marks(store).first_views(procurement_id, caller)
-    if any(t.seat.bid_id not in views for t in Marks(store).tasks(procurement_id, caller)):
-        raise Conflict(
-            "You mark bids of which you have saved no first view yet; what svdocs finds in them waits for it."
-        )
+    Conflicts(store).check_sees_all(procurement_id, caller)
 
 
 def fix_values(store: Store, procurement_id: str, caller: Caller, *, lot: str = "", because: str = "") -> int:
