@@ -128,10 +128,6 @@ def _condition(entity: type[Any], caller: Caller) -> ColumnElement[bool] | None:
         return _of_statement(columns.statement_id, caller)
     if "document_id" in columns and not columns.document_id.nullable:
         return _document_where("id", columns.document_id, caller)
-    if "run_id" in columns:
-        run = table_behind(Run).alias()
-        within = _document_where("id", run.c.document_id, caller)
-        return exists().where(run.c.id == columns.run_id, within)
     if "procurement_id" in columns:
         member = holds(Right.look, columns.procurement_id, caller)
         if "document_id" not in columns:
