@@ -58,7 +58,7 @@ def test_twenty_five_commitments_are_decided_with_at_most_sixty_key_strokes(
         elif number == 13:
             pressed += strokes(page, "e")
             page.wait_for_selector("form.amend")
-            page.wait_for_function("document.activeElement && document.activeElement.id === 'type'")
+            expect(page.locator("#type")).to_be_focused()
             pressed += strokes(page, "Tab c Enter")
         else:
             pressed += strokes(page, "a")
@@ -111,6 +111,7 @@ def test_choosing_one_shows_the_other(service_of_module: Service, visit: Visit, 
     practice = next(r for r in service_of_module.store.statements_of(bid) if r.statement.text == RECYCLING)
     page.locator(f"#statement-{practice.statement.key} .item__open").click()
     expect(page.locator(f"#card-{practice.statement.key}")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"statement={practice.statement.key}"))  # it has the focus by now
     first = service_of_module.store.statements_of(bid)[0].statement
     page.locator(f'svg [data-open="{first.key}"]').first.focus()
     page.keyboard.press("Enter")
