@@ -60,6 +60,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "lena": (Role.evaluator, Role.lead),  # has declared all
     "chair": (Role.chair,),  # has declared all
     "guest": (Role.chair,),  # a chair who has declared nothing
+    "cora": (Role.chair,),  # has a conflict with alder
     "lead": (Role.lead,),
     "officer": (Role.records_officer,),
     "manager": (Role.contract_manager,),
@@ -82,6 +83,7 @@ DECLARED: dict[str, list[tuple[str | None, bool, bool]]] = {
     "kate": [("alder", False, False), ("birch", False, False)],
     "lena": [(None, False, False), ("alder", False, False), ("birch", False, False)],
     "chair": [(None, False, False), ("alder", False, False), ("birch", False, False)],
+    "cora": [(None, False, False), ("alder", True, False), ("birch", False, False)],
 }
 """About whom, whether there is a conflict, and whether a chair has cleared it."""
 
