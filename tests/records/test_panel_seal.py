@@ -20,6 +20,7 @@ from sqlmodel import SQLModel, select
 from svdocs.errors import Conflict, NotFound, UsageError
 from svdocs.records.access import AT_THIS_MACHINE, Caller
 from svdocs.records.audit import AuditFiles
+from svdocs.records.conflicts import Conflicts
 from svdocs.records.delivery_tables import Contract
 from svdocs.records.listing import Listing, Wanted
 from svdocs.records.panel_tables import (
@@ -199,6 +200,42 @@ def test_a_conflict_closes_ones_own_draft_until_a_chair_clears_it(panel: Worked)
     assert count(panel, "finn", DraftMark) == 0
     panel.conflicts("chair").clear(said[1].id, panel.caller("chair"), because="Left ten years ago.")
     assert count(panel, "finn", DraftMark) == 1
+
+
+def test_a_sum_is_for_those_to_whom_nothing_of_the_bids_is_closed(panel: Worked) -> None:
+    def refusal(who: str) -> str:
+        try:
+            panel.conflicts(who).check_sees_all(panel.procurement, panel.caller(who))
+        except Conflict as error:
+            return str(error)
+        return ""
+
+    unseen = "You mark bids of which you have saved no first view yet; what svdocs finds in them waits for it."
+    closed = "You declared a conflict with a bidder here, so sums and papers are not shown to you in part."
+    assert {who: refusal(who) for who in ("lead", "chair", "observer", "administrator", "eve", "finn")} == {
+        "lead": "", "chair": "", "observer": "", "administrator": "", "eve": unseen, "finn": unseen,
+    }  # fmt: skip
+    Conflicts(panel.store).check_sees_all(panel.procurement, AT_THIS_MACHINE)
+    with pytest.raises(NotFound):
+        Conflicts(panel.store).check_sees_all("no such procurement", AT_THIS_MACHINE)
+    for task in panel.marks("eve").tasks(panel.procurement, panel.caller("eve")):
+        panel.marks("eve").save_draft(task.seat.id, panel.caller("eve"), reason="Read.")
+    assert (refusal("eve"), refusal("finn")) == ("", unseen)
+    panel.conflicts("chair").declare(
+        panel.procurement,
+        panel.caller("chair"),
+        has_conflict=True,
+        supplier_id=panel.suppliers["Alder Ltd"],
+        nature="x",
+    )
+    assert (refusal("chair"), refusal("lead")) == (closed, "")
+    late = People(panel.store).add("late@kent.example", "late", None)
+    panel.people["late"] = late.id
+    People(panel.store).grant(late.id, panel.procurement, Role.chair)
+    assert "Declare first whether you have a conflict" in refusal("late")
+    other = panel.store.add_procurement("Other", "Kent").id  # without a panel nothing waits for a declaration
+    People(panel.store).grant(late.id, other, Role.chair)
+    panel.conflicts("late").check_sees_all(other, panel.caller("late"))
 
 
 def test_a_conflict_with_the_procurement_as_a_whole_closes_every_bid(panel: Worked) -> None:
