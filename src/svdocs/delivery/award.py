@@ -158,12 +158,18 @@ def in_years(promise: Promise, starts: date, ends: date) -> Promise:
 
 
 def spread_over(
-    promise: Promise | ContractCommitment, starts: date, ends: date
+    promise: Promise | ContractCommitment, starts: date, ends: date, settled: Mapping[int, float | None] | None = None
 ) -> tuple[date | None, tuple[Part, ...]]:
-    """Return a promise's last day and its parts in a contract of these days; see `delivery.years` for the rule."""
+    """Return a promise's last day and its parts in a contract of these days; see `delivery.years` for the rule.
+
+    Args:
+        promise: which.
+        starts, ends: the contract's first and last day.
+        settled: contract years that keep the quantity given here.
+    """
     due_on = due_day(promise.due_date, promise.due_text, starts, ends)
     parts = share_out(starts, ends, value=promise.quantity_value, unit=promise.quantity_unit, per=promise.quantity_per,
-                      due_on=due_on)  # fmt: skip
+                      due_on=due_on, settled=settled)  # fmt: skip
     return due_on, parts
 
 

@@ -83,9 +83,8 @@ def _is_kept(promise: Scheduled, last: date) -> bool:
     varied = promise.state is CommitmentState.varied
     as_a_whole = varied and promise.state_by_year in DONE
     each_done = as_a_whole or all(promise.state_in(m.id) in DONE for m in by_then)
-    if not varied and len(by_then) == len(
-        promise.milestones
-    ):  # all is due: what the whole comes to binds, not the years
+    if not varied and len(by_then) == len(promise.milestones):
+        # All is due: what the whole comes to binds, and not the years.
         return each_done and promise.state not in _NOT_KEPT and not standing.shortfall
     figures = {year: (target, delivered) for year, target, delivered in standing.years}
     return each_done and all(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from svdocs.delivery.years import contract_year_of, contract_years, due_day, share_out
+from svdocs.delivery.award import spread_over
+from svdocs.delivery.years import contract_year_of, contract_years, due_day
 from svdocs.errors import UsageError
 from svdocs.frameworks.applying import spelt
 from svdocs.records.contracts import Contracts, check_quantity
@@ -105,7 +106,7 @@ def _spread_from(
     years = range(1, len(contract_years(starts, ends)) + 1)
     last = contract_year_of(due_on or ends, starts, ends)
     own = {n for n in years if first <= n <= last and n not in judged} or {last}
-    _, parts = spread_left(promise, starts, ends, {n: None for n in years if n not in own})
+    _, parts = spread_over(promise, starts, ends, {n: None for n in years if n not in own})
     return due_on, tuple(p for p in parts if p.year in own and p.year >= first)
 
 
@@ -123,15 +124,5 @@ def change_contract(store: Store, contract_id: str, changes: Mapping[str, Any], 
         Conflict: it is closed, or something was said of a contract year that it would no longer have.
     """
     return Contracts(store, clock).change(
-        contract_id, changes, person=person, because=because, spread=spread_left, check=check
+        contract_id, changes, person=person, because=because, spread=spread_over, check=check
     )
-
-
-def spread_left(
-    promise: Promise | ContractCommitment, starts: date, ends: date, settled: Mapping[int, float | None]
-) -> tuple[date | None, tuple[Part, ...]]:
-    """Return a promise's last day and its parts in a contract of these days, of which some years are settled."""
-    due_on = due_day(promise.due_date, promise.due_text, starts, ends)
-    parts = share_out(starts, ends, value=promise.quantity_value, unit=promise.quantity_unit, per=promise.quantity_per,
-                      due_on=due_on, settled=settled)  # fmt: skip
-    return due_on, parts

@@ -233,6 +233,15 @@ def financial_year(day: date) -> str:
     return f"{first}-{(first + 1) % 100:02d}"
 
 
+def last_year(today: date) -> str:
+    """Return the financial year that ended last.
+
+    >>> last_year(date(2028, 2, 29)), last_year(date(2028, 4, 1))
+    ('2026-27', '2027-28')
+    """
+    return financial_year(today.replace(year=today.year - 1, day=1))
+
+
 def days_of(year: str) -> tuple[date, date]:
     """Return the first and last day of a financial year.
 

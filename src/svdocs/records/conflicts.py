@@ -153,8 +153,9 @@ class Conflicts:
         Raises:
             NotFound: there is no such procurement.
         """
-        own = [d for d in self.declared_in(procurement_id) if d.declaration.person_id == caller.person_id]
-        return any(d.declaration.has_conflict and not (d.ruling and d.ruling.action is RulingAction.clear) for d in own)
+        with self._store.reading() as session:
+            row_of(session, Procurement, procurement_id)
+            return bool(conflicts_of(session, procurement_id, caller.person_id))
 
     def check_sees_all(self, procurement_id: str, caller: Caller) -> None:
         """Check that nothing of the bids is closed to the caller: `interests.check_sees_all`.

@@ -14,11 +14,11 @@ from typing import Any
 from svdocs import __version__
 from svdocs.frameworks.applying import spelt
 from svdocs.records.access import Caller
+from svdocs.records.conflicts import Conflicts
 from svdocs.records.moderating import Moderating
 from svdocs.records.store import Store
 from svdocs.records.summaries import DocumentRecord
 from svdocs.records.tables import DocumentKind
-from svdocs.reports.bid_values import check_sees_all
 from svdocs.reports.paper import fill_paper
 
 TOOL, USE = "award_atrs.docx", "award_ai_use.docx"
@@ -33,7 +33,7 @@ def tool_values(store: Store, procurement_id: str, caller: Caller, *, written: d
         NotFound: there is no such procurement.
         Conflict: a part of the bids is closed to the caller.
     """
-    check_sees_all(store, procurement_id, caller)
+    Conflicts(store).check_sees_all(procurement_id, caller)
     procurement = store.procurement(procurement_id)
     versions, models = _versions(store.documents_of(procurement_id))
     sections: list[Section] = [
@@ -143,7 +143,7 @@ def use_values(store: Store, procurement_id: str, caller: Caller, *, written: da
         NotAllowed: the caller does not belong to the panel.
         Conflict: a part of the bids is closed to the caller.
     """
-    check_sees_all(store, procurement_id, caller)
+    Conflicts(store).check_sees_all(procurement_id, caller)
     procurement, documents = store.procurement(procurement_id), store.documents_of(procurement_id)
     statements = store.statements_in(procurement_id)
     versions, models = _versions(documents)

@@ -17,11 +17,11 @@ from svdocs.frameworks.applying import spelt
 from svdocs.frameworks.load import load_frameworks
 from svdocs.records.access import Caller
 from svdocs.records.awards import Awards
+from svdocs.records.conflicts import Conflicts
 from svdocs.records.panels import Panels
 from svdocs.records.schedules import Promise
 from svdocs.records.set_ups import SetUps
 from svdocs.records.store import Store
-from svdocs.reports.bid_values import check_sees_all
 from svdocs.reports.paper import fill_paper
 from svdocs.review.register import stated_again
 from svdocs.statements.in_words import quantity_in_words
@@ -63,7 +63,7 @@ def awarded_lot(store: Store, procurement_id: str, caller: Caller, *, lot: str =
         NotFound: there is no such procurement.
         Conflict: nothing is awarded yet, nobody has said when the contract runs, or a part is closed to the caller.
     """
-    check_sees_all(store, procurement_id, caller)
+    Conflicts(store).check_sees_all(procurement_id, caller)
     decision = Awards(store).decision_of(procurement_id, lot)
     if decision is None:
         raise Conflict("Nobody has decided yet to whom this lot goes; the schedule is written after that.")

@@ -73,7 +73,7 @@ def reckon_lot(store: Store, procurement_id: str, caller: Caller, *, lot: str = 
         NotFound: there is no such procurement.
         Conflict: nobody has said how bids are valued, or a part is closed to the caller.
     """
-    check_sees_all(store, procurement_id, caller)
+    Conflicts(store).check_sees_all(procurement_id, caller)
     values = Values(store)
     method = values.method_of(procurement_id)
     if method is None:
@@ -100,16 +100,6 @@ def reckon_lot(store: Store, procurement_id: str, caller: Caller, *, lot: str = 
             undecided, {d.id: d.document.sha256 for d in own},
         ))  # fmt: skip
     return ReckonedLot(lot, method, how, tuple(reckoned))
-
-
-def check_sees_all(store: Store, procurement_id: str, caller: Caller) -> None:
-    """Check that nothing of the bids is closed to the caller: a sum of a part would be taken for the whole.
-
-    Raises:
-        NotFound: there is no such procurement.
-        Conflict: they have a conflict, have not declared yet, or mark a bid of which they have saved no first view.
-    """
-    Conflicts(store).check_sees_all(procurement_id, caller)
 
 
 def fix_values(store: Store, procurement_id: str, caller: Caller, *, lot: str = "", because: str = "") -> int:

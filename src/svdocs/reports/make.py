@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from svdocs.delivery.years import days_of, financial_year
+from svdocs.delivery.years import days_of, last_year
 from svdocs.errors import UsageError
 from svdocs.records.store import Store
 from svdocs.records.tables import word_named
@@ -53,7 +53,7 @@ def read_asked(kind: str, today: date, *, year: str = "", first: str = "", as_of
     '2024-25'
     """
     which = word_named(ReportKind, kind, "a report")
-    last = year_named(year) if year.strip() else financial_year(today.replace(year=today.year - 1, day=1))
+    last = year_named(year) if year.strip() else last_year(today)
     begin = int(last[:4]) - FOI_YEARS + 1
     start = year_named(first) if first.strip() else f"{begin}-{(begin + 1) % 100:02d}"
     years_from(min(start, last), last)

@@ -86,9 +86,10 @@ def _promised(store: Store, fixed: Sequence[FixedValue], contracts: Sequence[Awa
     own: dict[tuple[str, str], list[Awarded]] = {}
     for c in sorted(contracts, key=lambda c: (c.contract.starts, c.contract.reference)):
         own.setdefault((c.contract.procurement_id, c.contract.supplier_id), []).append(c)
-    lots = {c.id: named for those in own.values() for c, named in _lots_of(store, those)}
+    newest = {(f.procurement_id, f.supplier_id, f.lot): f for f in fixed}
+    lots = {c.id: named for key in {k[:2] for k in newest} & own.keys() for c, named in _lots_of(store, own[key])}
     found: dict[str, Fraction] = {}
-    for f in {(f.procurement_id, f.supplier_id, f.lot): f for f in fixed}.values():  # the newest of each
+    for f in newest.values():
         those = own.get((f.procurement_id, f.supplier_id), [])
         decision = Awards(store).decision_of(f.procurement_id, f.lot) if those else None
         if decision and decision.supplier_id != f.supplier_id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from svdocs.delivery.badge_image import badge_png, badge_svg
 from svdocs.delivery.credential import CRITERIA, verify
 from svdocs.delivery.earned import propose_badges
-from svdocs.delivery.years import financial_year
+from svdocs.delivery.years import last_year
 from svdocs.errors import NotFound, UsageError
 from svdocs.records.access import Right
 from svdocs.records.badges import BadgeRecord, Badges
@@ -38,7 +38,7 @@ _BADGE = "/contracts/{contract_id}/badges/{badge_id}"
 def propose(request: Request, here: AtHand, contract_id: str, form: Sent) -> Response:
     """Propose the badge that the contract has earned in the last financial year."""
     today = datetime.now(UTC).date()
-    year = form.value("year") or _last_year(today)
+    year = form.value("year") or last_year(today)
     made = propose_badges(here.store, year, today, contract_id=contract_id)
     said = f"{made[0].level.value.title()} proposed for {year}" if made else f"No badge is earned in {year}"
     return go(request, f"/contracts/{contract_id}", said)
@@ -194,12 +194,3 @@ def _checked(house: House, token: str) -> tuple[BadgeRecord | None, str]:
 
 def _is_revoked(record: BadgeRecord) -> bool:
     return record.badge.state is BadgeState.revoked
-
-
-def _last_year(today: date) -> str:
-    """Return the financial year that ended last.
-
-    >>> _last_year(date(2028, 2, 29)), _last_year(date(2028, 4, 1))
-    ('2026-27', '2027-28')
-    """
-    return financial_year(today.replace(year=today.year - 1, day=1))
