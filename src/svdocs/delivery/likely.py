@@ -190,8 +190,8 @@ def _clauses_meet(deliveries: Sequence[str], promises: Sequence[str], embedder: 
 def _clauses(text: str) -> list[str]:
     """Return the text's clauses without their numbers, those without a word left out, or the text where it has none.
 
-    >>> _clauses("E4 | Thirteen-week traineeships, paid at the Real Living Wage | 10 | per year")
-    ['Thirteen-week traineeships', 'paid at the Real Living Wage', 'per year']
+    >>> _clauses("J2 | Summer placements, with lunch | 12 | people | 2028")
+    ['Summer placements', 'with lunch', 'people']
     """
     parts = [_NUMBER.sub(" ", p).strip() for p in _BREAK.split(text)]
     return [p for p in parts if _WORD.search(p)] or [text]
