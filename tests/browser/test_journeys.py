@@ -71,7 +71,7 @@ def service_on_either(tmp_path: Path, own_database_url: str) -> Iterator[Service
 def bring_in(page: Page, *files: tuple[str, str]) -> None:
     """Bring documents in on the page for it, and wait until each says what it is."""
     payloads = [{"name": n, "mimeType": "application/pdf", "buffer": text.encode()} for n, text in files]
-    page.locator("input[type=file]").set_input_files(payloads)  # type: ignore[arg-type]
+    page.locator("input[type=file][multiple]").set_input_files(payloads)  # type: ignore[arg-type]
     page.get_by_role("button", name="Bring in").click()
     for name, _ in files:
         expect(page.locator(".sent__file").filter(has_text=name)).to_contain_text("Read:")

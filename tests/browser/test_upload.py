@@ -51,7 +51,7 @@ def test_several_files_are_sent_read_and_corrected(service_of_module: Service, v
     page.goto(f"/procurements/{procurement}/upload")
     axe(page)
     looks(page, "upload")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file][multiple]").set_input_files(
         [payload("bid.pdf", BID), payload("study.pdf", STUDY), payload("locked.pdf", LOCKED), payload("run.exe", b"MZ")]
     )
     page.get_by_role("button", name="Bring in").click()
@@ -87,7 +87,7 @@ def test_a_zip_is_dropped_and_each_file_in_it_says_what_it_is(
         package.writestr("study.pdf", STUDY)
     page = visit("lead")
     page.goto(f"/procurements/{procurement}/upload")
-    page.locator("input[type=file]").set_input_files([payload("bids.zip", packed.getvalue())])
+    page.locator("input[type=file][multiple]").set_input_files([payload("bids.zip", packed.getvalue())])
     with reading(service_of_module):
         page.get_by_role("button", name="Bring in").click()
         expect(row(page, "bids.zip/bid.pdf")).to_contain_text("Read: bid of Ashford Lighting Ltd.")
