@@ -51,6 +51,7 @@ _DATE_HEADER = re.compile(
     re.I,
 )
 PLACE_HEADER = re.compile(r"^(?:(?:who or )?where|location|place|area|site|ward|district|geography)\b", re.I)
+UNIT_HEADER = re.compile(r"^(?:units?(?: of measure(?:ment)?)?|uom|measured in|counted in|metric)\W*$", re.I)
 _NOTE_HEADER = re.compile(
     r"^(?:notes?|comments?|owner|lead|evidence|verified by|source|responsib\w*|social value link|how|who"
     r"|risk|remarks?)\b",
@@ -64,7 +65,7 @@ _RESULT_HEADER = re.compile(
     r"|observed|got|attained|reached|measured)\b",
     re.I,
 )
-_TARGET_HEADER = re.compile(
+TARGET_HEADER = re.compile(
     r"\b(?:targets?|goals?|how (?:much|many)|number|qty|quantity|scale|portion|volume|amount|value|total"
     r"|units?|offer 20|next|what[’']?s? next|forecast|plans?|pledge|aim|per year"
     r"|bid|undertaken|with you|for you|under (?:this|the) contract|on this contract|if we win)\b",
@@ -142,13 +143,13 @@ def _role(i: int, title: str, cells: tuple[str, ...]) -> Role:
         (Role.place, PLACE_HEADER),
         (Role.baseline, _BASELINE_HEADER),
         (Role.result, _RESULT_HEADER),
-        (Role.target, _TARGET_HEADER),
+        (Role.target, TARGET_HEADER),
         (Role.note, _NOTE_HEADER),
     ):
         if pattern.search(title) and not (i == 0 and role in (Role.result, Role.target, Role.baseline)):
             if role in _NUMERIC and not _HOLDS_NUMBER.search(cell):
                 return Role.text
-            if role is Role.baseline and _TARGET_HEADER.search(title):
+            if role is Role.baseline and TARGET_HEADER.search(title):
                 return Role.target
             return role
     if not title and i == 0 and len(cells) > 2 and _SHORT_NUMBER.fullmatch(cell):

@@ -147,6 +147,15 @@ def words_of_cue(name: str, text: str) -> tuple[str, ...]:
     return tuple(m.group() for m in _patterns()[name].finditer(text))
 
 
+def begins_with_verb(text: str) -> bool:
+    """Say whether a text begins with what is to be done, as the items of a list of promises do.
+
+    >>> begins_with_verb("Publish our pay gap"), begins_with_verb("Our pay gap")
+    (True, False)
+    """
+    return _SHAPES["starts_with_verb"].search(text) is not None
+
+
 def cue_values(passage: Passage) -> list[float]:
     """Return one number a cue, in the order of `cue_names()`: mostly 0 or 1."""
     text = passage.text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from svdocs.statements.candidate import Candidate
-from svdocs.statements.columns import Columns, Role
+from svdocs.statements.columns import UNIT_HEADER, Columns, Role
 from svdocs.statements.nouns import (
     DURATIONS,
     MEASURES,
@@ -36,7 +36,10 @@ def fills_cell(tokens: Sequence[Token], number: Number, columns: Columns, cell: 
 
 
 def unit_of_row(text: str, columns: Columns, cell: int) -> Unit | None:
-    """Return the unit that the column's header gives, or else the measure's name in the text columns."""
+    """Return the unit that a column of units gives, or else the measure's name in the text columns."""
+    for (start, end), title in zip(columns.bounds, columns.headers, strict=True):
+        if UNIT_HEADER.search(title) and (told := measure_unit(cut_tokens(text[start:end]))) is not None:
+            return told
     best: Unit | None = None
     for i in reversed([j for j in columns.of_role(Role.text) if j != cell]):
         start, end = columns.bounds[i]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from svdocs.statements.statement import Passage
@@ -63,11 +63,12 @@ def _prose_passages(
 
 def _row_passages(document: Document, block: Block, introduction: str) -> Iterator[Passage]:
     cells = [c for c in block.cells if document.quote(c.span).strip()]
-    headers = tuple(" / ".join(c.header) for c in cells)
-    prose = [c for c in cells if _is_prose(document.quote(c.span))]
+    shared = _shared_levels([c.header for c in block.cells])
+    headers = tuple(" / ".join(c.header[shared:]) for c in cells)
+    prose = [(c, header) for c, header in zip(cells, headers, strict=True) if _is_prose(document.quote(c.span))]
     if prose:
-        for cell in prose:
-            yield from _prose_passages(document, block, cell.span, introduction, (" / ".join(cell.header),))
+        for cell, header in prose:
+            yield from _prose_passages(document, block, cell.span, introduction, (header,))
         return
     text = fold(document.quote(block.span))
     if cells and any(c.isalpha() for c in text):
@@ -77,10 +78,21 @@ def _row_passages(document: Document, block: Block, introduction: str) -> Iterat
             block.number,
             block.kind,
             block.section,
-            introduction or (block.label or ""),
+            introduction or block.label or " / ".join(block.cells[0].header[:shared]),
             headers,
             tuple(fold(document.quote(c.span)) for c in cells),
+            tuple(" / ".join(c.header[shared:]) for c in block.cells if c not in cells),
         )
+
+
+def _shared_levels(headers: Sequence[tuple[str, ...]]) -> int:
+    """Return how many first levels all columns' headers have in common: a title that spans the table, and no header.
+
+    >>> _shared_levels([("Growth", "Measure"), ("Growth", "Unit")]), _shared_levels([("Measure",), ("Unit",)])
+    (1, 0)
+    """
+    most = min((len(h) for h in headers), default=1) - 1 if len(headers) > 1 else 0
+    return next((i for i in range(most) if len({h[i] for h in headers}) > 1), most)
 
 
 def _is_prose(text: str) -> bool:

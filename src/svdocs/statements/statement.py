@@ -75,6 +75,7 @@ class Passage:
         introduction: the sentence that introduces the list, or the table's title; empty if none.
         header: a table row's column headers, in the order of its cells.
         cells: a table row's cell texts.
+        blank: the headers of a table row's empty cells.
         previous: the sentence before in the same block or list; empty if none.
         following: the sentence after; empty if none.
     """
@@ -87,6 +88,7 @@ class Passage:
     introduction: str = ""
     header: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
     previous: str = ""
     following: str = ""
 
