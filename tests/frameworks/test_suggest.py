@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,25 @@ def test_the_focus_decides_between_two_deliverables_of_one_passage() -> None:
     )
     assert first.measures[0].code == "NT10"
     assert second.measures[0].code == "NT28"
+
+
+def test_what_the_encoder_read_counts_beside_the_words_and_no_further() -> None:
+    plain = Query("We will start six apprentices in Ashford.", unit=Unit.people)
+    told = {"nhs": {"wellbeing": 0.6, "tackling_economic_inequality": 0.2, "equal_opportunity": 0.2}}
+    without, read = suggest_many([plain, replace(plain, codes=told)])
+    assert best(read, "nhs") == best(without, "nhs") != "wellbeing"
+    assert read.themes["nhs"][0].score < without.themes["nhs"][0].score
+    assert read.themes["kcc"] == without.themes["kcc"]
+
+
+def test_the_encoder_raises_what_the_words_leave_open() -> None:
+    vague = Query("We will help people in Ashford.")
+    scores = [score_many([q], load_learnt())[1]["national-toms"] for q in (vague, replace(vague, codes=_SURE_OF_NT15))]
+    without, read = (s.chances[0, s.codes.index("NT15")] for s in scores)
+    assert read > 2 * without
+
+
+_SURE_OF_NT15 = {"national-toms": {"NT15": 1.0}}
 
 
 def test_context_says_what_a_bare_row_is_about() -> None:

@@ -112,14 +112,33 @@ def test_firmness_follows_the_order_of_the_classes_asked_for() -> None:
 
 @pytest.mark.parametrize(("share", "likely"), [(0.0, 1), (1.0, 0)])
 def test_a_share_of_all_or_nothing_leaves_one_model_speaking(share: float, likely: int) -> None:
-    mixed = Mixing(share, 1.0).mix(np.array([[0.9, 0.1]], np.float32), np.array([[0.2, 0.8]], np.float32))
+    encoder, linear = np.array([[0.9, 0.1]], np.float32), np.array([[0.2, 0.8]], np.float32)
+    mixed = Mixing(share, 1.0).mix(encoder, linear, ("practice", "none"))
     assert mixed.argmax() == likely
     assert mixed.sum() == pytest.approx(1)
 
 
 def test_a_lower_temperature_makes_the_answer_surer() -> None:
     encoder, linear = np.array([[0.6, 0.4]], np.float32), np.array([[0.7, 0.3]], np.float32)
-    assert Mixing(0.5, 0.5).mix(encoder, linear).max() > Mixing(0.5, 1.0).mix(encoder, linear).max()
+    sure, unsure = (Mixing(0.5, t).mix(encoder, linear, ("practice", "none")) for t in (0.5, 1.0))
+    assert sure.max() > unsure.max()
+
+
+def test_an_offset_makes_a_class_likelier_by_its_odds() -> None:
+    even = np.array([[0.5, 0.5]], np.float32)
+    mixed = Mixing(0.5, 1.0, {"none": float(np.log(3))}).mix(even, even, ("practice", "none"))
+    assert mixed[0].tolist() == pytest.approx([0.25, 0.75])
+
+
+def test_codes_of_a_part_are_those_that_its_own_words_speak_for() -> None:
+    text = "We will start six apprentices, and plant forty trees by the river."
+    reading = load_encoder().read([passage(text)])[0]
+    cut = text.index(", and")
+    jobs, trees = reading.codes_between(0, cut)["nhs"], reading.codes_between(cut, len(text))["nhs"]
+    assert sum(jobs.values()) == pytest.approx(1)
+    assert max(trees, key=trees.__getitem__) == "fighting_climate_change"
+    assert trees["fighting_climate_change"] > jobs["fighting_climate_change"]
+    assert reading.codes_between(cut, cut) == {}
 
 
 def test_the_card_tells_how_the_models_are_mixed_and_on_whom_it_was_measured() -> None:

@@ -250,6 +250,7 @@ class Likeness:
         return 2 * self.recall * self.precision / total if total else 0.0
 
 
+@lru_cache(maxsize=16_384)
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words that carry the text's content.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from svdocs.frameworks.head import NONE, Floats, Head, Learnt, join_features, lo
 from svdocs.frameworks.load import load_frameworks
 from svdocs.frameworks.resemble import Likeness, describe_measures, describe_themes, embed_prototypes, soften
 from svdocs.statements.embed import Embedder, load_embedder
-from svdocs.statements.statement import Passage, Statement, Unit
+from svdocs.statements.statement import Codes, Passage, Statement, Unit
 
 THEMES_KEYS = ("kcc", "nhs", "svm-2020", "svm-2025")
 MEASURES_KEY = "national-toms"
@@ -45,6 +45,8 @@ THEME_TEMPERATURE = 0.05
 MEASURE_TEMPERATURE = 0.045
 MEASURE_NONE_AT = 0.42
 """For frameworks known by resemblance alone: set by eye on the labelled packs, not calibrated."""
+ENCODER_SHARE = 0.4
+"""What the encoder's word counts beside all this, where it has read the statement; found with packs left out."""
 NONE_SHARE = 0.04
 """What resemblance gives to no measure, where it stands beside a learnt score; found with packs left out."""
 
@@ -62,6 +64,7 @@ class Query:
         context: what it leans on, as `context_of` puts it together.
         unit: what its quantity counts.
         quoted: whether a code quoted in the text may count as weak evidence.
+        codes: what the encoder made of it when it read its document.
     """
 
     text: str
@@ -69,6 +72,7 @@ class Query:
     context: str = ""
     unit: Unit | None = None
     quoted: bool = True
+    codes: Codes = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def suggest_many(
 def query_of(statement: Statement) -> Query:
     """Return what is known of a statement, for `suggest_many`."""
     unit = statement.quantity.unit if statement.quantity else None
-    return Query(statement.passage.text, statement.focus, context_of(statement.passage), unit)
+    passage = statement.passage
+    return Query(passage.text, statement.focus, context_of(passage), unit, codes=statement.codes)
 
 
 def context_of(passage: Passage) -> str:
@@ -202,6 +207,8 @@ def score_many(
             sure[likeness.framework] = soften(logs, 1.0, None)
             chances = soften(logs, head.temperature, None)
         codes = (*likeness.codes, NONE)
+        if head is not None:
+            chances = _with_encoder(chances, codes, likeness.framework, items)
         measures[likeness.framework] = Scores(codes, _add_quoted(chances, likeness.codes, items))
     themes: dict[str, Scores] = {}
     for likeness in _theme_likenesses(folders):
@@ -213,8 +220,20 @@ def score_many(
             implied = sure[MEASURES_KEY] @ learnt.implied[likeness.framework]
             logs = (1 - IMPLIED_SHARE) * np.log(head.score(features) + 1e-12) + IMPLIED_SHARE * np.log(implied + FLOOR)
             chances = soften(logs, head.temperature, None)
+            chances = _with_encoder(chances, (*likeness.codes, NONE), likeness.framework, items)
         themes[likeness.framework] = Scores((*likeness.codes, NONE), chances)
     return themes, measures
+
+
+def _with_encoder(chances: Floats, codes: Sequence[str], framework: str, items: Sequence[Query]) -> Floats:
+    """Return the probabilities with the encoder's word on the statements that it has read mixed in."""
+    read = [i for i, item in enumerate(items) if framework in item.codes]
+    if not read:
+        return chances
+    told = np.array([[items[i].codes[framework].get(c, 0.0) for c in codes] for i in read], np.float32)
+    logs = (1 - ENCODER_SHARE) * np.log(chances[read] + FLOOR) + ENCODER_SHARE * np.log(told + FLOOR)
+    chances[read] = soften(logs, 1.0, None)
+    return chances
 
 
 def _head_for(likeness: Likeness, learnt: Learnt | None) -> Head | None:

@@ -1,8 +1,8 @@
-"""Trains the upper layers of the sentence encoder on the labelled packs: the model `statements-2`.
+"""Trains the sentence encoder further on the labelled packs: the model `statements-2`.
 
-The lower half of the network stays as published, so what it makes of a passage is worked out once and kept; the upper
-half learns the type of a passage and how firm a promise is, and, as further practice, how many statements it makes and
-their themes and measures. Runs on the processor by JAX; nothing of it is needed at run time.
+All layers learn the type of a passage, how firm a promise is and the codes of its themes and measures, and, as further
+practice, how many statements it makes; only the words' own vectors stay as published. Runs on the processor by JAX;
+nothing of it is needed at run time.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ import numpy as np
 from jax.experimental.layout import Layout, with_layout_constraint
 from numpy.typing import NDArray
 
+from svdocs.frameworks.head import NONE
+from svdocs.frameworks.suggest import MEASURES_KEY
 from svdocs.learning.corpus import LabelledPassage
-from svdocs.learning.labels import accepted_codes
+from svdocs.learning.labels import NOISE, accepted_codes
 from svdocs.learning.themes import SECOND_BEST
 from svdocs.statements.embed import open_tokenizer, published_model
 from svdocs.statements.encoder import FIRMNESS, HEADS, TYPES, Pieces, pad, pieces_of
@@ -27,23 +29,21 @@ from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage
 
 LAYERS, WIDTH, ATTENTION_HEADS = 6, 384, 12
-FROZEN = 3
-"""Layers that stay as published: half the work, and nothing lost on writers held out."""
 ROUNDS = 3
 BATCH = 32
-RATE, HEAD_RATE = 1e-4, 1e-3
+RATE, HEAD_RATE = 2e-4, 1e-3
 WARM_UP = 0.1
 DROPOUT = 0.1
 DECAY = 0.01
 WITH_CONTEXT = 0.6
 """How often a passage is read in its context; else alone, so that a lone sentence is understood too."""
 WEIGHTS = {"type": 1.0, "firmness": 0.5, "count": 0.3}
-PRACTICE_WEIGHT = 0.1
-"""What each framework's codes count beside the type; like the count, they are learnt for what they teach the rest."""
+CODE_WEIGHT = 0.3
+"""What each framework's codes count beside the type."""
 MOST_STATED = 4
 BUCKETS = (16, 24, 32, 48, 64, 96, 144)
 """Lengths to which passages are filled up, so that few programs have to be compiled."""
-FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc", "toms")
+FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc", MEASURES_KEY)
 """In the order in which their weights are drawn."""
 _EPSILON = 1e-12
 
@@ -58,10 +58,12 @@ class Task:
     Attributes:
         pieces: each passage in its context and alone.
         targets: by head what should be found, shape (rows, classes); a row of zeros does not count.
+        codes: by framework the codes that its head tells apart; an empty one says that none fits.
     """
 
     pieces: tuple[Sequence[Pieces], Sequence[Pieces]]
     targets: Mapping[str, Floats]
+    codes: Mapping[str, tuple[str, ...]]
 
 
 def build_task(rows: Sequence[LabelledPassage], alone: Sequence[Passage]) -> Task:
@@ -73,7 +75,9 @@ def build_task(rows: Sequence[LabelledPassage], alone: Sequence[Passage]) -> Tas
     """
     tokenizer = open_tokenizer()
     pieces = ([pieces_of(r.passage, tokenizer) for r in rows], [pieces_of(p, tokenizer) for p in alone])
-    return Task(pieces, {"type": _types(rows), "firmness": _firmness(rows), "count": _counts(rows)} | _codes(rows))
+    codes = {f: found for f in FRAMEWORKS if (found := _codes_in(rows, f))}
+    targets = {"type": _types(rows), "firmness": _firmness(rows), "count": _counts(rows)}
+    return Task(pieces, targets | {f: _code_targets(rows, f, found) for f, found in codes.items()}, codes)
 
 
 def _types(rows: Sequence[LabelledPassage]) -> Floats:
@@ -98,23 +102,24 @@ def _counts(rows: Sequence[LabelledPassage]) -> Floats:
     return out
 
 
-def _codes(rows: Sequence[LabelledPassage]) -> dict[str, Floats]:
-    accepted = {f: [[_accepted(x, f) for x in r.labels if x["type"] != "noise"] for r in rows] for f in FRAMEWORKS}
-    targets = {}
-    for framework, told in accepted.items():
-        classes = sorted({code for row in told for codes in row for code in codes})
-        out = np.zeros((len(rows), len(classes)), np.float32)
-        for i, row in enumerate(told):
-            for codes in row:
-                for place, code in enumerate(codes):
-                    out[i, classes.index(code)] += 1.0 if place == 0 else SECOND_BEST
-        targets[framework] = _shares(out)
-    return targets
+def _codes_in(rows: Sequence[LabelledPassage], framework: str) -> tuple[str, ...]:
+    return tuple(sorted({c for r in rows for x in r.labels for c in _accepted(x, framework)}))
+
+
+def _code_targets(rows: Sequence[LabelledPassage], framework: str, codes: Sequence[str]) -> Floats:
+    out = np.zeros((len(rows), len(codes)), np.float32)
+    for i, r in enumerate(rows):
+        for x in r.labels:
+            for place, code in enumerate(_accepted(x, framework)):
+                out[i, codes.index(code)] += 1.0 if place == 0 else SECOND_BEST
+    return _shares(out)
 
 
 def _accepted(label: Mapping[str, Any], framework: str) -> list[str]:
-    told = {**(label.get("themes") or {}), **({"toms": label["toms"]} if "toms" in label else {})}
-    return [str(code) for code in accepted_codes(told[framework])] if framework in told else []
+    told = {**(label.get("themes") or {}), **({MEASURES_KEY: label["toms"]} if "toms" in label else {})}
+    if label["type"] == NOISE or framework not in told:
+        return []
+    return [code or NONE for code in accepted_codes(told[framework])]
 
 
 def _shares(counts: Floats) -> Floats:
@@ -250,30 +255,31 @@ def _through(x: Any, layers: Sequence[Layer], mask: Any, key: Any = None) -> Any
     return x
 
 
-def _answers(upper: Tree, x: Any, mask: Any, own: Any, key: Any = None) -> dict[str, Any]:
-    tokens = _through(x, upper["layers"], mask, key)
+def _answers(learnt: Tree, bottom: Tree, read: Any, key: Any = None) -> dict[str, Any]:
+    ids, mask, side, own = read
+    x = _dropped(_embedded(bottom, ids, side), None if key is None else jax.random.fold_in(key, 3))
+    tokens = _through(x, learnt["layers"], mask, key)
     mean = (tokens * own[..., None]).sum(1) / own.sum(1, keepdims=True)
     if key is not None:
         mean = _dropped(mean, jax.random.fold_in(key, 7))
-    return {name: mean @ weight + intercept for name, (weight, intercept) in upper["heads"].items()}
+    return {name: mean @ weight + intercept for name, (weight, intercept) in learnt["heads"].items()}
 
 
-def _loss(upper: Tree, x: Any, mask: Any, own: Any, targets: dict[str, Any], counts: Any, key: Any) -> Any:
-    said = _answers(upper, x, mask, own, key)
+def _loss(learnt: Tree, bottom: Tree, read: Any, targets: dict[str, Any], counts: Any, key: Any) -> Any:
+    said = _answers(learnt, bottom, read, key)
     total = WEIGHTS["type"] * (jax.nn.softplus(said["type"]) - targets["type"] * said["type"]).sum(-1)
     for name in targets:
         if name != "type":
             lost = -(targets[name] * jax.nn.log_softmax(said[name])).sum(-1)
-            total += WEIGHTS.get(name, PRACTICE_WEIGHT) * lost
+            total += WEIGHTS.get(name, CODE_WEIGHT) * lost
     return (total * counts).sum() / counts.sum()
 
 
 @jax.jit
-def _step(upper: Tree, drift: Tree, spread: Tree, step: Any, rate: Any, key: Any, batch: Any) -> Any:
+def _step(learnt: Tree, drift: Tree, spread: Tree, step: Any, rate: Any, key: Any, bottom: Tree, batch: Any) -> Any:
     """Return the weights after one step of Adam, with its two memories."""
-    x, mask, own, targets, counts = batch
-    x = _dropped(x, jax.random.fold_in(key, 3))
-    slope = jax.grad(_loss)(upper, x, mask, own, targets, counts, key)
+    read, targets, counts = batch
+    slope = jax.grad(_loss)(learnt, bottom, read, targets, counts, key)
     steepness = jnp.sqrt(sum((g**2).sum() for g in jax.tree.leaves(slope)))
     slope = jax.tree.map(lambda g: g * jnp.minimum(1, 1 / steepness), slope)
     drift = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, drift, slope)
@@ -283,49 +289,25 @@ def _step(upper: Tree, drift: Tree, spread: Tree, step: Any, rate: Any, key: Any
         way = m / (1 - 0.9**step) / (jnp.sqrt(v / (1 - 0.999**step)) + 1e-6)
         return weight - faster * rate * (way + (decay * weight if weight.ndim > 1 else 0))
 
-    layers = jax.tree.map(lambda w, m, v: moved(w, m, v, 1, DECAY), upper["layers"], drift["layers"], spread["layers"])
+    layers = jax.tree.map(lambda w, m, v: moved(w, m, v, 1, DECAY), learnt["layers"], drift["layers"], spread["layers"])
     heads = jax.tree.map(
-        lambda w, m, v: moved(w, m, v, HEAD_RATE / RATE, 0), upper["heads"], drift["heads"], spread["heads"]
+        lambda w, m, v: moved(w, m, v, HEAD_RATE / RATE, 0), learnt["heads"], drift["heads"], spread["heads"]
     )
     return {"layers": layers, "heads": heads}, drift, spread
-
-
-@jax.jit
-def _lower_half(bottom: Tree, layers: Sequence[Layer], ids: Any, side: Any, mask: Any) -> Any:
-    return _through(_embedded(bottom, ids, side), layers, mask).astype(jnp.float16)
 
 
 _run = jax.jit(_answers)
 
 
-@dataclass(frozen=True)
-class Halfway:
-    """Passages as the lower half leaves them: for each its tokens' vectors, and how many are its own."""
-
-    vectors: Sequence[NDArray[np.float16]]
-    own: Sequence[int]
-
-    def batch(self, rows: Sequence[int], length: int) -> tuple[Floats, Floats, Floats]:
-        """Return the rows' vectors, filled up to `BATCH` rows of `length`, which tokens count, and which are own."""
-        x = np.zeros((BATCH, length, WIDTH), np.float32)
-        mask, own = np.zeros((BATCH, length), np.float32), np.zeros((BATCH, length), np.float32)
-        mask[len(rows) :, 0] = own[len(rows) :, 0] = 1
-        for place, row in enumerate(rows):
-            x[place, : len(self.vectors[row])] = self.vectors[row]
-            mask[place, : len(self.vectors[row])] = 1
-            own[place, : self.own[row]] = 1
-        return x, mask, own
-
-
-def go_halfway(pieces: Sequence[Pieces], bottom: Tree, layers: Sequence[Layer]) -> Halfway:
-    """Return the passages as the frozen half leaves them."""
-    vectors: list[NDArray[np.float16]] = [np.zeros((0, WIDTH), np.float16)] * len(pieces)
-    for length, rows in _batches([len(p.ids) for p in pieces], range(len(pieces))):
-        ids, mask, side = pad([pieces[i] for i in rows], length)
-        told = np.asarray(_lower_half(bottom, layers[:FROZEN], ids, side, mask.astype(np.float32)))
-        for place, row in enumerate(rows):
-            vectors[row] = told[place, : len(pieces[row].ids)].copy()
-    return Halfway(vectors, [p.own for p in pieces])
+def _read_together(pieces: Sequence[Pieces], length: int) -> Any:
+    """Return `BATCH` passages of `length` as the network reads them: tokens, which count, sides, which are own."""
+    ids, mask, side = (np.zeros((BATCH, length), np.int64) for _ in range(3))
+    own = np.zeros((BATCH, length), np.float32)
+    ids[: len(pieces)], mask[: len(pieces)], side[: len(pieces)] = pad(pieces, length)
+    mask[len(pieces) :, 0] = own[len(pieces) :, 0] = 1
+    for place, p in enumerate(pieces):
+        own[place, : p.own] = 1
+    return ids, mask.astype(np.float32), side, own
 
 
 def _batches(lengths: Sequence[int], rows: Sequence[int] | range) -> Iterator[tuple[int, list[int]]]:
@@ -340,64 +322,59 @@ def _batches(lengths: Sequence[int], rows: Sequence[int] | range) -> Iterator[tu
     yield from ((b, left) for b, left in waiting.items() if left)
 
 
-def fit(task: Task, halves: tuple[Halfway, Halfway], layers: Sequence[Layer], rows: Sequence[int]) -> Tree:
-    """Return the upper half and the heads as learnt from `rows`; the same rows always give the same weights.
+def fit(task: Task, published: tuple[Tree, Sequence[Layer]], rows: Sequence[int]) -> Tree:
+    """Return the layers and the heads as learnt from `rows`; the same rows always give the same weights.
 
     Args:
         task: what to learn.
-        halves: the passages in context and alone, as the lower half leaves them.
-        layers: all published layers.
+        published: the published encoder's embeddings and layers.
         rows: which passages to learn from.
     """
     random, key = np.random.default_rng(0), jax.random.PRNGKey(0)
+    bottom, layers = published
     heads = {
         name: (random.normal(0, 0.02, (WIDTH, t.shape[1])).astype(np.float32), np.zeros(t.shape[1], np.float32))
         for name, t in task.targets.items()
     }
-    upper: Tree = jax.tree.map(jnp.asarray, {"layers": list(layers[FROZEN:]), "heads": heads})
-    drift, spread = jax.tree.map(jnp.zeros_like, upper), jax.tree.map(jnp.zeros_like, upper)
+    learnt: Tree = jax.tree.map(jnp.asarray, {"layers": list(layers), "heads": heads})
+    drift, spread = jax.tree.map(jnp.zeros_like, learnt), jax.tree.map(jnp.zeros_like, learnt)
     total, step = ROUNDS * (len(rows) // BATCH + len(BUCKETS) // 2), 0
     for _ in range(ROUNDS):
         in_context = random.random(len(task.pieces[0])) < WITH_CONTEXT
-        lengths = [len(task.pieces[0 if c else 1][i].ids) for i, c in enumerate(in_context)]
-        drawn = list(_batches(lengths, random.permutation(np.asarray(rows)).tolist()))
+        pieces = [task.pieces[0 if c else 1][i] for i, c in enumerate(in_context)]
+        drawn = list(_batches([len(p.ids) for p in pieces], random.permutation(np.asarray(rows)).tolist()))
         for i in random.permutation(len(drawn)):
             length, chosen = drawn[i]
             step += 1
             way = step / total
             rate = RATE * (way / WARM_UP if way < WARM_UP else max(0.0, 1 - way))
             key, used = jax.random.split(key)
-            batch = _training_batch(task, halves, in_context, chosen, length)
-            upper, drift, spread = _step(upper, drift, spread, float(step), rate, used, batch)
-    return upper
+            batch = _training_batch(task, pieces, chosen, length)
+            learnt, drift, spread = _step(learnt, drift, spread, float(step), rate, used, bottom, batch)
+    return learnt
 
 
-def _training_batch(
-    task: Task, halves: tuple[Halfway, Halfway], in_context: NDArray[np.bool_], rows: Sequence[int], length: int
-) -> Any:
-    vectors = [halves[0 if in_context[i] else 1].vectors[i] for i in rows]
-    own = [halves[0].own[i] for i in rows]
-    x, mask, mine = Halfway(vectors, own).batch(range(len(rows)), length)
+def _training_batch(task: Task, pieces: Sequence[Pieces], rows: Sequence[int], length: int) -> Any:
     filled = [*rows, *[rows[0]] * (BATCH - len(rows))]
     counts = np.array([1.0] * len(rows) + [0.0] * (BATCH - len(rows)), np.float32)
-    return x, mask, mine, {name: t[filled] for name, t in task.targets.items()}, counts
+    read = _read_together([pieces[i] for i in rows], length)
+    return read, {name: t[filled] for name, t in task.targets.items()}, counts
 
 
-def scores_of(upper: Tree, half: Halfway, rows: Sequence[int]) -> dict[str, Floats]:
-    """Return by head of `HEADS` the scores of the rows, in their order."""
-    place = {row: i for i, row in enumerate(rows)}
-    out = {name: np.zeros((len(rows), len(classes)), np.float32) for name, classes in HEADS.items()}
-    for length, batch in _batches([len(v) for v in half.vectors], rows):
-        said = _run(upper, *half.batch(batch, length))
-        for name in HEADS:
-            out[name][[place[r] for r in batch]] = np.asarray(said[name])[: len(batch)]
+def scores_of(learnt: Tree, bottom: Tree, pieces: Sequence[Pieces]) -> dict[str, Floats]:
+    """Return by head the scores of the passages, in their order."""
+    out = {name: np.zeros((len(pieces), w.shape[1]), np.float32) for name, (w, _) in learnt["heads"].items()}
+    for length, batch in _batches([len(p.ids) for p in pieces], range(len(pieces))):
+        said = _run(learnt, bottom, _read_together([pieces[i] for i in batch], length))
+        for name in out:
+            out[name][batch] = np.asarray(said[name])[: len(batch)]
     return out
 
 
-def write_encoder(upper: Tree, path: Path) -> dict[str, list[float]]:
-    """Write the network with its new upper half to `path`, its matrices in whole bytes; return the heads' intercepts.
+def write_encoder(learnt: Tree, path: Path) -> dict[str, list[float]]:
+    """Write the network with its new layers to `path`, its matrices in whole bytes; return the heads' intercepts.
 
-    The file gives for each token its share of each score of `HEADS`.
+    The file gives for each token its share of each score of `HEADS` and then of each code of `FRAMEWORKS`.
     """
     import onnx
     from onnx import helper, numpy_helper
@@ -410,14 +387,15 @@ def write_encoder(upper: Tree, path: Path) -> dict[str, list[float]]:
     def put(name: str, value: NDArray[Any]) -> None:
         tensors[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), name))
 
-    for number, layer in enumerate(upper["layers"], FROZEN):
+    for number, layer in enumerate(learnt["layers"]):
         for part, name in zip(_MATRICES, names[number * 6 : number * 6 + 6], strict=True):
             whole, scale = _in_bytes(np.asarray(layer[part]))
             put(f"{name}_q", whole)
             put(f"{name}_scale", scale)
         for part, path_in_layer in _BIASES.items():
             put(_bias_name(number, path_in_layer), np.asarray(layer[part], np.float32))
-    weights = np.concatenate([np.asarray(upper["heads"][h][0]) for h in HEADS], axis=1).astype(np.float32)
+    answered = (*HEADS, *(f for f in FRAMEWORKS if f in learnt["heads"]))
+    weights = np.concatenate([np.asarray(learnt["heads"][h][0]) for h in answered], axis=1).astype(np.float32)
     graph.initializer.append(numpy_helper.from_array(weights, "heads"))
     hidden = graph.output[0].name
     graph.node.append(helper.make_node("MatMul", [hidden, "heads"], ["shares"]))
@@ -425,7 +403,7 @@ def write_encoder(upper: Tree, path: Path) -> dict[str, list[float]]:
     graph.output.append(helper.make_tensor_value_info("shares", onnx.TensorProto.FLOAT, ["batch", "tokens", None]))
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, str(path))
-    return {h: [round(float(x), 5) for x in np.asarray(upper["heads"][h][1])] for h in HEADS}
+    return {h: [round(float(x), 5) for x in np.asarray(learnt["heads"][h][1])] for h in answered}
 
 
 def _in_bytes(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:

@@ -58,6 +58,7 @@ class Labels:
         firmness, firmness_confidence: how firm it would be as a commitment.
         carried_by: the words that carried the type.
         parts: what it states one by one, where no numbers tell; the whole as one part for most.
+        reading: what the encoder makes of it, where it was read a second time.
     """
 
     type: StatementType
@@ -66,6 +67,7 @@ class Labels:
     firmness_confidence: float
     carried_by: tuple[str, ...]
     parts: tuple[Part, ...]
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
     readings = load_encoder().read([passages[i] for i in again])
     scores = np.stack([r.scores for r in readings])
     said = type_probabilities(scores[:, columns_of("type")], type_model.classes)
-    types[again] = mixing["type"].mix(said, types[again])
+    types[again] = mixing["type"].mix(said, types[again], type_model.classes)
     said = firmness_probabilities(scores[:, columns_of("firmness")], firmness_model.classes)
-    firmness[again] = mixing["firmness"].mix(said, firmness[again])
+    firmness[again] = mixing["firmness"].mix(said, firmness[again], firmness_model.classes)
     readings_of = dict(zip(again, readings, strict=True))
     return Judged(_without_empty(passages, types, type_model), firmness, readings_of)
 
@@ -157,6 +159,7 @@ def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors,
         float(firmness[firm]),
         carriers,
         tuple(parts),
+        reading,
     )
 
 

@@ -1,13 +1,13 @@
-"""Reads a passage together with what stands above and before it, by a small transformer trained for this one question.
+"""Reads a passage together with what stands above and before it, by a small transformer trained for these questions.
 
-The model `statements-2` is all-MiniLM-L6-v2 whose upper layers were trained further on the labelled packs, with one
-linear layer on top. A passage's score for a label is the mean of what its tokens give to it.
+The model `statements-2` is all-MiniLM-L6-v2 trained further on the labelled packs, with one linear layer on top. A
+passage's score for a label is the mean of what its tokens give to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from svdocs.settings import models_folder
 from svdocs.statements.embed import open_session, open_tokenizer
 from svdocs.statements.models import Floats, read_card, softmax
-from svdocs.statements.statement import Passage
+from svdocs.statements.statement import Codes, Passage
 
 if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
@@ -58,16 +58,18 @@ class Reading:
     """What the model makes of a passage.
 
     Attributes:
-        scores: before any calibration, shape (columns of `HEADS`,).
+        scores: before any calibration, shape (columns of `HEADS` and then of the codes,).
         shares: what each of the passage's tokens gives to them, shape (tokens, columns), the intercept left out.
         offsets: where each token stands in the passage's text.
         intercept: shape (columns,).
+        coded: by framework its codes, in the order of their columns.
     """
 
     scores: Floats
     shares: Floats
     offsets: tuple[tuple[int, int], ...]
     intercept: Floats
+    coded: Mapping[str, Sequence[str]]
 
     def scores_between(self, start: int, stop: int) -> Floats:
         """Return the scores of a part of the passage, read in the light of the whole; nothing's where no token is.
@@ -79,6 +81,24 @@ class Reading:
         if not inside:
             return np.full_like(self.intercept, -30)
         return np.asarray(self.shares[inside].mean(axis=0) + self.intercept, np.float32)
+
+    def codes_between(self, start: int, stop: int) -> Codes:
+        """Return the probabilities of the codes for a part of the passage; none where no token of it was read.
+
+        Args:
+            start, stop: of the part, in the passage's text.
+        """
+        if not any(a >= start and b <= stop for a, b in self.offsets):
+            return {}
+        scores, found, column = self.scores_between(start, stop), {}, _FIRST_CODE
+        for framework, codes in self.coded.items():
+            told = softmax(scores[None, column : column + len(codes)])[0]
+            found[framework] = dict(zip(codes, told.tolist(), strict=True))
+            column += len(codes)
+        return found
+
+
+_FIRST_CODE = sum(len(labels) for labels in HEADS.values())
 
 
 def columns_of(head: str) -> slice:
@@ -112,10 +132,17 @@ def pieces_of(passage: Passage, tokenizer: Tokenizer) -> Pieces:
 class Encoder:
     """Runs the model; a passage's answer does not depend on what else is read with it."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, intercept: Floats) -> None:
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        intercept: Floats,
+        coded: Mapping[str, Sequence[str]],
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._intercept = intercept
+        self._coded = coded
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """Return what the model makes of each passage, in order."""
@@ -129,7 +156,7 @@ class Encoder:
             for i, shares in zip(batch, np.asarray(self._session.run(None, feed)[0]), strict=True):
                 own = pieces[i].own
                 scores = np.asarray(self._intercept + shares[:own].mean(axis=0), np.float32)
-                found[i] = Reading(scores, shares[1 : own - 1].copy(), pieces[i].offsets, self._intercept)
+                found[i] = Reading(scores, shares[1 : own - 1].copy(), pieces[i].offsets, self._intercept, self._coded)
         return [found[i] for i in range(len(pieces))]
 
 
@@ -161,8 +188,9 @@ def open_encoder(folder: Path) -> Encoder:
         ModelMismatch: a model file is missing or is not the one that its card names.
     """
     card = read_card(folder, "encoder.onnx")
-    intercept = np.array([x for head in HEADS for x in card["intercept"][head]], np.float32)
-    return Encoder(open_session(folder / "encoder.onnx"), open_tokenizer(), intercept)
+    coded = card.get("codes", {})
+    intercept = np.array([x for head in (*HEADS, *coded) for x in card["intercept"][head]], np.float32)
+    return Encoder(open_session(folder / "encoder.onnx"), open_tokenizer(), intercept, coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +200,18 @@ class Mixing:
     Attributes:
         share: what the encoder's logarithms count, of 1.
         temperature: divides the sum, so that the probabilities mean what they say.
+        offsets: by class what is added to its logarithm, because documents hold more of it than the labelled packs.
     """
 
     share: float
     temperature: float
+    offsets: Mapping[str, float] = field(default_factory=dict)
 
-    def mix(self, encoder: Floats, linear: Floats) -> Floats:
+    def mix(self, encoder: Floats, linear: Floats, classes: Sequence[str]) -> Floats:
         """Return the probabilities of both together, shape as theirs: (passages, classes)."""
         logs = self.share * np.log(np.maximum(encoder, 1e-6)) + (1 - self.share) * np.log(np.maximum(linear, 1e-6))
-        return softmax(np.asarray(logs / self.temperature, np.float32))
+        offsets = np.array([self.offsets.get(c, 0.0) for c in classes], np.float32)
+        return softmax(np.asarray(logs / self.temperature + offsets, np.float32))
 
 
 @lru_cache(maxsize=1)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from svdocs.statements.beneficiaries import find_beneficiary
 from svdocs.statements.classify import Labels, Part, classify_passages
 from svdocs.statements.dates import find_due
+from svdocs.statements.encoder import Reading
 from svdocs.statements.passages import passages_of
 from svdocs.statements.places import find_place
 from svdocs.statements.quantities import choose_quantity
 from svdocs.statements.split import split_deliverables
-from svdocs.statements.statement import Passage, Statement, StatementType
+from svdocs.statements.statement import Codes, Passage, Statement, StatementType
 from svdocs.text.document import Document
 
 
@@ -35,8 +36,9 @@ def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
 
 
 def _statement(passage: Passage, labels: Labels, part: Part, focus: str) -> Statement:
+    codes = _codes_of(passage.text, focus, labels.reading)
     if part.type is StatementType.practice:
-        return Statement(part.type, passage, focus, part.confidence, carried_by=part.carried_by)
+        return Statement(part.type, passage, focus, part.confidence, carried_by=part.carried_by, codes=codes)
     text, header, cells = passage.text, passage.header, passage.cells
     promise = part.type is StatementType.commitment
     return Statement(
@@ -51,4 +53,10 @@ def _statement(passage: Passage, labels: Labels, part: Part, focus: str) -> Stat
         place=find_place(text, header=header, cells=cells),
         beneficiary=find_beneficiary(text, header=header, cells=cells),
         carried_by=part.carried_by,
+        codes=codes,
     )
+
+
+def _codes_of(text: str, focus: str, reading: Reading | None) -> Codes:
+    at = text.find(focus)
+    return {} if reading is None or at < 0 else reading.codes_between(at, at + len(focus))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from svdocs.text.document import BlockKind, Span
@@ -145,6 +146,10 @@ class Beneficiary:
     span: Span
 
 
+Codes = Mapping[str, Mapping[str, float]]
+"""By framework the probability of each of its codes, an empty code for none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A commitment, delivery or practice over one passage.
@@ -153,6 +158,7 @@ class Statement:
         focus: the part of the passage's text that states this deliverable; the whole where it states one.
         confidence: probability of `type`.
         carried_by: the words that carried the type, as written.
+        codes: what the encoder makes of its themes and measures; empty where it was not asked.
     """
 
     type: StatementType
@@ -166,3 +172,4 @@ class Statement:
     place: Place | None = None
     beneficiary: Beneficiary | None = None
     carried_by: tuple[str, ...] = ()
+    codes: Codes = field(default_factory=dict, compare=False, repr=False)
