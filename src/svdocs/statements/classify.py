@@ -19,7 +19,7 @@ from svdocs.statements.encoder import (
 )
 from svdocs.statements.joints import cut_at_joints
 from svdocs.statements.models import LinearModel, load_model
-from svdocs.statements.nothing import is_empty_offer, is_lead_in
+from svdocs.statements.nothing import is_empty_offer, is_lead_in, is_past_promise
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
 TYPE_MODEL = "statements-1"
@@ -126,7 +126,8 @@ def _without_empty(passages: Sequence[Passage], types: Vectors, model: LinearMod
     promise, nothing = model.classes.index(StatementType.commitment), model.classes.index(StatementType.none)
     statements = [i for i in range(len(model.classes)) if i != nothing]
     for row, passage in zip(types, passages, strict=True):
-        gone = statements if is_lead_in(passage) else [promise] if is_empty_offer(passage) else []
+        states_nothing = is_lead_in(passage) or is_past_promise(passage)
+        gone = statements if states_nothing else [promise] if is_empty_offer(passage) else []
         row[nothing] += row[gone].sum()
         row[gone] = 0
     return types
