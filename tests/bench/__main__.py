@@ -152,7 +152,7 @@ def bench_understanding() -> Iterator[Row]:
         told = ask_process("tests.bench.understanding", str(path), str(small))
     ratio = told["understand"] / told["words"]
     details = f"{told['understand']:.1f} s to {told['words']:.1f} s; {told['statements']:.0f} statements"
-    yield Row("understanding, a bid of 40 pages", ratio, "not set", True, details)
+    yield at_most("understanding, a bid of 40 pages", ratio, 1, details)
     yield at_most("loading of the models, seconds", told["load"], 2, "computing")
     yield at_most("memory of a worker with models, MiB", told["memory"], 500, "most resident, after the bid")
 

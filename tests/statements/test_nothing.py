@@ -8,7 +8,7 @@ import pytest
 
 from svdocs.statements.classify import judge_passages
 from svdocs.statements.models import load_model
-from svdocs.statements.nothing import is_empty_offer, is_lead_in, is_past_promise
+from svdocs.statements.nothing import is_empty_offer, is_lead_in
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Passage, StatementType
 from svdocs.text.build import TextBuilder
@@ -41,22 +41,6 @@ def _row(header: tuple[str, ...], cells: tuple[str, ...]) -> Passage:
 )
 def test_only_a_sentence_without_a_number_that_ends_in_a_colon_leads_in(text: str, expected: bool) -> None:
     assert is_lead_in(_prose(text)) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("When we tendered we offered two placements and a day at the zoo.", True),
-        ("In the bid, thirty hours a year were pledged to the lido.", True),
-        ("At tender we said we'd plant forty alders.", True),
-        ("In our tender we promised forty alders, and fifty were planted.", False),
-        ("In our tender we promised forty alders, but will plant fifty.", False),
-        ("In our tender we promise forty alders.", False),
-        ("We promised forty alders to the school.", False),
-    ],
-)
-def test_a_promise_of_an_earlier_tender_is_none_unless_it_is_told_what_came_of_it(text: str, expected: bool) -> None:
-    assert is_past_promise(_prose(text)) is expected
 
 
 _CALCULATOR = ("Code", "Measure", "Unit", "Our target", "Proxy", "Remarks")

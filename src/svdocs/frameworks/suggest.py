@@ -198,30 +198,26 @@ def score_many(
     sure: dict[str, Floats] = {}
     measures: dict[str, Scores] = {}
     for likeness in _measure_likenesses(folders):
-        head = _head_for(likeness, learnt)
+        head, codes = _head_for(likeness, learnt), (*likeness.codes, NONE)
         if head is None:
             sure[likeness.framework] = soften(resemble(likeness), MEASURE_TEMPERATURE, MEASURE_NONE_AT)
             chances = sure[likeness.framework]
         else:
             logs = np.log(head.score(features) + 1e-12) + RESEMBLANCE_SHARE * _log_resemblance(resemble(likeness))
             sure[likeness.framework] = soften(logs, 1.0, None)
-            chances = soften(logs, head.temperature, None)
-        codes = (*likeness.codes, NONE)
-        if head is not None:
-            chances = _with_encoder(chances, codes, likeness.framework, items)
+            chances = _with_encoder(soften(logs, head.temperature, None), codes, likeness.framework, items)
         measures[likeness.framework] = Scores(codes, _add_quoted(chances, likeness.codes, items))
     themes: dict[str, Scores] = {}
     for likeness in _theme_likenesses(folders):
-        head = _head_for(likeness, learnt)
+        head, codes = _head_for(likeness, learnt), (*likeness.codes, NONE)
         if head is None or learnt is None or MEASURES_KEY not in sure:
             chances = soften(resemble(likeness), THEME_TEMPERATURE, None)
             chances = _draw_to_measures(chances, likeness, sure, folders)
         else:
             implied = sure[MEASURES_KEY] @ learnt.implied[likeness.framework]
             logs = (1 - IMPLIED_SHARE) * np.log(head.score(features) + 1e-12) + IMPLIED_SHARE * np.log(implied + FLOOR)
-            chances = soften(logs, head.temperature, None)
-            chances = _with_encoder(chances, (*likeness.codes, NONE), likeness.framework, items)
-        themes[likeness.framework] = Scores((*likeness.codes, NONE), chances)
+            chances = _with_encoder(soften(logs, head.temperature, None), codes, likeness.framework, items)
+        themes[likeness.framework] = Scores(codes, chances)
     return themes, measures
 
 

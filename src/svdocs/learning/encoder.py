@@ -18,11 +18,10 @@ import numpy as np
 from jax.experimental.layout import Layout, with_layout_constraint
 from numpy.typing import NDArray
 
-from svdocs.frameworks.head import NONE
 from svdocs.frameworks.suggest import MEASURES_KEY
 from svdocs.learning.corpus import LabelledPassage
-from svdocs.learning.labels import NOISE, accepted_codes
-from svdocs.learning.themes import SECOND_BEST
+from svdocs.learning.labels import NOISE
+from svdocs.learning.themes import SECOND_BEST, codes_of
 from svdocs.statements.embed import open_tokenizer, published_model
 from svdocs.statements.encoder import FIRMNESS, HEADS, TYPES, Pieces, pad, pieces_of
 from svdocs.statements.models import Floats
@@ -115,11 +114,8 @@ def _code_targets(rows: Sequence[LabelledPassage], framework: str, codes: Sequen
     return _shares(out)
 
 
-def _accepted(label: Mapping[str, Any], framework: str) -> list[str]:
-    told = {**(label.get("themes") or {}), **({MEASURES_KEY: label["toms"]} if "toms" in label else {})}
-    if label["type"] == NOISE or framework not in told:
-        return []
-    return [code or NONE for code in accepted_codes(told[framework])]
+def _accepted(label: Mapping[str, Any], framework: str) -> tuple[str, ...]:
+    return () if label["type"] == NOISE else codes_of(label).get(framework, ())
 
 
 def _shares(counts: Floats) -> Floats:

@@ -125,7 +125,7 @@ def read_examples(corpus: Path) -> list[Example]:
             for label in labels:
                 focus = cut_focus(passage.passage.text, label) if len(labels) > 1 else ""
                 query = Query(passage.passage.text, focus, context_of(passage.passage), _unit_of(label))
-                found.append(Example(document.pack, StatementType(label["type"]), query, _codes_of(label)))
+                found.append(Example(document.pack, StatementType(label["type"]), query, codes_of(label)))
     return found
 
 
@@ -160,7 +160,8 @@ def _unit_of(label: Mapping[str, Any]) -> Unit | None:
     return Unit(unit) if unit in set(Unit) else None
 
 
-def _codes_of(label: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def codes_of(label: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return by framework the codes that a label accepts, best first; an empty code where none fits."""
     themes = label.get("themes") or {}
     found = {key: _accepted(themes[key]) for key in THEMES_KEYS if key in themes}
     if "toms" in label:

@@ -19,7 +19,7 @@ from svdocs.statements.encoder import (
 )
 from svdocs.statements.joints import cut_at_joints
 from svdocs.statements.models import LinearModel, load_model
-from svdocs.statements.nothing import is_empty_offer, is_lead_in, is_past_promise
+from svdocs.statements.nothing import is_empty_offer, is_lead_in
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
 TYPE_MODEL = "statements-1"
@@ -109,28 +109,25 @@ def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
     types, firmness = type_model.probabilities(texts, dense), firmness_model.probabilities(texts, dense)
     nothing = type_model.classes.index(StatementType.none)
     again = [i for i, t in enumerate(types) if t[nothing] < SURELY_NOTHING]
-    if not again:
-        return Judged(_without_empty(passages, types, type_model), firmness, {})
-    readings = load_encoder().read([passages[i] for i in again])
-    scores = np.stack([r.scores for r in readings])
-    said = type_probabilities(scores[:, columns_of("type")], type_model.classes)
-    types[again] = mixing["type"].mix(said, types[again], type_model.classes)
-    said = firmness_probabilities(scores[:, columns_of("firmness")], firmness_model.classes)
-    firmness[again] = mixing["firmness"].mix(said, firmness[again], firmness_model.classes)
-    readings_of = dict(zip(again, readings, strict=True))
-    return Judged(_without_empty(passages, types, type_model), firmness, readings_of)
+    readings = load_encoder().read([passages[i] for i in again]) if again else []
+    if readings:
+        scores = np.stack([r.scores for r in readings])
+        said = type_probabilities(scores[:, columns_of("type")], type_model.classes)
+        types[again] = mixing["type"].mix(said, types[again], type_model.classes)
+        said = firmness_probabilities(scores[:, columns_of("firmness")], firmness_model.classes)
+        firmness[again] = mixing["firmness"].mix(said, firmness[again], firmness_model.classes)
+    _take_from_empty(passages, types, type_model)
+    return Judged(types, firmness, dict(zip(again, readings, strict=True)))
 
 
-def _without_empty(passages: Sequence[Passage], types: Vectors, model: LinearModel) -> Vectors:
+def _take_from_empty(passages: Sequence[Passage], types: Vectors, model: LinearModel) -> None:
     """Take the probability of a promise, or of any statement, from what by its form holds none."""
     promise, nothing = model.classes.index(StatementType.commitment), model.classes.index(StatementType.none)
     statements = [i for i in range(len(model.classes)) if i != nothing]
     for row, passage in zip(types, passages, strict=True):
-        states_nothing = is_lead_in(passage) or is_past_promise(passage)
-        gone = statements if states_nothing else [promise] if is_empty_offer(passage) else []
+        gone = statements if is_lead_in(passage) else [promise] if is_empty_offer(passage) else []
         row[nothing] += row[gone].sum()
         row[gone] = 0
-    return types
 
 
 def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:

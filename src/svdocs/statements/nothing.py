@@ -1,4 +1,4 @@
-"""Passages whose very form says that they state nothing: a lead-in, an offer left empty, and what was once promised.
+"""Passages whose very form says that nothing is promised in them: a lead-in, and an offer that was left empty.
 
 Calculators and response forms list every measure, and bidders leave most of them at zero. What they promise stands in
 the words or numbers filled in; a row without any is no promise, whatever its measure says.
@@ -28,21 +28,6 @@ _DENYING = ("No ", "no ", "Not ", "Never ", "Without ")
 _AMOUNT = re.compile(
     r"(?<![A-Za-z0-9.])[£€]?\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b", re.I
 )
-_IN_THE_TENDER = re.compile(
-    r"\b(?:in|at|by|with|under) (?:(?:our|the|its|their|that) )?(?:[a-z]+ )?"
-    r"(?:tender|bid|proposal|submission|contract)\b|\bwhen we (?:bid|tendered)\b",
-    re.IGNORECASE,
-)
-_PROMISED = re.compile(
-    r"\b(?:we|it|they|he|she)(?:'d|’d| had)? (?:promised|pledged|committed to|undertook|offered|proposed|agreed to"
-    r"|said (?:that )?(?:we|it|they)(?:'d|’d| would))\b|\b(?:was|were|had been) (?:promised|pledged|offered)\b",
-    re.IGNORECASE,
-)
-_WHAT_CAME_OF_IT = re.compile(
-    r"(?:;|,|\b(?:and|but|so)\b) (?:[\w'’]+ ){0,4}?"
-    r"(?:was|were|is|are|has|have|did|will|shall|gave|took|made|delivered|achieved|kept)\b",
-    re.IGNORECASE,
-)
 
 
 def is_lead_in(passage: Passage) -> bool:
@@ -51,15 +36,6 @@ def is_lead_in(passage: Passage) -> bool:
     One with a number may promise by itself: "We will take on 12 apprentices:".
     """
     return not passage.cells and passage.text.endswith(":") and not words_of_cue("number", passage.text)
-
-
-def is_past_promise(passage: Passage) -> bool:
-    """Say whether a sentence only tells what was once promised: "In our tender we undertook to give 40 hours."
-
-    One that goes on to what came of it may tell a result.
-    """
-    promised = None if passage.cells or not _IN_THE_TENDER.search(passage.text) else _PROMISED.search(passage.text)
-    return promised is not None and not _WHAT_CAME_OF_IT.search(passage.text, promised.end())
 
 
 def is_empty_offer(passage: Passage) -> bool:
