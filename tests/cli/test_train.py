@@ -33,7 +33,7 @@ def test_an_unknown_model_is_refused_before_anything_is_trained(svdocs: Svdocs, 
     corpus = write_packs(tmp_path / "corpus", pack("alder", 1), pack("birch", 2))
     done = svdocs("train", corpus, "--models", tmp_path / "models", "--only", "statements", "--only", "themse")
     assert done.status == 2
-    assert "themse: there is no such model; choose among statements, joints, themes, additionality." in done.err
+    assert "themse: there is no such model; choose among vectors, statements, themes, additionality." in done.err
     assert not (tmp_path / "models").exists()
 
 

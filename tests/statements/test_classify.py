@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from svdocs.statements.classify import MAX_CARRIERS, classify_passages, dense_features
+from svdocs.statements.classify import MAX_CARRIERS, classify_passages, cue_features
 from svdocs.statements.cues import cue_names
-from svdocs.statements.embed import DIMENSIONS, load_embedder
 from svdocs.statements.passages import passages_of
 from svdocs.statements.statement import Firmness, Passage, StatementType
 from svdocs.text.document import BlockKind, Span
@@ -70,10 +69,10 @@ def test_no_passages_have_no_labels() -> None:
     assert classify_passages([]) == []
 
 
-def test_each_passage_has_a_row_of_its_words_its_context_its_neighbours_and_its_cues() -> None:
+def test_each_passage_has_a_row_of_its_cues() -> None:
     passages = passages_of(OFFER)
-    rows = dense_features(passages, load_embedder())
-    assert rows.shape == (len(passages), 4 * DIMENSIONS + len(cue_names()))
+    rows = cue_features(passages)
+    assert rows.shape == (len(passages), len(cue_names()))
     assert rows.dtype == np.float32
 
 

@@ -26,6 +26,8 @@ from svdocs.statements.dates import find_due
         ("by Christmas 2028", "2028-12"),
         ("summer of 2030", "2030"),
         ("by midsummer 2028", "2028-06"),
+        ("We will fit forty between now and 2031.", "2031"),
+        ("two students in the 2028/29 academic year", "2029"),
         ("one every year beginning 2029", "2029"),
         ("cut by half against a 2019 baseline by 2030", "2030"),
     ],
@@ -125,3 +127,23 @@ def test_very_long_passages_get_an_answer(unit):
     text = unit * (10_000 // len(unit))
     found = find_due(text)
     assert found is None or found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Over the next two years we will add thirty jobs.", "Over the next two years"),
+        ("Fifty volunteers within the coming eighteen months", "within the coming eighteen months"),
+        ("Forty per cent of the fleet by the end of November", "by the end of November"),
+        ("Two students will come in the 2028/29 academic year.", "in the 2028/29 academic year"),
+    ],
+)
+def test_a_span_of_the_future_is_given_as_written(text: str, due: str) -> None:
+    found = find_due(text)
+    assert found is not None
+    assert found.text == due
+
+
+@pytest.mark.parametrize("text", ["Six Year 9 pupils will come.", "Maths for Year 5 and 6 classes", "Year 10 girls"])
+def test_a_year_of_school_is_no_due_date(text: str) -> None:
+    assert find_due(text) is None

@@ -75,9 +75,9 @@ def test_a_model_file_that_is_not_the_published_one_is_refused(
         load_embedder()
 
 
-def test_a_missing_model_package_is_named(unloaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed, "find_spec", lambda name: None)
-    with pytest.raises(ModelMismatch, match="not installed"):
+def test_a_missing_model_is_named(unloaded: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(embed, "models_folder", lambda: tmp_path)
+    with pytest.raises(ModelMismatch, match="missing"):
         load_embedder()
 
 

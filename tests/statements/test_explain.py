@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svdocs.statements import explain
-from svdocs.statements.classify import TYPE_MODEL, classify_passages, dense_features
+from svdocs.statements.classify import TYPE_MODEL, classify_passages, cue_features
 from svdocs.statements.cues import cue_names, cue_values
-from svdocs.statements.embed import load_embedder
 from svdocs.statements.explain import (
     calibration_note,
     explain_passage,
@@ -64,8 +63,7 @@ def test_words_and_cues_add_up_to_what_the_model_makes_of_them(text: str) -> Non
     cues = cue_values(given)
     for row, label in enumerate(model.classes):
         columns, values = model.word_values(text)
-        dense = dense_features([given], load_embedder())[0][-len(cues) :]
-        scores = model.word_weights[:, columns] @ values + model.dense_weights[:, -len(cues) :] @ dense
+        scores = model.word_weights[:, columns] @ values + model.dense_weights @ cue_features([given])[0]
         others = (scores.sum() - scores[row]) / (len(scores) - 1)
         whole = float(scores[row] - others) / model.temperature
         found = sum(c.weight for c in weigh_words(given, cues, model, label))
@@ -173,3 +171,12 @@ def test_the_note_tells_how_often_such_a_probability_was_right(
 @given(st.floats(0, 1))
 def test_the_odds_of_certainty_are_a_number(probability: float) -> None:
     assert np.isfinite(log_odds(probability))
+
+
+def test_a_rule_that_decides_is_told() -> None:
+    told = explain_passage(passage("For the young people of Redcar we will:"))
+    assert told["type"].label == "none"
+    assert told["type"].note.startswith("It ends in a colon")
+    empty = passage("Apprentices | 0", header=("Measure", "Amount offered"), cells=("Apprentices", "0"))
+    assert explain_passage(empty)["type"].note.startswith("The row holds no amount")
+    assert "rule" not in explain_passage(passage(PROMISE))["type"].note

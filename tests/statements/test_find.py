@@ -66,3 +66,11 @@ def test_statements_rest_on_passages_in_reading_order_and_cite_their_details(giv
 
 def test_a_document_without_text_states_nothing() -> None:
     assert find_statements(Document("a.pdf", "", "")) == []
+
+
+def test_a_result_and_a_promise_counted_in_one_sentence_are_of_two_types() -> None:
+    text = "Nine of our vans are electric since the spring of 2025, and we will buy a further fifteen electric vans by 2029."
+    found = find_statements(document_of(text))
+    assert [s.type.value for s in found][-1] == "commitment"
+    assert found[-1].quantity is not None
+    assert found[-1].quantity.value == 15

@@ -11,8 +11,8 @@ from svdocs.additionality.combine import Combiner, load_combiner
 from svdocs.additionality.contract import Contract
 from svdocs.additionality.degree import age_of, falls_short, likeliest_practice, measure_degree, outgrows
 from svdocs.additionality.duties import Bound
-from svdocs.additionality.findings import GROWTH, Findings, find_about, read_surroundings
-from svdocs.additionality.likeness import NO_DATES
+from svdocs.additionality.findings import GROWTH, Findings, describe, find_about, read_surroundings
+from svdocs.additionality.likeness import NO_DATES, measures_of
 from svdocs.additionality.profiles import BASELINE_YEARS, Need, Profile, Test
 from svdocs.additionality.reasons import missing_need, old_figure, reasons_for
 from svdocs.additionality.scope import reaches_further
@@ -57,6 +57,7 @@ def assess(
     combiner = load_combiner()
     around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs), contract)
     embedder = embedder or load_embedder()
+    measures_of([describe(c) for c in commitments], embedder)
     found = [find_about(c, around, embedder) for c in commitments]
     coded = list(codings) if len(codings) == len(found) else suggest_codings(found, embedder)
     vectors = embedder.embed([f.text for f in found])

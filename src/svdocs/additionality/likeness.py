@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -294,19 +295,24 @@ class Rarity:
     """Weighs content words by how few of the passages of this procurement have them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._seen: Counter[str] = Counter()
-        self._count = 0
+        seen: Counter[str] = Counter()
+        count = 0
         for text in texts:
-            self._count += 1
-            self._seen.update(content_words(text))
+            count += 1
+            seen.update(content_words(text))
+        self._weights = {word: math.log((count + 2) / (times + 1)) for word, times in seen.items()}
+        self._unseen = math.log(count + 2)
+        self._whole: dict[frozenset[str], float] = {}
 
     def weigh(self, words: Iterable[str]) -> float:
         """Return the words' summed weight."""
-        return sum(math.log((self._count + 2) / (self._seen[w] + 1)) for w in words)
+        return sum([self._weights.get(w, self._unseen) for w in words])
 
     def share(self, words: frozenset[str], among: frozenset[str]) -> float:
         """Return the weighted share of `words` that are `among` the others."""
-        whole = self.weigh(words)
+        whole = self._whole.get(words)
+        if whole is None:
+            whole = self._whole[words] = self.weigh(words)
         return self.weigh(words & among) / whole if whole > 0 else 0.0
 
 
@@ -339,7 +345,7 @@ def compare(
     second = meaning[order[1]] if len(others) > 1 else 0.0
     words, own, pace = content_words(text), amounts_in(text), pace_of(text)
     main = in_its_period(amount_of(quantity), text) if quantity is not None else None
-    mine, codes = _measures_of((text,), embedder)[0], _measures_of(tuple(p.text for p in others), embedder)
+    mine, *codes = measures_of([text, *(p.text for p in others)], embedder)
     fewer, spread = fewer_is_better(text), spread_of(text, contract)
     found = []
     for i, other in enumerate(others):
@@ -366,11 +372,26 @@ def compare(
     return found
 
 
-@lru_cache(maxsize=64)
-def _measures_of(texts: tuple[str, ...], embedder: Embedder) -> tuple[Mapping[str, float], ...]:
-    """Return the likely measures of each text with their probabilities."""
-    codings = suggest_many([Query(t, quoted=False) for t in texts], embedder=embedder)
-    return tuple({m.code: m.score for m in k.measures} for k in codings)
+def measures_of(texts: Sequence[str], embedder: Embedder) -> list[Mapping[str, float]]:
+    """Return the likely measures of each text with their probabilities; asked for together they cost much less.
+
+    Args:
+        texts: words of commitments and of passages; the latest are kept, so that each is coded once.
+        embedder: for the comparison of meanings.
+    """
+    kept = _coded.setdefault(embedder, {})
+    if len(kept) > MAX_CODED:
+        kept.clear()
+    known = {t: kept[t] for t in texts if t in kept}
+    new = [t for t in dict.fromkeys(texts) if t not in known]
+    codings = suggest_many([Query(t, quoted=False) for t in new], embedder=embedder)
+    known |= {t: {m.code: m.score for m in k.measures} for t, k in zip(new, codings, strict=True)}
+    kept.update(known)
+    return [known[t] for t in texts]
+
+
+MAX_CODED = 5_000
+_coded: WeakKeyDictionary[Embedder, dict[str, Mapping[str, float]]] = WeakKeyDictionary()
 
 
 def shared_coding(one: Mapping[str, float], other: Mapping[str, float]) -> float:

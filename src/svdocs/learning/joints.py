@@ -23,13 +23,10 @@ from svdocs.statements.joints import LIKELY, describe_joint, joints_of
 from svdocs.statements.models import Floats
 from svdocs.statements.split import split_deliverables
 
-STRENGTH = 0.3
+STRENGTH = 3.0
 ROUNDS = 4
 FOLDS = 8
-LIMITS = (
-    "Learnt from a few hundred sentences; the encoder had read them for their types, so on new writers its word on "
-    "their parts is a little less sure than here."
-)
+LIMITS = "Learnt from a few hundred sentences of packs that the encoder, trained on the others for this, had not read."
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def train_joints(rows: Sequence[LabelledPassage], encoder: Encoder, folder: Path
 
     Args:
         rows: labelled passages in their context.
-        encoder: its word on either side of a joint is what is learnt from.
+        encoder: its word on either side of a joint is what is learnt from; it must not have been trained on them.
         folder: the model's.
 
     Raises:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svdocs.learning.corpus import LabelledPassage, labelled_passages, read_packs
+from svdocs.learning.joints import train_joints
 from svdocs.learning.linear import (
     expected_calibration_error,
     fit_temperature,
@@ -24,10 +25,10 @@ from svdocs.learning.linear import (
     train,
 )
 from svdocs.learning.selective import answers_of, selective_figures
-from svdocs.statements.classify import FIRMNESS_MODEL, TYPE_MODEL, dense_features
-from svdocs.statements.embed import load_embedder
-from svdocs.statements.encoder import HEADS, Mixing, firmness_probabilities, type_probabilities
+from svdocs.statements.classify import FIRMNESS_MODEL, TYPE_MODEL, cue_features
+from svdocs.statements.encoder import HEADS, Encoder, Mixing, firmness_probabilities, type_probabilities
 from svdocs.statements.encoder import MODEL as ENCODER_MODEL
+from svdocs.statements.joints import MODEL as JOINTS_MODEL
 from svdocs.statements.models import Floats
 from svdocs.statements.statement import Passage, StatementType
 
@@ -39,8 +40,7 @@ LIMITS = (
     "Written for the project by few hands; on how the world writes (web pages, carbon plans, policies) it errs "
     "more, as the figures of the web packs tell."
 )
-ENCODER_FOLDS, MEASURED_FOLDS = 4, 1
-"""Each training of the encoder takes minutes, so a quarter of the packs is held out once, and not all in four turns."""
+HELD_OUT_EVERY = 4
 EXPECTED_NOTHING = 0.7
 """Share of passages that state nothing in documents as they come: so many of bids and reports written out in
 full, fewer of web pages and tables. The packs are to teach, and hold fewer."""
@@ -57,10 +57,13 @@ def train_statement_models(corpus: Path, models: Path) -> dict[str, Any]:
     rows = [row for source in read_packs(corpus) for row in labelled_passages(source)]
     alone = [without_context(r.passage) for r in rows]
     linear = train_linear_models(rows, alone, models)
-    encoder = train_encoder(rows, alone)
-    return {name: answers.figures for name, answers in linear.items()} | {
-        ENCODER_MODEL: write_model(rows, linear, encoder, models / ENCODER_MODEL)
-    }
+    trained = train_encoder(rows, alone)
+    figures = {name: answers.figures for name, answers in linear.items()}
+    figures[ENCODER_MODEL] = write_model(rows, linear, trained, models / ENCODER_MODEL)
+    measured = [rows[i] for i in trained.measured]
+    if any(r.stated > 1 for r in measured):
+        figures[JOINTS_MODEL] = train_joints(measured, trained.stranger, models / JOINTS_MODEL)
+    return figures
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,7 @@ class Linear:
 
 def train_linear_models(rows: Sequence[LabelledPassage], alone: Sequence[Passage], models: Path) -> dict[str, Linear]:
     """Train the linear models of type and firmness into `models` and return what they say of writers held out."""
-    embedder = load_embedder()
-    dense = dense_features([r.passage for r in rows], embedder)
-    lone = dense_features(alone, embedder)
+    dense, lone = cue_features([r.passage for r in rows]), cue_features(alone)
     promised = [i for i, r in enumerate(rows) if StatementType.commitment in r.types]
     task = "whether a passage states a commitment, a delivery, a practice or nothing"
     types = [type_of(r).value for r in rows]
@@ -140,41 +141,43 @@ class Trained:
 
     Attributes:
         learnt: the network's layers and heads.
-        measured: which rows were held out in turn.
-        scores: by head, of each measured row in context and then of each alone.
+        stranger: an encoder trained likewise that has not read the measured rows.
+        measured: which rows were held out.
+        scores: by head, what it says of each measured row in context and then of each alone.
         task: what was learnt.
     """
 
     learnt: dict[str, Any]
+    stranger: Encoder
     measured: Sequence[int]
     scores: dict[str, Floats]
     task: Task
 
 
 def train_encoder(rows: Sequence[LabelledPassage], alone: Sequence[Passage]) -> Trained:
-    """Train the encoder on all rows, and measure it on the packs of the first folds, held out in turn."""
+    """Train the encoder on all rows, and another that measures it on packs held out."""
     from svdocs.learning import encoder
 
     task, published = encoder.build_task(rows, alone), encoder.published_weights()
     groups = [r.source.pack for r in rows]
-    measured: list[int] = []
-    scores: list[list[dict[str, Floats]]] = [[], []]
-    for held in held_out_packs(groups):
-        test = [i for i, g in enumerate(groups) if g in held]
-        learnt = encoder.fit(task, published, [i for i, g in enumerate(groups) if g not in held])
-        measured += test
-        for pieces, found in zip(task.pieces, scores, strict=True):
-            found.append(encoder.scores_of(learnt, published[0], [pieces[i] for i in test]))
-    joined = {h: np.concatenate([s[h] for found in scores for s in found]) for h in (*HEADS, *task.codes)}
-    return Trained(encoder.fit(task, published, range(len(rows))), measured, joined, task)
+    held = held_out_packs(groups)
+    measured = [i for i, g in enumerate(groups) if g in held]
+    stranger = encoder.fit(task, published, [i for i, g in enumerate(groups) if g not in held])
+    found = [encoder.scores_of(stranger, published[0], [pieces[i] for i in measured]) for pieces in task.pieces]
+    scores = {h: np.concatenate([f[h] for f in found]) for h in (*HEADS, *task.codes)}
+    learnt = encoder.fit(task, published, range(len(rows)))
+    return Trained(learnt, encoder.as_run(stranger, task.codes), measured, scores, task)
 
 
-def held_out_packs(groups: Sequence[str]) -> list[set[str]]:
-    """Return the packs to hold out together, those of bids and those of the world's registers shared out evenly."""
+def held_out_packs(groups: Sequence[str]) -> set[str]:
+    """Return the packs to hold out together: a quarter of those of bids and of those of the world's registers.
+
+    Each training of the encoder takes minutes, so that they are not held out in four turns.
+    """
     names = sorted(set(groups))
     web, bids = [n for n in names if n.startswith("web-")], [n for n in names if not n.startswith("web-")]
-    folds = min(ENCODER_FOLDS, len(names))
-    return [set(web[i::folds] + bids[i::folds]) for i in range(min(MEASURED_FOLDS, folds))]
+    every = min(HELD_OUT_EVERY, len(names))
+    return set(web[::every] + bids[::every])
 
 
 def write_model(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
-from svdocs.statements.embed import Embedder, Vectors, load_embedder
 from svdocs.statements.encoder import (
     Reading,
     columns_of,
@@ -17,16 +16,17 @@ from svdocs.statements.encoder import (
     load_mixing,
     type_probabilities,
 )
-from svdocs.statements.joints import cut_at_joints
-from svdocs.statements.models import LinearModel, load_model
+from svdocs.statements.joints import Stretch, cut_at_joints
+from svdocs.statements.models import Floats, LinearModel, load_model
 from svdocs.statements.nothing import is_empty_offer, is_lead_in
+from svdocs.statements.split import split_deliverables
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
 TYPE_MODEL = "statements-1"
 FIRMNESS_MODEL = "firmness-1"
 
-# How much each group of features weighs before training: it sets how strongly each is regularised.
-TEXT_WEIGHT, CONTEXT_WEIGHT, NEIGHBOUR_WEIGHT, CUE_WEIGHT = 3.0, 1.5, 1.0, 0.5
+CUE_WEIGHT = 0.5
+"""How much a cue weighs before training: it sets how strongly cues are regularised."""
 MAX_CARRIERS = 4
 
 SURELY_NOTHING = 0.985
@@ -57,7 +57,7 @@ class Labels:
         type, type_confidence: the likeliest type and its probability.
         firmness, firmness_confidence: how firm it would be as a commitment.
         carried_by: the words that carried the type.
-        parts: what it states one by one, where no numbers tell; the whole as one part for most.
+        parts: what it states one by one; the whole as one part for most.
         reading: what the encoder makes of it, where it was read a second time.
     """
 
@@ -80,33 +80,32 @@ class Judged:
         readings: what the encoder makes of those that it read.
     """
 
-    types: Vectors
-    firmness: Vectors
+    types: Floats
+    firmness: Floats
     readings: Mapping[int, Reading]
 
 
-def classify_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> list[Labels]:
+def classify_passages(passages: Sequence[Passage]) -> list[Labels]:
     """Return the labels of each passage, in order; neighbours and headings count as context."""
     if not passages:
         return []
-    dense = dense_features(passages, embedder or load_embedder())
-    judged = _judge(passages, dense)
+    cues = cue_features(passages)
+    judged = _judge(passages, cues)
     return [
-        _labels(p, dense[i], judged.types[i], judged.firmness[i], judged.readings.get(i))
-        for i, p in enumerate(passages)
+        _labels(p, cues[i], judged.types[i], judged.firmness[i], judged.readings.get(i)) for i, p in enumerate(passages)
     ]
 
 
-def judge_passages(passages: Sequence[Passage], embedder: Embedder | None = None) -> Judged:
+def judge_passages(passages: Sequence[Passage]) -> Judged:
     """Return the probabilities of each passage's labels, in order."""
-    return _judge(passages, dense_features(passages, embedder or load_embedder()))
+    return _judge(passages, cue_features(passages))
 
 
-def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
+def _judge(passages: Sequence[Passage], cues: Floats) -> Judged:
     """Let the linear models speak first, and the encoder on what they do not surely hold for nothing."""
     texts = [p.text for p in passages]
     type_model, firmness_model, mixing = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL), load_mixing()
-    types, firmness = type_model.probabilities(texts, dense), firmness_model.probabilities(texts, dense)
+    types, firmness = type_model.probabilities(texts, cues), firmness_model.probabilities(texts, cues)
     nothing = type_model.classes.index(StatementType.none)
     again = [i for i, t in enumerate(types) if t[nothing] < SURELY_NOTHING]
     readings = load_encoder().read([passages[i] for i in again]) if again else []
@@ -120,7 +119,7 @@ def _judge(passages: Sequence[Passage], dense: Vectors) -> Judged:
     return Judged(types, firmness, dict(zip(again, readings, strict=True)))
 
 
-def _take_from_empty(passages: Sequence[Passage], types: Vectors, model: LinearModel) -> None:
+def _take_from_empty(passages: Sequence[Passage], types: Floats, model: LinearModel) -> None:
     """Take the probability of a promise, or of any statement, from what by its form holds none."""
     promise, nothing = model.classes.index(StatementType.commitment), model.classes.index(StatementType.none)
     statements = [i for i in range(len(model.classes)) if i != nothing]
@@ -130,26 +129,17 @@ def _take_from_empty(passages: Sequence[Passage], types: Vectors, model: LinearM
         row[gone] = 0
 
 
-def dense_features(passages: Sequence[Passage], embedder: Embedder) -> Vectors:
-    """Return one row a passage: vectors of its words, its headings, the sentences around it, and its cues."""
-    cues = np.array([cue_values(p) for p in passages], np.float32)
-    return np.hstack(
-        [
-            embedder.embed([p.text for p in passages]) * TEXT_WEIGHT,
-            embedder.embed([p.above for p in passages]) * CONTEXT_WEIGHT,
-            embedder.embed([p.previous for p in passages]) * NEIGHBOUR_WEIGHT,
-            embedder.embed([p.following for p in passages]) * NEIGHBOUR_WEIGHT,
-            cues * CUE_WEIGHT,
-        ]
-    ).astype(np.float32)
+def cue_features(passages: Sequence[Passage]) -> Floats:
+    """Return one row of cues a passage, as the linear models take them beside its words."""
+    return np.array([cue_values(p) for p in passages], np.float32) * np.float32(CUE_WEIGHT)
 
 
-def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors, reading: Reading | None) -> Labels:
+def _labels(passage: Passage, cues: Floats, types: Floats, firmness: Floats, reading: Reading | None) -> Labels:
     type_model, firmness_model = load_model(TYPE_MODEL), load_model(FIRMNESS_MODEL)
     best, firm = int(types.argmax()), int(firmness.argmax())
-    carriers = _carriers(passage, dense, type_model, best)
+    carriers = _carriers(passage, cues, type_model, best)
     whole = Part(0, len(passage.text), StatementType(type_model.classes[best]), float(types[best]), carriers)
-    parts = [whole] if reading is None else _parts(passage, dense, whole, reading)
+    parts = [whole] if reading is None else _parts(passage, cues, whole, reading)
     return Labels(
         whole.type,
         whole.confidence,
@@ -161,34 +151,47 @@ def _labels(passage: Passage, dense: Vectors, types: Vectors, firmness: Vectors,
     )
 
 
-def _parts(passage: Passage, dense: Vectors, whole: Part, reading: Reading) -> list[Part]:
-    """Return what a sentence states one by one; a part is of the whole's type unless it surely reads as another.
+def _parts(passage: Passage, cues: Floats, whole: Part, reading: Reading) -> list[Part]:
+    """Return what a passage states one by one; a part is of the whole's type unless it surely reads as another.
 
-    A table's row is cut by its columns.
+    What a table's row states is of one type: its cells are too short to be read apart.
     """
-    if whole.type is StatementType.none or passage.cells:
+    stretches = [] if whole.type is StatementType.none else _stretches(passage, whole.type, reading)
+    if len(stretches) < 2:
         return [whole]
-    stretches = cut_at_joints(passage.text, reading)
-    if len(stretches) == 1:
-        return [whole]
+    parts = [replace(whole, start=s.start, stop=s.stop) for s in stretches]
+    if passage.cells:
+        return parts
     model = load_model(TYPE_MODEL)
     scores = np.stack([s.scores[columns_of("type")] for s in stretches])
     scores += CONTRAST * (scores - scores.mean(axis=0))
-    parts = []
-    for s, types in zip(stretches, type_probabilities(scores, model.classes), strict=True):
+    for i, types in enumerate(type_probabilities(scores, model.classes)):
         best = int(types.argmax())
         kind = StatementType(model.classes[best])
-        if kind in (whole.type, StatementType.none) or types[best] < SURELY_ANOTHER:
-            parts.append(replace(whole, start=s.start, stop=s.stop))
-        else:
-            parts.append(Part(s.start, s.stop, kind, float(types[best]), _carriers(passage, dense, model, best)))
+        if kind not in (whole.type, StatementType.none) and types[best] >= SURELY_ANOTHER:
+            carriers = _carriers(passage, cues, model, best)
+            parts[i] = replace(parts[i], type=kind, confidence=float(types[best]), carried_by=carriers)
     return parts
 
 
-def _carriers(passage: Passage, dense: Vectors, model: LinearModel, best: int) -> tuple[str, ...]:
+def _stretches(passage: Passage, type: StatementType, reading: Reading) -> list[Stretch]:
+    """Return the stretches that state one thing each: cut by numbers, or where none cut a sentence by its joints."""
+    text, found, at = passage.text, list[Stretch](), 0
+    counted: tuple[str, ...] = ()
+    if type is not StatementType.practice:
+        counted = split_deliverables(text, header=passage.header, cells=passage.cells)
+    if len(counted) < 2:
+        return [] if passage.cells else cut_at_joints(text, reading)
+    for words in counted:
+        start = text.index(words) if passage.cells else text.index(words, at)
+        at = start + len(words)
+        found.append(Stretch(start, at, reading.scores_between(start, at)))
+    return found
+
+
+def _carriers(passage: Passage, cues: Floats, model: LinearModel, best: int) -> tuple[str, ...]:
     """Return the words that spoke most for the label: cue words by their weight, then single terms."""
-    first_cue = len(dense) - len(cue_names())
-    weights = (model.dense_weights[best] - model.dense_weights.mean(axis=0))[first_cue:] * dense[first_cue:]
+    weights = (model.dense_weights[best] - model.dense_weights.mean(axis=0)) * cues
     spoken: list[tuple[float, str]] = []
     for name, weight in zip(cue_names(), weights, strict=True):
         if weight > 0 and name in WORD_CUES and (words := words_of_cue(name, passage.text)):

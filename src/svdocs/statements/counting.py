@@ -152,6 +152,7 @@ def _noun_after(tokens: Sequence[Token], number: Number) -> _Noun | None:
         return None
     if low_at(tokens, i) in ("year", "yr") and low_at(tokens, i + 2) == "s" and tokens[i + 1].kind == "number":
         return _Noun(Unit.people, i + 3)
+    i = _past_names(tokens, i)
     unsupported, stops = words_of("quantities", "unsupported"), words_of("quantities", "stop")
     guess: _Noun | None = None
     words, first = 0, i
@@ -256,6 +257,31 @@ def _skip_to_noun(tokens: Sequence[Token], number: Number) -> int:
     return i
 
 
+def _past_names(tokens: Sequence[Token], i: int) -> int:
+    """Return where the counted noun goes on after what only names its kind: "Year 9", "Lot 3", "meet the buyer" quoted.
+
+    >>> tokens = cut_tokens("six Year 9 pupils")
+    >>> tokens[_past_names(tokens, 1)].text
+    'pupils'
+    """
+    if low_at(tokens, i) in ("year", "lot", "key") and not ends_phrase(tokens, i + 2):
+        j = i + 1 + (low_at(tokens, i + 1) == "stage")
+        while j < len(tokens) and (
+            tokens[j].kind == "number" or (j > i + 1 and low_at(tokens, j) in ("and", "or", "to", "/", *DASHES))
+        ):
+            j += 1
+        if j > i + 1 and j < len(tokens) and tokens[j].kind == "word" and is_plural(tokens[j].low):
+            return j
+    if low_at(tokens, i) in _QUOTES:
+        close = next((j for j in range(i + 1, min(i + 8, len(tokens))) if low_at(tokens, j) in _QUOTES), i)
+        if close > i and not ends_phrase(tokens, close + 1):
+            return close + 1
+    return i
+
+
+_QUOTES = frozenset("\"“”‘’'")
+
+
 def _is_bare_singular(tokens: Sequence[Token], i: int, number: Number, unit: Unit) -> bool:
     """Say whether the noun at i, though of more than one, is a singular: a "17 seat" bus is described, not counted."""
     low = tokens[i].low
@@ -268,7 +294,7 @@ def _is_bare_singular(tokens: Sequence[Token], i: int, number: Number, unit: Uni
 
 def _refine(tokens: Sequence[Token], i: int, unit: Unit) -> _Noun:
     """Return the noun with what stands around it: buyer days are events, jobs (FTE) are FTE."""
-    if unit is Unit.days and low_at(tokens, i - 1) in words_of("quantities", "event_days"):
+    if unit is Unit.days and low_at(tokens, i - 1) in words_of("quantities", "event_days") | _QUOTES:
         return _Noun(Unit.events, i + 1)
     if (
         unit is Unit.people
@@ -351,6 +377,10 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
         ahead = _group_ahead(tokens, i + 1)
         if ahead is not None:
             return ahead
+    if leads == "by" and _CHANGED & {low_at(tokens, number.first - 2), low_at(tokens, number.first - 3)}:
+        subject = _subject_before(tokens, number.first - 2)
+        if subject is not None:
+            return subject
     if earlier and earlier[-1].unit is Unit.percent and leads in ("at", "to") and ends_clause(tokens, i):
         return Unit.percent
     does = acts and after in words_of("quantities", "verbs_of_many")
@@ -378,11 +408,33 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
     return ahead
 
 
+_CHANGED = frozenset(
+    {"fell", "fall", "falls", "rose", "rise", "rises", "dropped", "drop", "grew", "grow", "increased", "decreased"}
+    | {"reduced", "cut", "down", "up", "fallen", "risen", "increase", "decrease", "reduce"}
+)
+
+
+def _subject_before(tokens: Sequence[Token], i: int) -> Unit | None:
+    """Return the unit of the first counted noun of the clause that ends at i: "miles driven in vans fell by 9,000"."""
+    start = i
+    while start > 0 and tokens[start - 1].low not in (",", ";", ".", ":", "|", "and", "but"):
+        start -= 1
+    for j in range(start, i):
+        low = tokens[j].low
+        if is_plural(low) or low in words_of("quantities", "plural_like"):
+            unit = unit_of_noun(low)
+            if unit is not None and not is_modifier(tokens, j, Number(2, NumberKind.plain, j, j, in_digits=False)):
+                return unit
+    return None
+
+
 def _names_something(tokens: Sequence[Token], number: Number) -> bool:
     """Say whether a number without a noun is a name, an age or a term: ISO 14001, s.54, "over 22", "the four"."""
     i, leads = number.first - 1, low_at(tokens, number.first - 1)
-    if leads in words_of("quantities", "before_label") or leads in words_of("quantities", "labels"):
+    if leads in words_of("quantities", "before_label"):
         return True
+    if leads in words_of("quantities", "labels"):
+        return not (leads in ("year", "month", "week") and low_at(tokens, i - 1) in ("the", "that", "this", "last"))
     after = low_at(tokens, number.last)
     if leads in ("the", "next") and not (_is_predicate(after) or after == "more"):
         return True

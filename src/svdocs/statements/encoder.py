@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from svdocs.settings import models_folder
 from svdocs.statements.embed import open_session, open_tokenizer
@@ -27,12 +26,13 @@ if TYPE_CHECKING:
 MODEL = "statements-2"
 TYPES = ("commitment", "delivery", "practice")
 FIRMNESS = ("firm", "conditional", "aspirational")
-HEADS: Mapping[str, tuple[str, ...]] = {"type": TYPES, "firmness": FIRMNESS}
-"""What the model answers, in the order of its columns: each type by itself, and how firm a promise is."""
+COUNT = ("one", "two", "three", "four or more")
+HEADS: Mapping[str, tuple[str, ...]] = {"type": TYPES, "firmness": FIRMNESS, "count": COUNT}
+"""What the model answers, in the order of its columns: each type by itself, how firm a promise is, and how many
+statements the passage makes, if any."""
 
 TEXT_TOKENS, ABOVE_TOKENS, BEFORE_TOKENS = 88, 24, 20
 """How much is read of the passage, of what stands above it and of the sentence before it."""
-BATCH = 32
 _START, _STOP = 101, 102
 
 
@@ -70,6 +70,11 @@ class Reading:
     offsets: tuple[tuple[int, int], ...]
     intercept: Floats
     coded: Mapping[str, Sequence[str]]
+
+    @property
+    def several(self) -> float:
+        """How likely the passage makes more than one statement, if it makes any."""
+        return float(1 - softmax(self.scores[None, columns_of("count")])[0, 0])
 
     def scores_between(self, start: int, stop: int) -> Floats:
         """Return the scores of a part of the passage, read in the light of the whole; nothing's where no token is.
@@ -146,29 +151,13 @@ class Encoder:
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """Return what the model makes of each passage, in order."""
-        pieces = [pieces_of(p, self._tokenizer) for p in passages]
-        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i].ids))
-        found: dict[int, Reading] = {}
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            ids, mask, side = pad([pieces[i] for i in batch], max(len(pieces[i].ids) for i in batch))
-            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": side}
-            for i, shares in zip(batch, np.asarray(self._session.run(None, feed)[0]), strict=True):
-                own = pieces[i].own
-                scores = np.asarray(self._intercept + shares[:own].mean(axis=0), np.float32)
-                found[i] = Reading(scores, shares[1 : own - 1].copy(), pieces[i].offsets, self._intercept, self._coded)
-        return [found[i] for i in range(len(pieces))]
+        return [self._read(pieces_of(p, self._tokenizer)) for p in passages]
 
-
-def pad(batch: Sequence[Pieces], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the batch's ids, which of them count, and their sides, each of shape (passages, width)."""
-    ids = np.zeros((len(batch), width), np.int64)
-    mask, side = np.zeros_like(ids), np.zeros_like(ids)
-    for row, p in enumerate(batch):
-        ids[row, : len(p.ids)] = p.ids
-        mask[row, : len(p.ids)] = 1
-        side[row, : len(p.ids)] = p.side
-    return ids, mask, side
+    def _read(self, pieces: Pieces) -> Reading:
+        feed = {"input_ids": np.array([pieces.ids], np.int64), "token_type_ids": np.array([pieces.side], np.int64)}
+        shares = np.asarray(self._session.run(None, feed)[0], np.float32)[0, : pieces.own]
+        scores = np.asarray(self._intercept + shares.mean(axis=0), np.float32)
+        return Reading(scores, shares[1:-1].copy(), pieces.offsets, self._intercept, self._coded)
 
 
 @lru_cache(maxsize=1)

@@ -18,9 +18,9 @@ import numpy as np
 from svdocs.settings import models_folder
 from svdocs.statements.classify import CUE_WEIGHT, FIRMNESS_MODEL, TYPE_MODEL, judge_passages
 from svdocs.statements.cues import WORD_CUES, cue_names, cue_values, words_of_cue
-from svdocs.statements.embed import Embedder, load_embedder
 from svdocs.statements.encoder import MODEL as ENCODER_MODEL
 from svdocs.statements.models import Floats, LinearModel, load_model, read_card
+from svdocs.statements.nothing import rule_for
 from svdocs.statements.statement import Firmness, Passage, StatementType
 
 CARRIERS_AT_MOST = 5
@@ -136,7 +136,7 @@ class LabelExplanation:
         words: what leaving out each does, strongest first; those that spoke against the label have a weight below 0.
         cues: what the classifier was told to look for and found, strongest first.
         context: the same for headings, introduction, columns, and the sentences before and after.
-        note: how far such a probability can be relied on.
+        note: the rule that decides, if one does, and how far such a probability can be relied on.
     """
 
     label: str
@@ -238,7 +238,7 @@ def _word_weights(tokens: Sequence[str], text: str, model: LinearModel, label: s
 def _cue_weights(cues: Sequence[float], model: LinearModel, label: str) -> dict[str, float]:
     """Return what each cue that the passage answers adds to the label's score."""
     names = cue_names()
-    weights = _against_others(model.dense_weights[:, -len(names) :], model.classes.index(label))
+    weights = _against_others(model.dense_weights, model.classes.index(label))
     scaled = weights * np.asarray(cues, np.float32) * CUE_WEIGHT / model.temperature
     return {name: float(weight) for name, weight in zip(names, scaled, strict=True) if weight}
 
@@ -281,25 +281,23 @@ def _context_words(name: str, passage: Passage) -> str:
     return " … ".join(dict.fromkeys(words_of_cue(cue, around))) if around and cue in WORD_CUES else ""
 
 
-def explain_passage(passage: Passage, embedder: Embedder | None = None) -> dict[str, LabelExplanation]:
+def explain_passage(passage: Passage) -> dict[str, LabelExplanation]:
     """Return why the passage has its type, and where it is a commitment also why it has its firmness.
 
     Args:
         passage: with its context.
-        embedder: default the process's own.
     """
-    embedder = embedder or load_embedder()
-    found = {"type": _explain_label(passage, TYPE_MODEL, embedder)}
+    found = {"type": _explain_label(passage, TYPE_MODEL)}
     if found["type"].label == StatementType.commitment:
-        found["firmness"] = _explain_label(passage, FIRMNESS_MODEL, embedder)
+        found["firmness"] = _explain_label(passage, FIRMNESS_MODEL)
     return found
 
 
-def _explain_label(passage: Passage, name: str, embedder: Embedder) -> LabelExplanation:
+def _explain_label(passage: Passage, name: str) -> LabelExplanation:
     model = load_model(name)
 
     def chances_of(passages: Sequence[Passage]) -> Floats:
-        judged = judge_passages(passages, embedder)
+        judged = judge_passages(passages)
         return judged.types if name == TYPE_MODEL else judged.firmness
 
     chances = chances_of([passage])[0]
@@ -324,7 +322,7 @@ def _explain_label(passage: Passage, name: str, embedder: Embedder) -> LabelExpl
         words=tuple(leave_out_words(passage.text, score_texts)),
         cues=_strongest(cues),
         context=_strongest(context),
-        note=calibration_note(name, float(chances[best])),
+        note=" ".join(x for x in (rule_for(passage), calibration_note(name, float(chances[best]))) if x),
     )
 
 

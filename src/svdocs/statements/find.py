@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from svdocs.statements.beneficiaries import find_beneficiary
 from svdocs.statements.classify import Labels, Part, classify_passages
 from svdocs.statements.dates import find_due
-from svdocs.statements.encoder import Reading
 from svdocs.statements.passages import passages_of
 from svdocs.statements.places import find_place
 from svdocs.statements.quantities import choose_quantity
-from svdocs.statements.split import split_deliverables
-from svdocs.statements.statement import Codes, Passage, Statement, StatementType
+from svdocs.statements.statement import Passage, Statement, StatementType
 from svdocs.text.document import Document
 
 
@@ -22,21 +18,13 @@ def find_statements(document: Document) -> list[Statement]:
     found: list[Statement] = []
     for passage, labels in zip(passages, classify_passages(passages), strict=True):
         if labels.type is not StatementType.none:
-            found.extend(_statements_in(passage, labels))
+            found.extend(_statement(passage, labels, part) for part in labels.parts)
     return found
 
 
-def _statements_in(passage: Passage, labels: Labels) -> Iterator[Statement]:
-    text, header, cells = passage.text, passage.header, passage.cells
-    counted = split_deliverables(text, header=header, cells=cells) if labels.type is not StatementType.practice else ()
-    if len(counted) > 1:
-        yield from (_statement(passage, labels, labels.parts[0], focus) for focus in counted)
-    else:
-        yield from (_statement(passage, labels, part, text[part.start : part.stop]) for part in labels.parts)
-
-
-def _statement(passage: Passage, labels: Labels, part: Part, focus: str) -> Statement:
-    codes = _codes_of(passage.text, focus, labels.reading)
+def _statement(passage: Passage, labels: Labels, part: Part) -> Statement:
+    focus = passage.text[part.start : part.stop]
+    codes = {} if labels.reading is None else labels.reading.codes_between(part.start, part.stop)
     if part.type is StatementType.practice:
         return Statement(part.type, passage, focus, part.confidence, carried_by=part.carried_by, codes=codes)
     text, header, cells = passage.text, passage.header, passage.cells
@@ -55,8 +43,3 @@ def _statement(passage: Passage, labels: Labels, part: Part, focus: str) -> Stat
         carried_by=part.carried_by,
         codes=codes,
     )
-
-
-def _codes_of(text: str, focus: str, reading: Reading | None) -> Codes:
-    at = text.find(focus)
-    return {} if reading is None or at < 0 else reading.codes_between(at, at + len(focus))

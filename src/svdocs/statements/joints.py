@@ -17,12 +17,14 @@ from functools import lru_cache
 import numpy as np
 
 from svdocs.settings import models_folder
+from svdocs.statements.cues import begins_with_verb
 from svdocs.statements.encoder import TYPES, Reading, columns_of, sigmoid
 from svdocs.statements.models import Floats, read_card
 
 MODEL = "joints-1"
-LIKELY = 0.3
-"""From this probability on a sentence is cut: half of such cuts are right at the least, and most at most."""
+LIKELY = 0.5
+"""From this probability on a sentence is cut: on packs held out half of such cuts are right in bids, nine of ten in the
+registers of the world."""
 FEWEST_WORDS = 2
 MOST_WORDS = 20
 """Longer parts count as long as this."""
@@ -36,8 +38,20 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HANGS_ON = re.compile(
-    r"(?:which|who|where|when|so that|because|including|such as|from|for|in|at|by|on|of|with|if|as)\b", re.IGNORECASE
+    r"(?:which|who|whose|where|when|so that|because|including|such as|from|for|in|at|by|on|of|with|if|as|than"
+    r"|whether)\b"
+    r"|(?:\w+ )?(?:more|fewer|less|up|down|\w+ (?:earlier|later|sooner)) (?:than|from|on)\b",
+    re.IGNORECASE,
 )
+_LEADS_IN = re.compile(
+    r"(?:by|in|over|on|at|from|during|within|after|before|as|for|to|with|although|though|while|if|when|where|once"
+    r"|subject|provided|under|through|throughout|across|since|until|because|given|having|using|based)\b"
+    r"[^,;]*$",
+    re.IGNORECASE,
+)
+"""What stands before a comma that only leads up to the clause: "Over the first two years, we will ..."."""
+_REFERS_BACK = re.compile(r"(?:\S+ ){0,3}?(?:it|them|this|these|its|their|so|there)\b", re.IGNORECASE)
+_NEW_SUBJECT = re.compile(r"(?:we|our|every|each|all|the|a|an|another|some|no)\b|\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,8 @@ def describe_joint(text: str, joint: Joint, reading: Reading) -> dict[str, float
     lengths = [min(len(part.split()), MOST_WORDS) / MOST_WORDS for part in (left, right)]
     words = joint.words
     features = {
+        "several": reading.several,
+        "several_and_both_state": reading.several * before.max() * after.max(),
         "both_state": before.max() * after.max(),
         "then_commitment": after[commitment],
         "then_delivery": after[delivery],
@@ -117,6 +133,10 @@ def describe_joint(text: str, joint: Joint, reading: Reading) -> dict[str, float
         "shorter_length": min(lengths),
         "both_numbers": bool(_NUMBER.search(left) and _NUMBER.search(right)),
         "hangs_on": bool(_HANGS_ON.match(right)),
+        "leads_in": bool(words in (",", ", and") and _LEADS_IN.match(left)),
+        "refers_back": bool(_REFERS_BACK.match(right)),
+        "new_subject": bool(_NEW_SUBJECT.match(right)),
+        "begins_with_verb": begins_with_verb(right),
         "commas": text.count(",") / 5,
     }
     return {name: float(value) for name, value in features.items()}

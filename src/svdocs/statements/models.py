@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from svdocs.errors import ModelMismatch
 from svdocs.settings import models_folder
+from svdocs.statements.embed import FOLDER as VECTORS
 from svdocs.statements.embed import MODEL_SHA256, check_hash
 
 Floats = NDArray[np.float32]
@@ -140,6 +141,6 @@ def model_hashes() -> dict[str, str]:
     told = {
         p.parent.name: p for name in ("weights.json", "card.json") for p in sorted(models_folder().glob(f"*/{name}"))
     }
-    return {"minilm-l6-v2": f"sha256:{MODEL_SHA256}"} | {
+    return {VECTORS: f"sha256:{MODEL_SHA256}"} | {
         name: f"sha256:{sha256(path.read_bytes()).hexdigest()}" for name, path in sorted(told.items())
     }

@@ -61,6 +61,15 @@ def is_empty_offer(passage: Passage) -> bool:
     return not counted and not any(begins_with_verb(text) for text in said)
 
 
+def rule_for(passage: Passage) -> str:
+    """Return the rule that takes statements from the passage by its form, in a sentence; empty where none does."""
+    if is_lead_in(passage):
+        return "It ends in a colon and gives no number, so by rule it only introduces what follows and states nothing."
+    if is_empty_offer(passage):
+        return "The row holds no amount where one should stand, so by rule it promises nothing, whatever its words."
+    return ""
+
+
 def _is_amount(header: str) -> bool:
     return bool(TARGET_HEADER.search(header)) and not _NO_AMOUNT_HEADER.search(header)
 

@@ -143,6 +143,10 @@ def _rank_candidates(
     return found
 
 
+MOST_SCHOOL_YEAR = 13
+_OF_SCHOOL = frozenset(
+    {"pupil", "pupils", "student", "students", "children", "learner", "learners", "girls", "boys", "class", "classes"}
+)
 _PERIODS = frozenset({"years", "months", "weeks", "days", "quarters"})
 
 
@@ -156,6 +160,8 @@ def _is_labelled(tokens: Sequence[Token], number: Number) -> bool:
             return False  # "over the six years nine apprentices": the noun has its number already
         if low == "year" and low_at(tokens, i - 1) in ("last", "this", "next", "a", "per", "each", "every", "the"):
             return False
+        if low == "year" and number.value <= MOST_SCHOOL_YEAR and low_at(tokens, number.last) in _OF_SCHOOL:
+            return True  # "forty Year 12 pupils"
         if low in labels or (low == "." and low_at(tokens, i - 1) in labels):
             return number.value < limit or (
                 number.value == int(number.value) and number.value < 100 and not _counts_people(tokens, number)
