@@ -303,7 +303,7 @@ def test_what_stands_between_a_number_and_its_noun_is_passed_over(text: str, val
 
 
 def test_a_number_that_although_concedes_is_not_what_is_promised() -> None:
-    text = "Although the £36 million at which the law demands a statement is far above ours, we will publish ours early."
+    text = "Although the £36 million at which the law demands a statement is far off, we will publish ours early."
     assert choose_quantity(text, text) is None
     text = "Although the bus was late, twelve pupils came."
     found = choose_quantity(text, text)
