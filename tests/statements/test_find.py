@@ -69,7 +69,7 @@ def test_a_document_without_text_states_nothing() -> None:
 
 
 def test_a_result_and_a_promise_counted_in_one_sentence_are_of_two_types() -> None:
-    text = "Nine of our vans have been electric since spring 2025, and we will buy a further fifteen electric vans by 2029."
+    text = "Nine of our vans have been electric since spring 2025, and we will buy a further fifteen by 2029."
     found = find_statements(document_of(text))
     assert [s.type.value for s in found][-1] == "commitment"
     assert found[-1].quantity is not None
