@@ -22,8 +22,6 @@ from svdocs.statements.places import POSTCODE_AREAS, district_of, find_place, lo
         ("local hires (BS postcodes)", "BS postcodes", None),
         ("spend within 20 miles of the depot", "within 20 miles of the depot", None),
         ("people who live in the borough", "the borough", None),
-        ("People leaving HMP Lindholme will be hired.", "HMP Lindholme", None),
-        ("staff living in the Wiltshire Council area", "Wiltshire Council area", "E06000054"),
         ("CHARITIES IN WALSALL WILL BE HELPED", "WALSALL", "E08000030"),
     ],
 )

@@ -57,6 +57,7 @@ def assess(
     combiner = load_combiner()
     around = read_surroundings(commitments, document, specifications, baselines, dict(combiner.pairs), contract)
     embedder = embedder or load_embedder()
+    # Asked for here all at once, and kept: the comparisons below would ask for each by itself.
     measures_of([describe(c) for c in commitments], embedder)
     found = [find_about(c, around, embedder) for c in commitments]
     coded = list(codings) if len(codings) == len(found) else suggest_codings(found, embedder)

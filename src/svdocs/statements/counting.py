@@ -377,10 +377,6 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
         ahead = _group_ahead(tokens, i + 1)
         if ahead is not None:
             return ahead
-    if leads == "by" and _CHANGED & {low_at(tokens, number.first - 2), low_at(tokens, number.first - 3)}:
-        subject = _subject_before(tokens, number.first - 2)
-        if subject is not None:
-            return subject
     if earlier and earlier[-1].unit is Unit.percent and leads in ("at", "to") and ends_clause(tokens, i):
         return Unit.percent
     does = acts and after in words_of("quantities", "verbs_of_many")
@@ -408,33 +404,11 @@ def _antecedent(tokens: Sequence[Token], number: Number, earlier: list[Candidate
     return ahead
 
 
-_CHANGED = frozenset(
-    {"fell", "fall", "falls", "rose", "rise", "rises", "dropped", "drop", "grew", "grow", "increased", "decreased"}
-    | {"reduced", "cut", "down", "up", "fallen", "risen", "increase", "decrease", "reduce"}
-)
-
-
-def _subject_before(tokens: Sequence[Token], i: int) -> Unit | None:
-    """Return the unit of the first counted noun of the clause that ends at i: "miles driven in vans fell by 9,000"."""
-    start = i
-    while start > 0 and tokens[start - 1].low not in (",", ";", ".", ":", "|", "and", "but"):
-        start -= 1
-    for j in range(start, i):
-        low = tokens[j].low
-        if is_plural(low) or low in words_of("quantities", "plural_like"):
-            unit = unit_of_noun(low)
-            if unit is not None and not is_modifier(tokens, j, Number(2, NumberKind.plain, j, j, in_digits=False)):
-                return unit
-    return None
-
-
 def _names_something(tokens: Sequence[Token], number: Number) -> bool:
     """Say whether a number without a noun is a name, an age or a term: ISO 14001, s.54, "over 22", "the four"."""
     i, leads = number.first - 1, low_at(tokens, number.first - 1)
-    if leads in words_of("quantities", "before_label"):
+    if leads in words_of("quantities", "before_label") or leads in words_of("quantities", "labels"):
         return True
-    if leads in words_of("quantities", "labels"):
-        return not (leads in ("year", "month", "week") and low_at(tokens, i - 1) in ("the", "that", "this", "last"))
     after = low_at(tokens, number.last)
     if leads in ("the", "next") and not (_is_predicate(after) or after == "more"):
         return True

@@ -73,7 +73,6 @@ _FINANCIAL = re.compile(
     r"|\bFY ?(?P<f>(?:20)?[0-9]{2})\b(?:/[0-9]{2})?(?: close\b)?",
     re.I,
 )
-_YEAR_NAMED_AFTER = re.compile(r" (?:academic|school|financial|tax) year\b", re.I)
 _QUARTER = re.compile(
     r"\bQ(?P<q>[1-4])(?:,? (?:of )?|/)(?P<fy>FY ?)?(?P<y>20[0-9]{2}|(?<=FY)[0-9]{2})(?P<b>/[0-9]{2})?\b", re.I
 )
@@ -133,7 +132,6 @@ _NTH = (
     r"(?:years?|months?|winters?|summers?|anniversary|quarter|season|term|day|week|phase|easter|morning|shift|payday"
     r"|lambing season)\b(?: of (?:the )?(?:contract|service|operation|term))?(?: is out)?"
 )
-_NEXT_SPAN = rf"\b(?:over|across|during|throughout|within|in|for) the (?:next|coming|following) {_SMALL} {_PERIOD}\b"
 _END_OF_MONTH = (
     rf"\b(?:{_BY} )?(?:the )?(?:end|close|start|beginning|middle) of (?:each |every |this |next )?"
     rf"{_MONTH}(?!,? (?:of )?{_YEAR})"
@@ -198,7 +196,6 @@ _RELATIVE = tuple(
         (8.0, "", _NUMBERED),
         (8.0, "first second third fourth fifth sixth seventh final last 1st 2nd 3rd 4th", _NTH),
         (7.5, "contract framework contract's framework's", _CONTRACT_END),
-        (5.5, "next coming following", _NEXT_SPAN),
         (7.1, "end close start beginning middle", _END_OF_MONTH),
         (7.0, "over across during throughout for through", _OVER_TERM),
         (7.0, "by before on from until", _DAY_OF_YEAR),
@@ -353,10 +350,7 @@ def _calendar_dates(part: str, in_cell: bool) -> list[tuple[float, Due]]:
     for m in _FINANCIAL.finditer(part):
         year = _financial_year(m)
         if year is not None:
-            named = _YEAR_NAMED_AFTER.match(part, m.end())
-            span = Span(m.start(), named.end() if named else m.end())
-            sure = in_cell or m["word"] or m["f"] or named
-            out.append((9.0 if sure else 8.5, Due(part[span.start : span.end], span, year)))
+            out.append((9.0 if in_cell or m["word"] or m["f"] else 8.5, Due(m[0], Span(*m.span()), year)))
     for m in _LED_YEAR.finditer(part):
         out.append((8.0, Due(m["y"], Span(*m.span("y")), m["y"])))
     if in_cell:

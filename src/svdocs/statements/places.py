@@ -59,7 +59,6 @@ _FACILITY = re.compile(
 )
 _CENTRE = re.compile(r"(?:(?:the|our|your|each|any|a|its|their) )?[\w'’-]+(?: [A-Z0-9][\w'’-]*)*")
 _ROAD = re.compile(r"\b(?:(?:north|south|east|west) of )?the [AM][0-9]{1,4}\b")
-_PRISON = re.compile(r"\bHM ?(?:P(?:/YOI)?|YOI) [A-Z][\w'’-]+(?: (?:the )?[A-Z][\w'’-]+)*")
 _WIDE = re.compile(
     r"\b(?:nationwide|nationally|group-wide|countrywide|district-wide|borough-wide|county-wide|city-wide|all sites)\b",
     re.I,
@@ -381,8 +380,7 @@ def _with_neighbours(text: str, f: _Found) -> _Found:
     ):
         return _Found(f.start, listed.end(), f.rank)
     m = re.match(
-        r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre"
-        r"|(?:County |City |Borough |District )?Council area)\b",
+        r" (?:borough|district|wards?|postcodes?|postcode area|city region|postcode|city centre|town centre)\b",
         text[f.end :],
     )
     return _Found(f.start, f.end + len(m[0]), f.rank, f.code) if m else f
@@ -391,7 +389,6 @@ def _with_neighbours(text: str, f: _Found) -> _Found:
 def _generic(text: str) -> list[_Found]:
     out = [_Found(m.start("p"), m.end("p"), 1.5, named=False) for m in _FACILITY.finditer(text)]
     out += [_Found(m.start(), m.end(), 2.2, named=False) for m in _ROAD.finditer(text)]
-    out += [_Found(m.start(), m.end(), 3.6) for m in _PRISON.finditer(text)]
     for m in _RADIUS.finditer(text):
         end = m.end()
         if m[0].endswith((" of ", " from ")):

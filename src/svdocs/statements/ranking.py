@@ -187,19 +187,11 @@ def _duration_rank(c: Candidate, tokens: Sequence[Token], before: list[str], aft
         if c.unit is Unit.hours and n.value >= 40:
             return -0.5
         return -2.5 if word == "for" else -6.0
-    if before[0] == "of" and before[1] in _LASTING:
-        return -1.5
     if c.unit is Unit.hours and n.value >= 20 and "week" not in after[:3]:
         return 0.5
     if (after[0] == "each" and ends_clause(tokens, c.after + 1)) or (before[0] == "of" and n.value < 20):
         return -1.5
     return 0.0
-
-
-_LASTING = frozenset(
-    {"placement", "internship", "course", "traineeship", "apprenticeship", "bootcamp", "secondment", "attachment"}
-)
-"""What is as long as a duration after "of" says: "for a placement of 315 hours"."""
 
 
 def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], after: list[str]) -> float:
@@ -241,7 +233,7 @@ def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
         before[0] == "over" and before[1] not in ("by", "just", "well", "to", "of") and c.unit is Unit.gbp
     ):
         rank -= 4.5
-    if before[0] == "now" or "baseline" in before[:3] or _is_base(before):
+    if before[0] == "now" or "baseline" in before[:3] or "base" in before[:2]:
         rank -= 4.5
     if (
         before[0] == "with"
@@ -304,8 +296,6 @@ def _condition_rank(c: Candidate, tokens: Sequence[Token], before: list[str], af
         rank -= 5.0
     if _in_condition(tokens, n.first):
         rank -= 4.2
-    if _in_concession(tokens, n.first):
-        rank -= 5.0
     if before[0] in ("to", "from") and c.unit in (Unit.schools, Unit.organisations, Unit.people):
         rank -= 0.4
     if after[:2] == ["or", "more"] and c.unit is Unit.people and before[0] in ("with", "of"):
@@ -322,22 +312,6 @@ def _in_condition(tokens: Sequence[Token], first: int) -> bool:
         if low in ("if", "once", "unless", "whenever"):
             return True
     return False
-
-
-def _in_concession(tokens: Sequence[Token], first: int) -> bool:
-    """Say whether the number stands in a clause that "although" opens: what is promised all the same comes after it."""
-    for j in range(first - 1, -1, -1):
-        low = tokens[j].low
-        if low in (",", ".", ";", ":", "|"):
-            return False
-        if low in ("although", "though", "whereas"):
-            return True
-    return False
-
-
-def _is_base(before: Sequence[str]) -> bool:
-    """Say whether the words before a number, nearest first, call it a base; "will base 12 vans" is a verb."""
-    return "base" in before[:2] and before[before.index("base") + 1] not in ("will", "to", "shall", "can", "we")
 
 
 def _whole_of(tokens: Sequence[Token], first: int) -> bool:
